@@ -1,0 +1,91 @@
+import type { ConversationKey, FileRef, InboundEvent, MessageRef } from './event.ts'
+import type { Charge } from './ledger.ts'
+import type { StoreEntry } from './store.ts'
+
+/**
+ * The durable queue between platforms and turns: one conversation at a time and in order, different conversations
+ * side by side. Admission is one transaction, and so is handing over: settling a claim and freeing its conversation
+ * happen together, so no event can fall between.
+ */
+export interface Inbox {
+  /** Durable when it resolves. Unique on platform and `event.id`. `full` above the bounds the inbox was made with. */
+  admit(event: InboundEvent, lane: Lane): Promise<'new' | 'duplicate' | 'full'>
+  /**
+   * Claims and handles until `signal` aborts; then claims nothing more and resolves once the running handlers ended.
+   * A handler that throws, or returns without settling or releasing, gives its events back: they are claimed again
+   * after a pause that grows, and after `attempts` tries are kept as dead letters and handed to `onDead`.
+   */
+  work(handle: (claim: Claim) => Promise<void>, options: WorkOptions): Promise<void>
+  /**
+   * Changes a message that is not answered yet (null withdraws it). `waiting`: changed before anyone read it.
+   * `claimed`: changed, but a turn has read the old words: restart it. `settled`: answered already, nothing changed.
+   */
+  amend(
+    conversation: ConversationKey,
+    message: MessageRef,
+    change: { readonly text: string; readonly files: readonly FileRef[] } | null,
+  ): Promise<'waiting' | 'claimed' | 'settled' | 'unknown'>
+  depth(): Promise<{ readonly waiting: number; readonly claimed: number; readonly dead: number }>
+}
+
+/** `turn`: one after the other. `now`: at once, beside whatever runs (stop, edits, deletes, settings). */
+export type Lane = 'turn' | 'now'
+
+export interface WorkOptions {
+  /** The most claims of the `turn` lane at once. The `now` lane has as many places of its own. */
+  readonly concurrency: number
+  readonly signal: AbortSignal
+  /** Called once for each event given up, before it is parked; a rejection leaves it for a later try. */
+  readonly onDead?: (event: InboundEvent, error: unknown) => Promise<void>
+}
+
+/** A conversation, leased. Every write is fenced: after the lease went to another worker they reject with `StaleFence`. */
+export interface Claim {
+  readonly conversation: ConversationKey
+  readonly lane: Lane
+  /**
+   * In order, at least one. In the `turn` lane: all messages waiting, up to the first event of another kind, or that
+   * one event alone. A claim taken again after a crash has the same events, amended where people edited them.
+   */
+  readonly events: readonly InboundEvent[]
+  /** Grows with each claim of the conversation. */
+  readonly fence: number
+  /** 1 the first time. */
+  readonly attempt: number
+  /** What a former attempt had made public. */
+  readonly draft: Draft | null
+  /** Aborts with a `StaleFence` when the lease is lost. */
+  readonly signal: AbortSignal
+  /** Durable when it resolves. */
+  saveDraft(draft: Draft): Promise<void>
+  /** One transaction: the events are done, the entries are stored, the charge is booked, the conversation is free. */
+  settle(settlement: Settlement): Promise<void>
+  /** Gives the events back at once, with the draft, without counting an attempt (an edit restarts the turn). */
+  release(): Promise<void>
+}
+
+/** What a turn has shown or is about to show; stored before it can be seen, so that a second try edits it. */
+export interface Draft {
+  readonly turn: string
+  /** In order. `ref` is null while a send is under way: it may have arrived. */
+  readonly parts: readonly DraftPart[]
+  /** Set once the text is whole (or stopped): a second try shows this and asks no model. */
+  readonly answer: DraftAnswer | null
+}
+export interface DraftPart {
+  readonly nonce: string
+  readonly ref: MessageRef | null
+}
+export interface DraftAnswer {
+  readonly text: string
+  readonly state: 'done' | 'stopped' | 'failed'
+  /** What the turn needs to settle (usage, cost, history); the engine's own, plain data. */
+  readonly rest: unknown
+}
+
+export interface Settlement {
+  readonly entries: readonly StoreEntry[]
+  /** Deleted in the same transaction. */
+  readonly drop?: readonly string[]
+  readonly charge: Charge | null
+}
