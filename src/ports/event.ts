@@ -22,6 +22,8 @@ export interface Place {
   readonly conversation: ConversationKey
   /** The message on which the thread still has to be opened; null when the place exists already. */
   readonly root: MessageRef | null
+  /** Between one person and Parley. */
+  readonly direct: boolean
   /** The platform's own note to itself (an interaction's token, say); the engine hands it back unread. */
   readonly via?: string
 }

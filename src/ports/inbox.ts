@@ -19,6 +19,7 @@ export interface Inbox {
   /**
    * Changes a message that is not answered yet (null withdraws it). `waiting`: changed before anyone read it.
    * `claimed`: changed, but a turn has read the old words: restart it. `settled`: answered already, nothing changed.
+   * A command's own message can be withdrawn; its options can't be changed: `unknown`, as for messages never admitted.
    */
   amend(
     conversation: ConversationKey,
@@ -44,10 +45,17 @@ export interface Claim {
   readonly conversation: ConversationKey
   readonly lane: Lane
   /**
-   * In order, at least one. In the `turn` lane: all messages waiting, up to the first event of another kind, or that
-   * one event alone. A claim taken again after a crash has the same events, amended where people edited them.
+   * In order, at least one. In the `turn` lane: all messages waiting (at most 50), up to the first event of another
+   * kind, or that one event alone. A claim taken again after a crash, a failure or a release has the same events,
+   * amended where people edited them and without those they withdrew.
    */
   readonly events: readonly InboundEvent[]
+  /**
+   * All its events were withdrawn after a former attempt had read them; `events` then holds the withdrawn ones.
+   * There is nothing to answer: take back what `draft` shows, then settle. Without a draft such a claim is never
+   * handed over.
+   */
+  readonly withdrawn: boolean
   /** Grows with each claim of the conversation. */
   readonly fence: number
   /** 1 the first time. */

@@ -89,6 +89,8 @@ export interface ReplyEnd {
 export interface Usage {
   readonly inputTokens: number
   readonly cachedTokens: number
+  /** Part of `inputTokens` too: written to the provider's prompt cache, which some bill above plain input. Absent = none. */
+  readonly cacheWriteTokens?: number
   readonly outputTokens: number
   readonly reasoningTokens: number
   readonly exact: boolean

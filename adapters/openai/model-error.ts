@@ -1,0 +1,103 @@
+import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai/error'
+import { ModelError, type ModelFailure } from '../../src/ports/failure.ts'
+import { classify } from './classify.ts'
+import type { Endpoint } from './endpoint.ts'
+import { connectionWords } from './network-words.ts'
+import { type Problem, problemOf } from './problem.ts'
+import { type Subject, withRequest, wordsFor } from './words.ts'
+
+/** Where in a call something was thrown, and about what. */
+export interface Occasion {
+  readonly endpoint: Endpoint
+  readonly model: string | null
+  /** Set once the server has answered: from then on a broken connection is a cut and not a network failure. */
+  readonly requestId: string | null
+  readonly answered: boolean
+}
+
+/** Everything that can be thrown while calling the provider, as the one error that crosses the port. */
+export function toModelError(error: unknown, occasion: Occasion): ModelError {
+  if (error instanceof ModelError) return error
+  if (error instanceof APIUserAbortError) return plain('aborted', error, occasion)
+  if (error instanceof APIConnectionTimeoutError) return plain('timeout', error, occasion)
+  if (error instanceof APIConnectionError) return unreachable(error, occasion)
+  if (error instanceof APIError)
+    return fromProblem(problemOf(error, occasion.endpoint.clock.now()), occasion, error)
+  // undici throws `TypeError: terminated` for a torn socket, the SDK a SyntaxError for a stream that ends inside an event.
+  if (occasion.answered || (error instanceof TypeError && error.message === 'terminated')) {
+    return plain('cut', error, occasion)
+  }
+  return unreadable(error, occasion)
+}
+
+export function fromProblem(problem: Problem, occasion: Occasion, cause?: unknown): ModelError {
+  const kind = classify(problem)
+  const requestId = problem.requestId ?? occasion.requestId
+  const { scrub } = occasion.endpoint
+  const subject = subjectOf(occasion, {
+    message: scrub(problem.message),
+    status: problem.status,
+    retryAfterMs: problem.retryAfterMs,
+    requestId,
+  })
+  const words =
+    kind === 'bad_request' && problem.status === 404
+      ? withRequest(wrongAddress(occasion), requestId)
+      : wordsFor(kind, subject)
+  return new ModelError(kind, words, {
+    requestId,
+    retryAfterMs: problem.retryAfterMs,
+    status: problem.status,
+    cause: safeCause(cause, occasion),
+  })
+}
+
+/** A failure that carries nothing from the provider. */
+export function plain(kind: ModelFailure, cause: unknown, occasion: Occasion): ModelError {
+  return new ModelError(kind, wordsFor(kind, subjectOf(occasion, {})), {
+    requestId: occasion.requestId,
+    cause: safeCause(cause, occasion),
+  })
+}
+
+function unreachable(error: APIConnectionError, occasion: Occasion): ModelError {
+  return new ModelError('network', connectionWords(error, occasion.endpoint), {
+    requestId: occasion.requestId,
+    cause: safeCause(error, occasion),
+  })
+}
+
+function unreadable(error: unknown, occasion: Occasion): ModelError {
+  const words = `${occasion.endpoint.provider} answered with something that can't be read. Check OPENAI_BASE_URL if it is set.`
+  return new ModelError('server', withRequest(words, occasion.requestId), {
+    requestId: occasion.requestId,
+    cause: safeCause(error, occasion),
+  })
+}
+
+function wrongAddress({ endpoint }: Occasion): string {
+  return `${endpoint.provider} has nothing at this address (404). Check OPENAI_BASE_URL: it usually ends in /v1. It may also not offer this service.`
+}
+
+function subjectOf(occasion: Occasion, known: Partial<Subject>): Subject {
+  const { endpoint, model, requestId } = occasion
+  return {
+    provider: endpoint.provider,
+    model,
+    message: '',
+    status: null,
+    retryAfterMs: null,
+    requestId,
+    ...known,
+  }
+}
+
+/** The SDK's errors carry headers and bodies, which loggers print: only a scrubbed name, message and stack go on. */
+function safeCause(cause: unknown, { endpoint }: Occasion): Error | undefined {
+  if (!(cause instanceof Error)) return undefined
+  const safe = new Error(endpoint.scrub(cause.message))
+  safe.name = cause.constructor.name
+  safe.stack = endpoint.scrub(cause.stack ?? '')
+  if (cause.cause instanceof Error) safe.cause = new Error(endpoint.scrub(String(cause.cause)))
+  return safe
+}

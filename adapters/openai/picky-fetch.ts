@@ -1,0 +1,34 @@
+import { isQuota } from './classify.ts'
+import { retryAfter } from './problem.ts'
+
+/**
+ * The global fetch, which tells the SDK not to try again where that can't help: when the account has no credit, and
+ * when the server wants a longer pause than a person waits for without a word (they get an error that names it).
+ */
+export function pickyFetch(longestPauseMs: number, now: () => number): typeof fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init)
+    if (response.status !== 429 && response.status !== 503) return response
+    const pause = retryAfter(response.headers, now())
+    if (pause !== null && pause > longestPauseMs) return final(response, response.body)
+    if (response.status !== 429) return response
+    const body = await response.text()
+    return saysQuota(body) ? final(response, body) : copy(response, body, response.headers)
+  }
+}
+
+function final(response: Response, body: BodyInit | null): Response {
+  const headers = new Headers(response.headers)
+  headers.set('x-should-retry', 'false')
+  return copy(response, body, headers)
+}
+
+function copy(response: Response, body: BodyInit | null, headers: Headers): Response {
+  return new Response(body, { status: response.status, statusText: response.statusText, headers })
+}
+
+function saysQuota(body: string): boolean {
+  const found = (field: string): string | null =>
+    new RegExp(`"${field}"\\s*:\\s*"([a-z_]{1,64})"`).exec(body)?.[1] ?? null
+  return isQuota(found('code'), found('type'))
+}

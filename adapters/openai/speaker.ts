@@ -1,0 +1,83 @@
+import { ModelError } from '../../src/ports/failure.ts'
+import type { Speaker, SpeakRequest } from '../../src/ports/model.ts'
+import type { Connection } from './connection.ts'
+import { leaveOutRefused } from './leave-out.ts'
+import { type Occasion, plain, toModelError } from './model-error.ts'
+import { type Watch, watchCall } from './watch.ts'
+
+/** OpenAI's limit for one call. */
+const LONGEST_TEXT = 4096
+
+export function openAiSpeaker(connection: Connection): Speaker {
+  return { speak: (request, signal) => speak(connection, request, signal) }
+}
+
+/** Resolves when the audio begins; `signal` and the time limits go on holding while it is read. */
+async function speak(
+  connection: Connection,
+  request: SpeakRequest,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
+  if (request.text.length > LONGEST_TEXT) {
+    throw new ModelError(
+      'too_long',
+      `At most ${LONGEST_TEXT} characters can be read aloud at once. Shorten the text.`,
+    )
+  }
+  const { endpoint, timeouts } = connection
+  const occasion: Occasion = { endpoint, model: request.model, requestId: null, answered: false }
+  const watch = watchCall(signal, endpoint.clock, () => plain('timeout', null, occasion))
+  try {
+    watch.allow(timeouts.firstEventMs)
+    const response = await watch.wait(start(connection, request, watch.signal))
+    if (response.body === null) throw plain('cut', null, occasion)
+    const requestId = response.headers.get('x-request-id')
+    return watchedBody(response.body, watch, timeouts.silenceMs, { ...occasion, requestId, answered: true })
+  } catch (error) {
+    watch.close()
+    throw toModelError(error, occasion)
+  }
+}
+
+async function start(connection: Connection, request: SpeakRequest, signal: AbortSignal): Promise<Response> {
+  const client = await connection.client()
+  const { model, text: input, voice, format } = request
+  return leaveOutRefused(manner(request), (fields) =>
+    client.audio.speech.create({ ...fields, model, input, voice, response_format: format }, { signal }),
+  )
+}
+
+function manner({ speed, instructions }: SpeakRequest): { speed?: number; instructions?: string } {
+  return {
+    ...(speed !== undefined && { speed }),
+    ...(instructions !== undefined && { instructions }),
+  }
+}
+
+function watchedBody(
+  body: ReadableStream<Uint8Array>,
+  watch: Watch,
+  silenceMs: number,
+  occasion: Occasion,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader()
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          watch.allow(silenceMs)
+          const { value, done } = await watch.wait(reader.read())
+          if (!done) return controller.enqueue(value)
+          watch.close()
+          controller.close()
+        } catch (error) {
+          watch.close()
+          controller.error(toModelError(error, occasion))
+        }
+      },
+      cancel: () => watch.close(),
+    },
+    // Nothing is read ahead of who listens: a pause downstream is not the server's silence.
+    { highWaterMark: 0 },
+  )
+}

@@ -1,0 +1,39 @@
+import type { ModelEvent, Parameters } from '../../src/ports/model.ts'
+import type { Dialect, Leavable } from './dialect.ts'
+
+/** What the person asked for, by the names that people write in requests. */
+export function wishesIn(parameters: Parameters): readonly Leavable[] {
+  const asked: readonly (readonly [Leavable, boolean])[] = [
+    ['temperature', parameters.temperature !== undefined],
+    ['top_p', parameters.topP !== undefined],
+    ['max_tokens', parameters.maxTokens !== undefined],
+    ['frequency_penalty', parameters.frequencyPenalty !== undefined],
+    ['presence_penalty', parameters.presencePenalty !== undefined],
+    ['stop', parameters.stop !== undefined && parameters.stop.length > 0],
+    ['response_format', parameters.responseFormat !== undefined],
+  ]
+  return asked.filter(([, present]) => present).map(([name]) => name)
+}
+
+/** Responses takes no smaller limit (400 `integer_below_min_value`). */
+const SMALLEST_RESPONSES_LIMIT = 16
+
+/** Whether the request asks for something that Responses has no field for, and this model has not refused yet. */
+export function needsChat(parameters: Parameters, dialect: Dialect): boolean {
+  const small = (parameters.maxTokens ?? SMALLEST_RESPONSES_LIMIT) < SMALLEST_RESPONSES_LIMIT
+  return wishesIn(parameters).some(
+    (name) => !dialect.left.has(name) && (CHAT_ONLY.has(name) || (name === 'max_tokens' && small)),
+  )
+}
+const CHAT_ONLY: ReadonlySet<Leavable> = new Set(['stop', 'frequency_penalty', 'presence_penalty'])
+
+/** One warning for each wish that was left out. */
+export function warningsFor(model: string, parameters: Parameters, dialect: Dialect): readonly ModelEvent[] {
+  return wishesIn(parameters)
+    .filter((name) => dialect.left.has(name))
+    .map((name) => ({
+      kind: 'warning',
+      parameter: name,
+      why: `${model} does not take ${name}; it was left out.`,
+    }))
+}

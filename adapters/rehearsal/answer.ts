@@ -1,0 +1,47 @@
+import type { PromptPart, ReplyRequest } from '../../src/ports/model.ts'
+import { given } from './given.ts'
+import { quoted } from './quote.ts'
+import { codeSample, longSample, tableSample } from './samples.ts'
+
+const MARK = '**Rehearsal:** no model is configured, so nobody has thought about this.'
+const NEXT = 'For real answers, set `OPENAI_API_KEY` (or `OPENAI_BASE_URL`) and start Parley again.'
+
+/** Markdown that says what a model would have been given; the same for the same request. */
+export function answerTo(request: ReplyRequest): string {
+  const words = lastWords(request)
+  if (request.parameters.responseFormat?.kind === 'json_object') return json(request, words)
+  const blocks = [
+    `${MARK} Here is what one would have been given.`,
+    quoted(words),
+    given(request),
+    ...samples(words),
+    NEXT,
+  ]
+  return blocks.filter((block) => block !== '').join('\n\n')
+}
+
+/** What a person can ask for to try the display; in English, as the rest of the answer. */
+function samples(words: string): string[] {
+  return [
+    ...(/\bcode\b/i.test(words) ? [codeSample] : []),
+    ...(/\btables?\b/i.test(words) ? [tableSample] : []),
+    ...(/\blong\b/i.test(words) ? [longSample()] : []),
+  ]
+}
+
+function json(request: ReplyRequest, words: string): string {
+  return JSON.stringify({
+    rehearsal: true,
+    note: `${MARK.replaceAll('*', '')} ${NEXT}`,
+    model: request.model,
+    words,
+  })
+}
+
+function lastWords({ messages }: ReplyRequest): string {
+  const parts: readonly PromptPart[] = messages.findLast(({ role }) => role === 'user')?.content ?? []
+  return parts
+    .flatMap((part) => (part.kind === 'text' ? [part.text] : []))
+    .join('\n')
+    .trim()
+}

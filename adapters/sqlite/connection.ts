@@ -1,0 +1,117 @@
+import { Worker } from 'node:worker_threads'
+import { StaleFence, StorageError } from '../../src/ports/failure.ts'
+import type { Input, OperationName, Output } from './operations.ts'
+import { type Failure, storageErrorOf } from './sqlite-words.ts'
+import type { Reply, Request } from './transaction.ts'
+
+/** The main thread's end of the database thread. */
+export interface Connection {
+  /** Resolves once the operation is committed. Rejects with a `StorageError`, or `StaleFence` for a lost lease. */
+  call<Name extends OperationName>(name: Name, input: Input<Name>): Promise<Output<Name>>
+  readonly sqliteVersion: string
+  /** The reason why the last write failed, or why nothing can work any more; null when all is well. */
+  trouble(): StorageError | null
+  /** Finishes what was asked before, then closes the file. */
+  close(): Promise<void>
+}
+
+interface Pending {
+  readonly name: OperationName
+  resolve(value: unknown): void
+  reject(error: Error): void
+}
+
+type Message =
+  | { readonly kind: 'open'; readonly sqlite: string }
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  | { readonly kind: 'replies'; readonly replies: readonly Reply[] }
+
+/** Resolves when the file is checked, migrated and writable; rejects with a `StorageError` whose words say what to do. */
+export function connect(path: string, unique: string, bound: number): Promise<Connection> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    name: 'parley-sqlite',
+    workerData: { path, unique },
+  })
+  const pending = new Map<number, Pending>()
+  let outbox: Request[] = []
+  let lastId = 0
+  let trouble: StorageError | null = null
+  let over: StorageError | null = null
+
+  function end(error: StorageError): void {
+    over ??= error
+    for (const each of pending.values()) each.reject(over)
+    pending.clear()
+  }
+
+  function post(): void {
+    if (outbox.length === 0 || over) return
+    worker.postMessage(outbox)
+    outbox = []
+  }
+
+  function answer(reply: Reply): void {
+    const waiting = pending.get(reply.id)
+    pending.delete(reply.id)
+    if (!waiting) return
+    if (reply.kind === 'done') {
+      if (writes.has(waiting.name)) trouble = null
+      waiting.resolve(reply.value)
+      return
+    }
+    if (reply.failure.kind === 'stale') {
+      waiting.reject(new StaleFence('this conversation'))
+      return
+    }
+    const error = storageErrorOf(reply.failure, path)
+    if (reply.failure.kind === 'sqlite') trouble = error
+    waiting.reject(error)
+  }
+
+  const connection = (sqliteVersion: string): Connection => ({
+    sqliteVersion,
+    trouble: () => over ?? trouble,
+    call: (name, input) =>
+      new Promise((resolve, reject) => {
+        if (over) return reject(over)
+        if (pending.size >= bound)
+          return reject(
+            new StorageError(
+              `${bound} operations wait for the database ${path} already: its disk is too slow for this load. Try again in a moment.`,
+            ),
+          )
+        const id = ++lastId
+        pending.set(id, { name, reject, resolve: (value) => resolve(value as Output<typeof name>) })
+        // What is asked in one turn of the event loop travels, and commits, together.
+        if (outbox.push({ id, name, input }) === 1) queueMicrotask(post)
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        if (over) return resolve()
+        worker.once('exit', () => resolve())
+        post()
+        worker.postMessage('close')
+        over = new StorageError(`The database ${path} was closed. Start Parley again.`)
+      }),
+  })
+
+  return new Promise((resolve, reject) => {
+    worker.on('message', (message: Message) => {
+      if (message.kind === 'replies') for (const reply of message.replies) answer(reply)
+      else if (message.kind === 'open') resolve(connection(message.sqlite))
+      else {
+        over = storageErrorOf(message.failure, path)
+        reject(over)
+      }
+    })
+    const die = (cause: unknown): void => {
+      end(new StorageError(`The thread that works on ${path} ended unexpectedly. Start Parley again.`, cause))
+      reject(over)
+    }
+    worker.on('error', die)
+    worker.on('exit', die)
+  })
+}
+
+/** A success of one of these shows that the disk takes writes again. */
+const writes: ReadonlySet<OperationName> = new Set(['admit', 'kvSet', 'settle', 'saveDraft', 'probe', 'book'])

@@ -1,0 +1,69 @@
+import { DatabaseSync } from 'node:sqlite'
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { defineChecksum } from './checksum.ts'
+import { ensureFile, inMemory } from './database-file.ts'
+import { checkFile } from './integrity.ts'
+import { applicationId, migrate } from './migrations.ts'
+import { operations } from './operations.ts'
+import { failureOf } from './sqlite-words.ts'
+import { prepare } from './statement.ts'
+import { type Request, runTogether } from './transaction.ts'
+
+/** The most requests that share a commit: bounds how long the first of them waits for the last. */
+const COMMIT_SIZE = 1000
+
+/** Beyond this the log is cut back after a checkpoint, bytes. */
+const LOG_BYTES = 32 * 2 ** 20
+
+const port = parentPort
+if (!port) throw new Error('adapters/sqlite/worker.ts runs as a worker thread of openSqlite')
+
+try {
+  const { path, unique } = workerData as { path: string; unique: string }
+  const db = open(path, unique)
+  const prepared = operations(db)
+  const waiting: Request[] = []
+  const take = (message: readonly Request[] | 'close'): boolean => {
+    if (message === 'close') return true
+    waiting.push(...message)
+    return false
+  }
+  port.on('message', (message: readonly Request[] | 'close') => {
+    let closing = take(message)
+    do {
+      for (let more = receiveMessageOnPort(port); more; more = receiveMessageOnPort(port))
+        closing = take(more.message) || closing
+      if (waiting.length > 0)
+        port.postMessage({
+          kind: 'replies',
+          replies: runTogether(db, prepared, waiting.splice(0, COMMIT_SIZE)),
+        })
+    } while (waiting.length > 0)
+    if (!closing) return
+    db.close()
+    port.close()
+  })
+  port.postMessage({ kind: 'open', sqlite: versionOfSqlite(db) })
+} catch (error) {
+  port.postMessage({ kind: 'refused', failure: failureOf(error) })
+  port.close()
+}
+
+function open(path: string, unique: string): DatabaseSync {
+  if (path !== inMemory) {
+    ensureFile(path, unique)
+    checkFile(path)
+  }
+  const db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
+  defineChecksum(db)
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${LOG_BYTES};`)
+  if (path === inMemory) db.exec(`PRAGMA application_id = ${applicationId}`)
+  migrate(db)
+  // Proves that the file can be written, without writing.
+  db.exec('BEGIN IMMEDIATE; ROLLBACK')
+  return db
+}
+
+function versionOfSqlite(db: DatabaseSync): string {
+  return prepare<{ version: string }>(db, 'SELECT sqlite_version() AS version').get()?.version ?? ''
+}

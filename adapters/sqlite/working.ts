@@ -1,0 +1,98 @@
+import type { Claim, WorkOptions } from '../../src/ports/inbox.ts'
+import type { Bell } from './bell.ts'
+import { type OpenClaim, openClaim } from './claim.ts'
+import type { ClaimedBatch } from './claiming.ts'
+import { type GivingUp, giveUp } from './giving-up.ts'
+import type { InboxOptions } from './inbox.ts'
+import type { Leases } from './leases.ts'
+import type { Watch } from './neighbours.ts'
+
+/** How often to look for what no bell announces: retries that fall due, other processes' events and deaths. */
+const POLL_MS = 1000
+
+type Handle = (claim: Claim) => Promise<void>
+
+interface Workshop extends InboxOptions {
+  readonly leases: Leases
+  readonly watch: Watch
+  /** Tells every worker of this process that something may be claimable. */
+  ring(): void
+}
+
+export function createWorking(workshop: Workshop) {
+  const { connection, owner, clock, log, leases, watch, ring } = workshop
+  const givingUp: GivingUp = workshop
+
+  async function runOne(open: OpenClaim, handle: Handle, onDead: WorkOptions['onDead']): Promise<void> {
+    try {
+      if (open.batch.attempt > workshop.attempts) await giveUp(open, endlessly(open), givingUp, onDead)
+      else await tryOnce(open, handle, onDead)
+    } catch (error) {
+      // The renewal of leases gives back what could not be given back here.
+      log.warn({ err: error, fence: open.batch.fence }, 'a claim could not be given back')
+    } finally {
+      leases.drop(open.batch.fence)
+      ring()
+    }
+  }
+
+  async function tryOnce(open: OpenClaim, handle: Handle, onDead: WorkOptions['onDead']): Promise<void> {
+    let failure: unknown = new Error('The handler returned without settling or releasing its claim')
+    try {
+      await handle(open.claim)
+    } catch (error) {
+      failure = error
+    }
+    if ((await open.over()) || open.claim.signal.aborted) return
+    await giveUp(open, failure, givingUp, onDead)
+  }
+
+  /** Claims what there is room for; the number claimed. */
+  async function claimSome(room: { turn: number; now: number }, take: (batch: ClaimedBatch) => void) {
+    const { claimed, others } = await connection.call('claim', { owner, ...room, at: clock.now() })
+    for (const batch of claimed) take(batch)
+    if (await watch.look(others)) ring()
+  }
+
+  async function run(handle: Handle, options: WorkOptions, bell: Bell): Promise<void> {
+    const { signal, concurrency, onDead } = options
+    const running = { turn: 0, now: 0 }
+    const handlers = new Set<Promise<void>>()
+    const onAbort = (): void => bell.ring()
+    signal.addEventListener('abort', onAbort, { once: true })
+
+    function take(batch: ClaimedBatch): void {
+      running[batch.lane]++
+      const handler = start(batch).finally(() => {
+        running[batch.lane]--
+        handlers.delete(handler)
+        bell.ring()
+      })
+      handlers.add(handler)
+    }
+
+    async function start(batch: ClaimedBatch): Promise<void> {
+      await runOne(openClaim(batch, connection, leases, clock, owner.id), handle, onDead)
+    }
+
+    while (!signal.aborted) {
+      const room = { turn: concurrency - running.turn, now: concurrency - running.now }
+      try {
+        if (room.turn > 0 || room.now > 0) await claimSome(room, take)
+      } catch (error) {
+        log.warn({ err: error }, 'nothing can be claimed')
+        await clock.sleep(POLL_MS, signal).catch((): undefined => undefined)
+      }
+      await bell.wait(POLL_MS, signal)
+    }
+    await Promise.all(handlers)
+    signal.removeEventListener('abort', onAbort)
+  }
+
+  return { run }
+}
+
+/** What to say of a batch whose tries were used up without a failure that was seen. */
+function endlessly({ batch }: OpenClaim): Error {
+  return new Error(batch.error ?? `The process ended ${batch.attempt - 1} times while it handled this`)
+}

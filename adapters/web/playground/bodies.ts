@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { closed, text } from '../schema.ts'
+import { filesPerMessage } from './files.ts'
+
+/** Ids that a page makes up for what it does, so that trying again does nothing twice. */
+const ownId = z.string().regex(/^[A-Za-z0-9-]{8,64}$/, 'takes 8 to 64 letters, digits or -')
+const messageId = z.string().min(1).max(100)
+const channelId = z.string().min(1).max(100)
+const thread = z
+  .string()
+  .max(100)
+  .nullable()
+  .optional()
+  .transform((id) => id || null)
+
+const author = closed({
+  id: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'takes 8 to 64 letters, digits, _ or -'),
+  name: text()
+    .max(80)
+    .transform((name) => name.replace(/[\p{Cc}\p{Cf}]/gu, '').trim() || 'Someone'),
+})
+
+const authorId = author.shape.id
+
+export const authorQuery = closed({ author: authorId })
+
+export const loginBody = closed({ key: z.string().min(1).max(1000) })
+
+export const channelBody = closed({ name: text().max(200) })
+
+export const draftBody = closed({
+  id: ownId,
+  channel: channelId,
+  thread,
+  text: text(),
+  author,
+  files: z.array(z.string().max(64)).max(filesPerMessage).default([]),
+})
+
+export const rewriteBody = closed({ text: text(), author })
+
+export const actionBody = closed({
+  id: ownId,
+  kind: z.enum(['stop', 'regenerate', 'thumb']),
+  channel: channelId,
+  thread,
+  message: messageId.nullable().default(null),
+  thumb: z.enum(['up', 'down']).nullable().default(null),
+  author,
+})
+
+export const commandBody = closed({
+  id: ownId,
+  channel: channelId,
+  thread,
+  name: z.string().max(60),
+  options: z.record(z.string().max(60), z.union([text(), z.boolean()])).default({}),
+  author,
+})
+
+export const pageQuery = closed({
+  channel: channelId,
+  thread,
+  before: messageId.nullable().default(null),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  author: authorId,
+})
+
+export type Draft = z.output<typeof draftBody>
+export type Rewrite = z.output<typeof rewriteBody>
+export type ActionCall = z.output<typeof actionBody>
+export type CommandCall = z.output<typeof commandBody>

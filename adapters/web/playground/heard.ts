@@ -1,0 +1,52 @@
+import type { InboundEvent, Place } from '../../../src/ports/event.ts'
+import type { Address } from './address.ts'
+import type { Draft } from './bodies.ts'
+import { fileRef } from './files.ts'
+import { person } from './hearing.ts'
+import { withoutMention } from './mention.ts'
+import { refOf, type Stored } from './message.ts'
+
+/** What a person wrote, before anyone decided whom it is for. */
+export const fresh = (draft: Draft, at: number): Stored => ({
+  id: draft.id,
+  channel: draft.channel,
+  thread: draft.thread,
+  replies: 0,
+  author: { ...draft.author, bot: false },
+  text: draft.text,
+  at,
+  editedAt: null,
+  state: null,
+  controls: [],
+  files: [],
+  privateTo: null,
+  thumb: null,
+  conversation: null,
+  edits: 0,
+})
+
+/** What the engine hears of a message; its id is the same each time. */
+export function eventOf(
+  message: Stored,
+  place: Place,
+  address: Extract<Address, { kind: 'question' | 'command' }>,
+): InboundEvent {
+  const heard = { at: message.at, place, by: person(message.author), message: refOf(message) }
+  if (address.kind === 'command') {
+    const { name, options } = address
+    return { ...heard, kind: 'command', id: `command:${message.id}`, name, options }
+  }
+  const files = message.files.map(fileRef)
+  return { ...heard, kind: 'message', id: `message:${message.id}`, text: address.text, files, quotes: [] }
+}
+
+export const editOf = (message: Stored, place: Place, at: number): InboundEvent => ({
+  kind: 'edit',
+  id: `edit:${message.id}:${message.edits}`,
+  at,
+  place,
+  by: person(message.author),
+  message: refOf(message),
+  text: withoutMention(message.text),
+  files: message.files.map(fileRef),
+})

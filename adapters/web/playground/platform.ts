@@ -1,0 +1,164 @@
+import type { Clock } from '../../../src/ports/clock.ts'
+import type { MessageRef, Place } from '../../../src/ports/event.ts'
+import { DownloadError } from '../../../src/ports/failure.ts'
+import type { Outcome, Part, Platform, SendOptions } from '../../../src/ports/platform.ts'
+import type { Board } from './board.ts'
+import type { Changes } from './changes.ts'
+import type { Channels } from './channels.ts'
+import { type Files, fileBytes, filesPerMessage } from './files.ts'
+import type { Hearing } from './hearing.ts'
+import { directWith, parley, type Stored } from './message.ts'
+import type { MessageLog } from './message-log.ts'
+import { createTurnstile } from './turnstile.ts'
+
+const limits = { message: 4_000, filesPerMessage, fileBytes }
+/** As often as a reader's eye wants it; the pages could take more. */
+const callsPerSecond = 20
+
+export interface PlatformParts {
+  readonly log: MessageLog
+  readonly board: Board
+  readonly channels: Channels
+  readonly changes: Changes
+  readonly files: Files
+  readonly hearing: Hearing
+  readonly clock: Clock
+}
+
+/** The playground as the engine sees it. */
+export function createWebPlatform(parts: PlatformParts): Platform {
+  const { log, board, files, hearing } = parts
+  const inTurn = createTurnstile()
+
+  async function send(place: Place, part: Part, how: SendOptions): Promise<Outcome> {
+    if (how.signal.aborted) return { kind: 'not_sent', cause: how.signal.reason }
+    if (tooLong(part)) return { kind: 'too_long' }
+    const { channel } = place.conversation
+    const ref = { channel, id: idOf(how.nonce) }
+    return inTurn(JSON.stringify([channel, ref.id]), () =>
+      reported(async () => {
+        if (await log.find(ref)) return { kind: 'sent', ref }
+        const thread = threadOf(place)
+        if (!(await reachable(channel, thread))) return { kind: 'gone' }
+        if (await log.wasDeleted(ref)) return { kind: 'gone' }
+        await board.post(answer(place, part, ref, how.privateTo ?? null, parts.clock.now()))
+        return { kind: 'sent', ref }
+      }),
+    )
+  }
+
+  async function reachable(channel: string, thread: string | null): Promise<boolean> {
+    if (!(await parts.channels.exists(channel))) return false
+    if (thread === null) return true
+    const root = { channel, id: thread }
+    return (await log.find(root))?.thread === null || log.threadIsOpen(root)
+  }
+
+  async function edit(at: MessageRef, part: Part, signal: AbortSignal): Promise<Outcome> {
+    if (signal.aborted) return { kind: 'not_sent', cause: signal.reason }
+    if (tooLong(part)) return { kind: 'too_long' }
+    return reported(async () => {
+      const before = await log.find(at)
+      if (!before) return { kind: 'gone' }
+      if (!before.author.bot) return notMine
+      const show = part.state === 'writing' ? board.preview : board.change
+      const after = await show(at, (message) => ({ ...message, ...shown(part) }))
+      return after ? { kind: 'sent', ref: at } : { kind: 'gone' }
+    })
+  }
+
+  return {
+    name: 'web',
+    limits,
+    can: { edit: true, threads: true, buttons: true, private: true },
+    start: async (intake) => {
+      await files.sweep()
+      hearing.listen(intake)
+    },
+    stop: () => hearing.stop(),
+    measure: (markdown) => markdown.length,
+    budget: ({ conversation: { channel, thread } }) => [
+      { bucket: `web:${channel}:${thread}`, limit: callsPerSecond, windowMs: 1_000 },
+    ],
+    openPlace: async (place) => {
+      if (!place.root) return { kind: 'open', place }
+      try {
+        if (!(await log.find(place.root)) && !(await log.threadIsOpen(place.root)))
+          return { kind: 'forbidden', why: 'the message was deleted' }
+        await log.openThread(place.root)
+        return { kind: 'open', place: { ...place, root: null } }
+      } catch (cause) {
+        return { kind: 'failed', cause }
+      }
+    },
+    send,
+    edit,
+    remove: (at) =>
+      reported(async () => {
+        const message = await log.find(at)
+        if (!message) return { kind: 'gone' }
+        if (!message.author.bot) return notMine
+        await board.remove(at)
+        return { kind: 'sent', ref: at }
+      }),
+    show: async (place, activity) => {
+      const { channel } = place.conversation
+      const thread = threadOf(place)
+      parts.changes.publish({
+        subject: JSON.stringify(['activity', channel, thread]),
+        event: 'activity',
+        data: { channel, thread, activity },
+        only: directWith(channel),
+      })
+    },
+    download: async (file, signal) => {
+      signal.throwIfAborted()
+      const stream = await files.read(file.id)
+      if (!stream) throw new DownloadError(`${file.name} is not here any more. Attach it again.`)
+      return stream
+    },
+    find: async (nonce, place) => {
+      const ref = { channel: place.conversation.channel, id: idOf(nonce) }
+      return (await log.find(ref)) ? ref : null
+    },
+  }
+}
+
+const notMine: Outcome = { kind: 'forbidden', why: 'the message is not one of mine' }
+
+const tooLong = (part: Part): boolean => part.markdown.length > limits.message
+
+/** The nonce is the id: so a send that is repeated finds what the first one made. */
+const idOf = (nonce: string): string => `p-${Buffer.from(nonce).toString('base64url')}`
+
+/** Conversations that are no threads (`reply:…`) are shown in the channel itself. */
+function threadOf(place: Place): string | null {
+  const { thread } = place.conversation
+  return thread === '' || thread.startsWith('reply:') ? null : thread
+}
+
+/** Nothing was sent when the store failed before it answered; whether it stored the write, only `find` can say. */
+async function reported(call: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await call()
+  } catch (cause) {
+    return { kind: 'unknown', cause }
+  }
+}
+
+const shown = (part: Part) => ({ text: part.markdown, state: part.state, controls: part.controls })
+
+const answer = (place: Place, part: Part, ref: MessageRef, privateTo: string | null, at: number): Stored => ({
+  ...ref,
+  ...shown(part),
+  thread: threadOf(place),
+  replies: 0,
+  author: parley,
+  at,
+  editedAt: null,
+  files: [],
+  privateTo,
+  thumb: null,
+  conversation: place.conversation.thread,
+  edits: 0,
+})

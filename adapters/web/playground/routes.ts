@@ -1,0 +1,171 @@
+import { type Context, Hono } from 'hono'
+import type { BodyReader } from '../body.ts'
+import type { WebEnv } from '../env.ts'
+import type { Gate } from '../gate.ts'
+import type { Keyring } from '../keys.ts'
+import type { WebOptions } from '../options.ts'
+import { Problem } from '../problem.ts'
+import type { Sessions } from '../sessions.ts'
+import { clientOf } from '../sse.ts'
+import type { Actions } from './actions.ts'
+import type { Channels } from './channels.ts'
+import type { Chat } from './chat.ts'
+import type { Events } from './events.ts'
+import { type Files, fileBytes, filesPerMessage } from './files.ts'
+import type { Hearing } from './hearing.ts'
+import { type Attachment, toWire, visibleTo } from './message.ts'
+import type { MessageLog } from './message-log.ts'
+
+export interface PlaygroundParts {
+  readonly options: WebOptions
+  readonly gate: Gate
+  readonly keyring: Keyring
+  readonly sessions: Sessions
+  readonly bodies: BodyReader
+  readonly chat: Chat
+  readonly actions: Actions
+  readonly channels: Channels
+  readonly log: MessageLog
+  readonly files: Files
+  readonly events: Events
+  readonly hearing: Hearing
+  readonly messageLimit: number
+  readonly lookupMs: number
+}
+
+/** Pictures that browsers may show in place; anything else is saved to disk, never opened. */
+const inline = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])
+
+/** What the playground's pages call. */
+export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
+  const { options, gate, sessions, chat, channels, log, files } = parts
+  const routes = new Hono<WebEnv>()
+  /** With the first call: the checks are not needed to start. */
+  const read = async () => {
+    const [bodies, { check }] = await Promise.all([import('./bodies.ts'), import('../schema.ts')])
+    return { bodies, check, body: (c: Context<WebEnv>) => parts.bodies.json(c.env.incoming) }
+  }
+  const authorIn = async (c: Context<WebEnv>): Promise<string> => {
+    const { bodies, check } = await read()
+    return check(bodies.authorQuery, { author: c.req.query('author') }).author
+  }
+
+  routes.get('/config', async (c) => {
+    const signedIn = await gate.signedIn(c)
+    const open = { name: 'Parley', version: options.version, needsKey: gate.door === 'keys', signedIn }
+    if (!signedIn) return c.json(open)
+    return c.json({
+      ...open,
+      provider: options.provider,
+      rehearsal: options.mode === 'rehearsal',
+      defaultModel: options.defaultModel,
+      commands: parts.hearing.intake().commands,
+      limits: { message: parts.messageLimit, fileBytes, filesPerMessage },
+    })
+  })
+
+  routes.post('/login', async (c) => {
+    const { bodies, check, body } = await read()
+    const { key } = check(bodies.loginBody, await body(c))
+    const owner = parts.keyring.owner(key)
+    if (!owner) throw new Problem(401, 'This API key is not one of PARLEY_API_KEYS.')
+    const secure = c.req.header('origin')?.startsWith('https:') === true
+    c.header('set-cookie', await sessions.open(owner.caller, secure))
+    return c.body(null, 204)
+  })
+
+  routes.post('/logout', async (c) => {
+    c.header('set-cookie', await sessions.close(c.req.header('cookie')))
+    return c.body(null, 204)
+  })
+
+  routes.use('*', gate.playground)
+
+  routes.get('/models', async (c) => {
+    const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(parts.lookupMs)])
+    const models = await options.models(signal)
+    return c.json({ models: models.map((model) => model.id), default: options.defaultModel })
+  })
+
+  routes.get('/channels', async (c) => {
+    const author = c.req.query('author') === undefined ? null : await authorIn(c)
+    return c.json({ channels: await channels.list(author) })
+  })
+
+  routes.post('/channels', async (c) => {
+    const { bodies, check, body } = await read()
+    return c.json(await channels.create(check(bodies.channelBody, await body(c)).name), 201)
+  })
+
+  routes.get('/messages', async (c) => {
+    const { bodies, check } = await read()
+    const { channel, thread, before, limit, author } = check(bodies.pageQuery, c.req.query())
+    await chat.checkPlace(channel, null, author)
+    const visible = visibleTo.bind(null, author)
+    const page = await log.page({ channel, thread }, { before, limit, visible })
+    return c.json({ messages: page.messages.map(toWire), more: page.more })
+  })
+
+  routes.post('/messages', async (c) => {
+    const { bodies, check, body } = await read()
+    const { known, message } = await chat.say(check(bodies.draftBody, await body(c)))
+    return c.json(toWire(message), known ? 200 : 201)
+  })
+
+  routes.patch('/messages/:channel/:id', async (c) => {
+    const { bodies, check, body } = await read()
+    return c.json(toWire(await chat.rewrite(c.req.param(), check(bodies.rewriteBody, await body(c)))))
+  })
+
+  routes.delete('/messages/:channel/:id', async (c) => {
+    await chat.withdraw(c.req.param(), await authorIn(c))
+    return c.body(null, 204)
+  })
+
+  routes.post('/files', async (c) => {
+    const name = c.req.query('name') ?? 'file'
+    const bytes = parts.bodies.stream(c.env.incoming, fileBytes)
+    return c.json(await files.save({ name, type: c.req.header('content-type') }, bytes), 201)
+  })
+
+  routes.get('/files/:id', async (c) => {
+    const file = await files.find(c.req.param('id'))
+    const stream = file && (await files.read(file.id))
+    if (!stream) throw new Problem(404, 'This file is not here any more.')
+    return new Response(stream, { headers: fileHeaders(file) })
+  })
+
+  routes.post('/actions', async (c) => {
+    const { bodies, check, body } = await read()
+    await parts.actions.act(check(bodies.actionBody, await body(c)))
+    return c.json({ accepted: true }, 202)
+  })
+
+  routes.post('/commands', async (c) => {
+    const { bodies, check, body } = await read()
+    await parts.actions.command(check(bodies.commandBody, await body(c)))
+    return c.json({ accepted: true }, 202)
+  })
+
+  routes.get('/events', async (c) => {
+    const author = await authorIn(c)
+    const last = Number(c.req.header('last-event-id') ?? Number.NaN)
+    return parts.events.open(author, Number.isSafeInteger(last) ? last : null, clientOf(c))
+  })
+
+  return routes
+}
+
+function fileHeaders(file: Attachment): Record<string, string> {
+  const shown = inline.has(file.type)
+  return {
+    'content-type': shown ? file.type : 'application/octet-stream',
+    'content-length': String(file.size),
+    'content-disposition': `${shown ? 'inline' : 'attachment'}; filename*=UTF-8''${encoded(file.name)}`,
+    'cache-control': 'private, max-age=31536000, immutable',
+  }
+}
+
+/** RFC 8187: what encodeURIComponent leaves as it is and a header may not hold. */
+const encoded = (name: string): string =>
+  encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)

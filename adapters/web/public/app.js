@@ -1,0 +1,121 @@
+import { mentionsParley } from './mention.js'
+import { createActions } from './state/actions.js'
+import { createActivities } from './state/activities.js'
+import { createChannels } from './state/channels.js'
+import { createConnection } from './state/connection.js'
+import { createConversations } from './state/conversations.js'
+import { keep, recall } from './state/kept.js'
+import { createMe } from './state/me.js'
+import { createOutbox } from './state/outbox.js'
+import { createRoute } from './state/route.js'
+import { createTraces } from './state/traces.js'
+import { wire } from './state/wire.js'
+import { uuid } from './uuid.js'
+import { confirm } from './view/dialogs.js'
+import { createFrame } from './view/frame.js'
+import { createNotices } from './view/notices.js'
+import { createSpoken } from './view/spoken.js'
+
+/** @typedef {Awaited<ReturnType<typeof createApp>>} App */
+
+/** Puts the parts together: what the page knows, how news reaches it, and the frame that shows it. */
+export async function createApp(page, config) {
+  const notify = createNotices(document.querySelector('#notices'))
+  const spoken = createSpoken(document.querySelector('#spoken'))
+  const me = createMe()
+  const route = createRoute()
+  const channels = createChannels(me)
+  const conversations = createConversations(me)
+  const activities = createActivities()
+  const traces = createTraces()
+  const outbox = createOutbox({ onSent: conversations.accept })
+  const actions = createActions({ me, conversations, notify })
+  const connection = createConnection(me.id)
+  const own = new Set()
+  let models = []
+
+  const openThread = (channel, id) => route.go(channel, id)
+  const app = {
+    config,
+    me,
+    route,
+    channels,
+    conversations,
+    activities,
+    traces,
+    outbox,
+    actions,
+    connection,
+    notify,
+    known: () => ({ commands: config.commands, models }),
+    world: { me, actions, outbox, confirm, openThread: (id) => openThread(route.channel, id) },
+    /** @param {import('./state/wire.js').Channel} channel */
+    send(channel, thread, text, files) {
+      const id = uuid()
+      void outbox.send({ id, channel: channel.id, thread, text, files, author: me.author(), at: Date.now() })
+      if (channel.kind === 'direct' || thread) return
+      own.add(id)
+      if (mentionsParley(text)) openThread(channel.id, id)
+    },
+  }
+
+  function arrived(message) {
+    conversations.accept(message)
+    spoken.hear(message)
+    const elsewhere = message.channel !== route.channel || document.hidden
+    if (elsewhere && message.author.id !== me.id && message.state !== 'writing')
+      channels.mark(message.channel, true)
+    if (
+      message.thread &&
+      own.delete(message.thread) &&
+      message.author.bot &&
+      route.thread === null &&
+      !elsewhere
+    ) {
+      openThread(message.channel, message.thread)
+    }
+  }
+
+  async function refetch() {
+    activities.clear()
+    conversations.refetch()
+    await channels.load().catch((error) => notify(`The channels could not be fetched: ${error.message}`))
+  }
+
+  const settle = () => {
+    if (route.channel) keep('last', route.channel)
+    if (route.channel && !document.hidden) channels.mark(route.channel, false)
+  }
+
+  connection.message.on(arrived)
+  connection.removed.on(conversations.drop)
+  connection.activity.on(activities.set)
+  connection.trace.on(traces.accept)
+  connection.state.on(async (state) => {
+    if (state !== 'lost') return
+    const now = await wire.config().catch(() => null)
+    if (now?.needsKey && !now.signedIn) location.reload()
+  })
+  connection.back.on(() => void refetch())
+  route.changed.on(settle)
+  document.addEventListener('visibilitychange', settle)
+
+  await channels.load()
+  const narrow = matchMedia('(max-width: 760px)').matches
+  const known = channels.get(route.channel) ?? channels.get(recall('last', '')) ?? channels.all[0]
+  if (known && (!narrow || route.channel) && known.id !== route.channel)
+    route.go(known.id, null, { replace: true })
+  settle()
+  const frame = createFrame(app)
+  page.replaceChildren(frame.element)
+  frame.begin()
+  connection.open()
+  outbox.resume()
+  wire
+    .models()
+    .then((answer) => {
+      models = answer.models.map((model) => (typeof model === 'string' ? model : model.id))
+    })
+    .catch((error) => console.warn('No models to suggest:', error))
+  return app
+}

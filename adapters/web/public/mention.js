@@ -1,0 +1,10 @@
+/** `@Parley` as a word of its own, as the server sees it: not in an address, not the beginning of another name. */
+export const mention = /(?<![\p{L}\p{N}_@.])@parley(?![\p{L}\p{N}_]|[-.@][\p{L}\p{N}])/iu
+
+export const mentionsParley = (text) => mention.test(text)
+
+/** Begins with something that markdown reads only at the start of a line: a fence, a heading, a list, a table. */
+const block = /^(?:```|~~~|#|>|\||[-*+]\s|\d+[.)]\s)/
+
+/** The text with the mention before it. */
+export const mentioning = (text) => (block.test(text) ? `@Parley\n\n${text}` : `@Parley ${text}`.trim())

@@ -1,0 +1,39 @@
+import { uuid } from '../uuid.js'
+import { wire } from './wire.js'
+
+/** What people do to messages. Failures are said in words and change nothing. */
+export function createActions({ me, conversations, notify }) {
+  async function attempt(words, run) {
+    try {
+      await run()
+      return true
+    } catch (error) {
+      notify(`${words}: ${error.message}`)
+      return false
+    }
+  }
+
+  const act = (words, kind, { channel, thread, id }, extra = {}) =>
+    attempt(words, () =>
+      wire.act({ id: uuid(), kind, channel, thread, message: id, author: me.author(), ...extra }),
+    )
+
+  return {
+    stop: (message) => act('The answer could not be stopped', 'stop', message),
+    regenerate: (message) => act('The answer could not be written again', 'regenerate', message),
+    thumb: (message, thumb) => act('Your thumb was not kept', 'thumb', message, { thumb }),
+    /** Stops whatever is being written, also before its first words are there. */
+    stopAll: (channel, thread) =>
+      act('The answer could not be stopped', 'stop', { channel, thread, id: null }),
+    edit: (message, text) =>
+      attempt('Your change was not kept', async () => {
+        const answer = await wire.edit(message, text, me.author())
+        if (answer?.id) conversations.accept(answer)
+      }),
+    remove: (message) =>
+      attempt('The message was not deleted', async () => {
+        await wire.remove(message, me.id)
+        conversations.drop(message)
+      }),
+  }
+}

@@ -1,0 +1,123 @@
+import { createTopic } from '../topic.js'
+import { wire } from './wire.js'
+
+/** @typedef {import('./wire.js').Message} Message */
+/**
+ * @typedef {{ channel: string, thread: string | null, status: 'loading' | 'ready' | 'failed',
+ *   error: string | null, more: boolean, messages: Message[], loads: Set<Set<string>> }} Conversation
+ */
+
+const page = 50
+const longestPage = 200
+/** A thread's first message is looked for this many pages back. */
+const farthest = 20
+
+export const keyOf = (channel, thread) => JSON.stringify([channel, thread ?? ''])
+
+/**
+ * The conversations this page has opened, as the server has them. What the event stream says while a page of
+ * messages is on its way is newer than that page and wins.
+ */
+export function createConversations(me) {
+  /** @type {Map<string, Conversation>} */
+  const held = new Map()
+  const changed = createTopic()
+
+  const touch = (conversation, id) => {
+    for (const load of conversation.loads) load.add(id)
+  }
+
+  async function fetchInto(conversation, where) {
+    const touched = new Set()
+    conversation.loads.add(touched)
+    try {
+      const { channel, thread } = conversation
+      const answer = await wire.messages({ channel, thread, author: me.id, ...where })
+      const fresh = answer.messages.filter(({ id }) => !touched.has(id))
+      const oldest = answer.messages[0]?.at ?? Number.POSITIVE_INFINITY
+      const ids = new Set(fresh.map(({ id }) => id))
+      const stays = (message) =>
+        !ids.has(message.id) &&
+        (where.before || touched.has(message.id) || (answer.more && message.at < oldest))
+      const olderKept = !where.before && answer.more && conversation.messages.some(({ at }) => at < oldest)
+      conversation.messages = inOrder([...conversation.messages.filter(stays), ...fresh])
+      if (!olderKept) conversation.more = answer.more
+      conversation.status = 'ready'
+      conversation.error = null
+    } catch (error) {
+      conversation.error = error.message
+      if (conversation.status !== 'ready') conversation.status = 'failed'
+    } finally {
+      conversation.loads.delete(touched)
+    }
+    changed.emit(conversation)
+  }
+
+  function open(channel, thread) {
+    const key = keyOf(channel, thread)
+    const known = held.get(key)
+    if (known && known.status !== 'failed') return known
+    const conversation = {
+      channel,
+      thread,
+      status: 'loading',
+      error: null,
+      more: false,
+      messages: [],
+      loads: new Set(),
+    }
+    held.set(key, conversation)
+    void fetchInto(conversation, { limit: page })
+    return conversation
+  }
+
+  function accept(message) {
+    const conversation = held.get(keyOf(message.channel, message.thread))
+    if (!conversation) return
+    touch(conversation, message.id)
+    const at = conversation.messages.findIndex(({ id }) => id === message.id)
+    conversation.messages =
+      at < 0 ? inOrder([...conversation.messages, message]) : conversation.messages.with(at, message)
+    changed.emit(conversation)
+  }
+
+  function drop({ channel, thread, id }) {
+    const conversation = held.get(keyOf(channel, thread))
+    if (!conversation) return
+    touch(conversation, id)
+    conversation.messages = conversation.messages.filter((message) => message.id !== id)
+    changed.emit(conversation)
+  }
+
+  async function earlier(conversation) {
+    const oldest = conversation.messages[0]
+    if (!oldest || !conversation.more || conversation.loads.size > 0) return
+    await fetchInto(conversation, { before: oldest.id, limit: page })
+  }
+
+  /** Fetches earlier messages of a channel until it has this one: an old thread was opened by its address. */
+  async function seek(channel, id) {
+    const conversation = held.get(keyOf(channel, null))
+    if (!conversation || conversation.sought?.has(id) || conversation.status !== 'ready') return
+    conversation.sought ??= new Set()
+    conversation.sought.add(id)
+    for (let pages = 0; pages < farthest && conversation.more && !find(channel, null, id); pages++) {
+      await earlier(conversation)
+      if (conversation.error) return
+    }
+  }
+
+  const refetch = () => {
+    for (const conversation of held.values()) {
+      const limit = Math.min(Math.max(conversation.messages.length, page), longestPage)
+      void fetchInto(conversation, { limit })
+    }
+  }
+
+  const find = (channel, thread, id) =>
+    held.get(keyOf(channel, thread))?.messages.find((message) => message.id === id) ?? null
+
+  return { changed, open, accept, drop, earlier, seek, refetch, find }
+}
+
+const inOrder = (messages) => messages.sort((a, b) => a.at - b.at)

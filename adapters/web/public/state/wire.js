@@ -1,0 +1,67 @@
+/**
+ * @typedef {{ id: string, name: string, type: string | null, size: number, url: string }} FileMeta
+ * @typedef {{
+ *   id: string, channel: string, thread: string | null, replies: number,
+ *   author: { id: string, name: string, bot: boolean }, text: string, at: number, editedAt: number | null,
+ *   state: 'writing' | 'done' | 'stopped' | 'failed' | null,
+ *   controls: ('stop' | 'regenerate' | 'retry' | 'thumbs')[], files: FileMeta[],
+ *   privateTo: string | null, thumb: 'up' | 'down' | null
+ * }} Message
+ * @typedef {{ id: string, name: string, kind: 'channel' | 'direct' }} Channel
+ */
+
+/** A request that did not do what it was for. `message` is for the person; `status` is 0 when nobody answered. */
+export class WireError extends Error {
+  constructor(words, status, cause) {
+    super(words, { cause })
+    this.name = 'WireError'
+    this.status = status
+  }
+}
+
+const patience = 20_000
+
+async function call(method, path, body) {
+  const response = await fetch(path, {
+    method,
+    signal: AbortSignal.timeout(patience),
+    ...(body === undefined
+      ? {}
+      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  }).catch((error) => {
+    throw new WireError('Parley can’t be reached. Is it still running?', 0, error)
+  })
+  const answer = await response.json().catch(() => null)
+  if (response.ok) return answer
+  throw new WireError(wordsFor(response.status, answer), response.status)
+}
+
+export function wordsFor(status, answer) {
+  if (typeof answer?.error === 'string') return answer.error
+  return `Parley answered with status ${status}. Its log says more.`
+}
+
+const query = (values) =>
+  new URLSearchParams(
+    Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
+  ).toString()
+
+/** The playground's requests. Each rejects with a `WireError`. */
+export const wire = {
+  config: () => call('GET', '/playground/config'),
+  login: (key) => call('POST', '/playground/login', { key }),
+  logout: () => call('POST', '/playground/logout', {}),
+  models: () => call('GET', '/playground/models'),
+  channels: (author) =>
+    call('GET', `/playground/channels?${query({ author })}`).then((answer) => answer.channels),
+  addChannel: (name) => call('POST', '/playground/channels', { name }),
+  /** @returns {Promise<{ messages: Message[], more: boolean }>} */
+  messages: (where) => call('GET', `/playground/messages?${query(where)}`),
+  /** @returns {Promise<Message>} */
+  send: (message) => call('POST', '/playground/messages', message),
+  edit: ({ channel, id }, text, author) => call('PATCH', path(channel, id), { text, author }),
+  remove: ({ channel, id }, author) => call('DELETE', `${path(channel, id)}?${query({ author })}`),
+  act: (action) => call('POST', '/playground/actions', action),
+}
+
+const path = (channel, id) => `/playground/messages/${encodeURIComponent(channel)}/${encodeURIComponent(id)}`

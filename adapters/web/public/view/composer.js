@@ -1,0 +1,133 @@
+import { el } from '../dom.js'
+import { icon } from '../icons.js'
+import { mentioning, mentionsParley } from '../mention.js'
+import { draftOf, keepDraft } from '../state/drafts.js'
+import { createAttachments } from './attachments.js'
+import { growing } from './growing.js'
+import { createMentionChip } from './mention-chip.js'
+import { createSuggestionList } from './suggestion-list.js'
+
+/**
+ * Where one writes. `send` takes the words and files; `busy()` says whether an answer is being written here.
+ * @param {{ config, known, channel, thread: string | null, needsMention: () => boolean, placeholder: string,
+ *   send: (text: string, files: object[]) => void, stop: () => void, editLast: () => boolean, busy: () => boolean }} options
+ */
+export function createComposer(options) {
+  const { channel, thread } = options
+  const draft = draftOf(channel.id, thread)
+  const area = el('textarea', {
+    rows: '1',
+    'aria-label': options.placeholder,
+    placeholder: options.placeholder,
+    enterkeyhint: 'send',
+  })
+  area.value = draft.text
+  const grow = growing(area)
+  const suggestions = createSuggestionList(area, options.known)
+  const attachments = createAttachments({
+    limits: options.config.limits,
+    initial: draft.files,
+    onChange: refresh,
+  })
+  const chip = createMentionChip(channel.id)
+  const picker = el('input', {
+    type: 'file',
+    multiple: true,
+    accept: 'image/png,image/jpeg,image/gif,image/webp',
+    hidden: true,
+    'aria-label': 'Choose images',
+  })
+  const attach = el(
+    'button',
+    { type: 'button', class: 'round', title: 'Attach images', 'aria-label': 'Attach images' },
+    icon('attach'),
+  )
+  const go = el('button', { type: 'submit', class: 'round go' })
+  const tip = el('span', { class: 'tip' })
+  const tools = el('div', { class: 'composer-tools' }, attach, picker, chip.element, tip, go)
+  const form = el('form', { class: 'composer' }, suggestions.element, attachments.element, area, tools)
+
+  function refresh() {
+    const empty = area.value.trim() === '' && attachments.ready().length === 0
+    const stops = empty && options.busy() && !attachments.uploading
+    go.classList.toggle('stops', stops)
+    go.disabled = !stops && (empty || attachments.uploading)
+    const name = stops ? 'Stop the answer' : 'Send'
+    if (go.getAttribute('aria-label') !== name) {
+      go.setAttribute('aria-label', name)
+      go.title = name
+      go.replaceChildren(icon(stops ? 'stop' : 'send'))
+    }
+    chip.element.hidden = !options.needsMention()
+    tip.textContent = attachments.uploading ? 'Uploading…' : chip.element.hidden ? '' : chip.tip()
+    keepDraft(channel.id, thread, { text: area.value, files: attachments.ready() })
+  }
+
+  function withMention(text) {
+    const plain = text.startsWith('/') || !options.needsMention() || !chip.on || mentionsParley(text)
+    return plain ? text : mentioning(text)
+  }
+
+  function submit() {
+    if (go.classList.contains('stops')) return options.stop()
+    const text = area.value.trim()
+    const files = attachments.ready()
+    if (attachments.uploading || (text === '' && files.length === 0)) return
+    if (attachments.failed) {
+      attachments.say('Remove the file that did not go up, or attach it again, then send.')
+      return
+    }
+    area.value = ''
+    attachments.clear()
+    suggestions.close()
+    grow()
+    refresh()
+    options.send(withMention(text), files)
+  }
+
+  function key(event) {
+    if (event.isComposing || suggestions.key(event)) {
+      if (!event.isComposing) event.preventDefault()
+      return
+    }
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault()
+      if (!go.classList.contains('stops')) submit()
+    }
+    if (event.key === 'ArrowUp' && area.value === '' && options.editLast()) event.preventDefault()
+  }
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    submit()
+  })
+  area.addEventListener('keydown', key)
+  area.addEventListener('input', () => {
+    suggestions.look()
+    refresh()
+  })
+  area.addEventListener('paste', (event) => {
+    const files = [...event.clipboardData.files]
+    if (files.length === 0 || event.clipboardData.types.includes('text/plain')) return
+    event.preventDefault()
+    attachments.add(files)
+  })
+  attach.addEventListener('click', () => picker.click())
+  picker.addEventListener('change', () => {
+    attachments.add([...picker.files])
+    picker.value = ''
+    area.focus()
+  })
+  chip.changed.on(refresh)
+  refresh()
+  requestAnimationFrame(grow)
+
+  return {
+    element: form,
+    refresh,
+    addFiles: attachments.add,
+    focus: () => area.focus({ preventScroll: true }),
+    /** Sends words of our own (a sample prompt) as if they had been typed. */
+    say: (text) => options.send(withMention(text), []),
+  }
+}

@@ -1,0 +1,192 @@
+import { el, refill } from '../dom.js'
+import { icon } from '../icons.js'
+import { mentionsParley } from '../mention.js'
+import { timeline } from '../state/timeline.js'
+import { createComposer } from './composer.js'
+import { createDropZone } from './drop-zone.js'
+import { emptyChannel } from './empty.js'
+import { createMessageList } from './message-list.js'
+import { createStick } from './stick.js'
+
+/** Nearer than this to the top, in pixels, earlier messages are fetched. */
+const nearTop = 240
+
+/**
+ * One conversation: its messages and the composer under them; a channel when `thread` is null, else that thread.
+ * @param {import('../app.js').App} app
+ * @param {{ channel: import('../state/wire.js').Channel, thread: string | null }} at
+ */
+export function createPane(app, { channel, thread }) {
+  const { conversations, outbox, activities, actions } = app
+  let items = []
+  const conversation = conversations.open(channel.id, thread)
+  const list = createMessageList({ ...app.world, inThread: thread !== null || channel.kind === 'direct' })
+  const name = channel.kind === 'direct' ? 'Parley' : `#${channel.name}`
+  const label = thread ? `Thread in ${name}` : `Messages in ${name}`
+  const scroller = el(
+    'div',
+    { class: 'log', role: 'log', 'aria-live': 'off', 'aria-label': label },
+    list.element,
+  )
+  const stick = createStick(scroller, list.element)
+  const status = el('p', { class: 'status' })
+  const divider = el('div', { class: 'reply-count', role: 'separator' })
+  const more = el('button', { type: 'button', class: 'earlier', text: 'Show earlier messages' })
+  const placeholder = thread
+    ? 'Reply in this thread'
+    : channel.kind === 'direct'
+      ? 'Message Parley'
+      : `Message ${name}`
+  const composer = createComposer({
+    config: app.config,
+    known: app.known,
+    channel,
+    thread,
+    placeholder,
+    needsMention,
+    busy: () => writing() !== undefined || activities.get(channel.id, thread) !== null,
+    stop,
+    send: (text, files) => {
+      stick.pin()
+      app.send(channel, thread, text, files)
+    },
+    editLast,
+  })
+  const drop = createDropZone((files) => composer.addFiles(files))
+  const element = el(
+    'div',
+    { class: 'pane' },
+    el('div', { class: 'log-frame' }, scroller, stick.button),
+    status,
+    composer.element,
+    drop.element,
+  )
+  drop.listenOn(element)
+  const empty = emptyChannel(channel, (text) => composer.say(text))
+  let frame = 0
+  let opened = false
+
+  function writing() {
+    return items.findLast((item) => item.state === 'writing')
+  }
+
+  const root = () =>
+    thread &&
+    (conversations.find(channel.id, null, thread) ??
+      timeline([], outbox.waiting(channel.id, null)).find(({ id }) => id === thread))
+
+  function stop() {
+    const answer = writing()
+    void (answer ? actions.stop(answer) : actions.stopAll(channel.id, thread))
+  }
+
+  function needsMention() {
+    if (channel.kind === 'direct') return false
+    if (!thread) return true
+    return !items.some((item) => item.author.bot || mentionsParley(item.text))
+  }
+
+  function draw() {
+    frame = 0
+    const first = items[0]?.id
+    const messages = timeline(conversation.messages, outbox.waiting(channel.id, thread))
+    const start = root()
+    items = start ? [start, ...messages.filter(({ id }) => id !== thread)] : messages
+    const grew = items.length > 0 && items.at(-1).id
+    const change = () => list.update(items, above(), start ? replyCount(messages.length) : null)
+    if (first !== undefined && items[0]?.id !== first) stick.holding(change)
+    else change()
+    for (const item of items) list.view(item.id).element.tabIndex = item.id === grew ? 0 : -1
+    if (thread && !start) void conversations.seek(channel.id, thread)
+    if (!opened && conversation.status === 'ready') {
+      opened = true
+      stick.pin()
+    }
+    drawStatus()
+    composer.refresh()
+  }
+
+  function replyCount(count) {
+    const words = count === 0 ? 'No replies yet' : count === 1 ? '1 reply' : `${count} replies`
+    refill(divider, divider.firstChild ?? el('span'))
+    divider.firstChild.textContent = words
+    return divider
+  }
+
+  function above() {
+    if (conversation.status === 'loading') return items.length > 0 ? [] : [loading]
+    if (conversation.error) return [failure()]
+    if (conversation.more) return [more]
+    return items.length === 0 && !thread ? [empty] : []
+  }
+
+  const loading = el('p', { class: 'quiet', text: 'Fetching messages…' })
+  const failure = () => {
+    const again = el('button', {
+      type: 'button',
+      class: 'link',
+      text: 'Try again',
+      on: { click: () => conversations.refetch() },
+    })
+    return el(
+      'p',
+      { class: 'mark failed' },
+      icon('warn'),
+      `The messages could not be fetched. ${conversation.error} `,
+      again,
+    )
+  }
+
+  function drawStatus() {
+    const activity = activities.get(channel.id, thread)
+    const words =
+      !activity || writing() ? '' : activity.kind === 'status' ? activity.text : 'Parley is thinking'
+    status.classList.toggle('busy', words !== '')
+    if (status.textContent !== words) status.textContent = words
+  }
+
+  function editLast() {
+    const last = items.findLast((item) => item.author.id === app.me.id && item.sending === undefined)
+    if (last) list.view(last.id).startEditing()
+    return last !== undefined
+  }
+
+  const soon = () => {
+    frame ||= requestAnimationFrame(draw)
+  }
+  const here = (where) => where.channel === channel.id && (where.thread === thread || where.thread === null)
+  const ends = [
+    conversations.changed.on((changed) => {
+      if (!here(changed)) return
+      if (changed === conversation) stick.news()
+      soon()
+    }),
+    outbox.changed.on((entry) => here(entry) && soon()),
+    activities.changed.on((where) => here(where) && soon()),
+  ]
+
+  const fetchEarlier = () => void conversations.earlier(conversation)
+  more.addEventListener('click', fetchEarlier)
+  scroller.addEventListener('scroll', () => opened && scroller.scrollTop < nearTop && fetchEarlier(), {
+    passive: true,
+  })
+  scroller.addEventListener('keydown', (event) => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
+    const at = items.findIndex(({ id }) => list.view(id).element === document.activeElement)
+    const next = step && at >= 0 && items[at + step]
+    if (!next) return
+    event.preventDefault()
+    list.view(next.id).element.focus()
+  })
+  draw()
+
+  return {
+    element,
+    focus: composer.focus,
+    stop,
+    close() {
+      cancelAnimationFrame(frame)
+      for (const end of ends) end()
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import { plainText } from './markdown.js'
+
+const longest = 600
+
+/**
+ * Reads finished answers to screen readers, once each and not while they are being written.
+ * @param {HTMLElement} region
+ */
+export function createSpoken(region) {
+  const writing = new Set()
+  return {
+    hear(message) {
+      if (!message.author.bot) return
+      if (message.state === 'writing') {
+        writing.add(message.id)
+        return
+      }
+      if (!writing.delete(message.id) && Date.now() - message.at > 10_000) return
+      const text = plainText(message.text)
+      const cut =
+        text.length > longest ? `${text.slice(0, longest)}… The whole answer is in the conversation.` : text
+      region.textContent = `${message.author.name}: ${cut}`
+    },
+  }
+}

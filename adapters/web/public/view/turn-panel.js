@@ -1,0 +1,121 @@
+import { el } from '../dom.js'
+import { icon } from '../icons.js'
+import { copyButton } from './copy-button.js'
+import { durationOf, timeOf } from './times.js'
+
+const steps = [
+  ['Admitted', 'admittedAt'],
+  ['Model called', 'modelCalledAt'],
+  ['First token', 'firstTokenAt'],
+  ['First text shown', 'firstShownAt'],
+  ['Last token', 'lastTokenAt'],
+  ['Final text shown', 'finalShownAt'],
+]
+
+/** What one turn did and when, growing with it. @param {{ traces, close: () => void }} options */
+export function createTurnPanel({ traces, close }) {
+  const body = el('div', { class: 'turn-body' })
+  const away = el(
+    'button',
+    {
+      type: 'button',
+      class: 'round',
+      'aria-label': 'Close the turn panel',
+      title: 'Close',
+      on: { click: close },
+    },
+    icon('close'),
+  )
+  const element = el(
+    'aside',
+    { class: 'turn-panel', 'aria-label': 'Turn' },
+    el('header', { class: 'pane-head' }, el('h2', { text: 'Turn' }), away),
+    body,
+  )
+  let at = { channel: null, thread: null }
+
+  function draw() {
+    const trace = at.channel && traces.of(at.channel, at.thread)
+    body.replaceChildren(...(trace ? [summary(trace), timelineOf(trace), facts(trace)] : [nothing()]))
+  }
+  traces.changed.on((trace) => trace.channel === at.channel && draw())
+
+  return {
+    element,
+    show(channel, thread) {
+      at = { channel, thread }
+      draw()
+    },
+  }
+}
+
+const nothing = () =>
+  el('p', {
+    class: 'quiet',
+    text: 'What Parley does with a message, step by step, appears here as soon as you send one.',
+  })
+
+function summary(trace) {
+  const outcome = trace.outcome ?? trace.state
+  const total = trace.finalShownAt === null ? null : durationOf(trace.finalShownAt - trace.admittedAt)
+  return el(
+    'p',
+    { class: `turn-outcome ${trace.outcome ?? 'running'}` },
+    el('b', { text: outcome[0].toUpperCase() + outcome.slice(1) }),
+    el('span', { text: total ? `in ${total}` : `since ${timeOf(trace.admittedAt)}` }),
+  )
+}
+
+function timelineOf(trace) {
+  const last = Math.max(...steps.map(([, key]) => trace[key] ?? 0))
+  const span = Math.max(last - trace.admittedAt, 1)
+  const waiting = steps.findIndex(([, key]) => trace[key] === null)
+  const rows = steps.map(([name, key], i) => {
+    const reached = trace[key] !== null
+    const after = reached ? trace[key] - trace.admittedAt : null
+    const state = reached ? 'reached' : i === waiting && trace.outcome === null ? 'next' : 'open'
+    const bar = el('span', { class: 'turn-bar', 'aria-hidden': 'true' })
+    bar.style.setProperty('--share', reached ? String(after / span) : '0')
+    const value = reached ? (i === 0 ? timeOf(trace[key]) : `+${durationOf(after)}`) : '–'
+    return el(
+      'li',
+      { class: state },
+      el('span', { text: name }),
+      el('span', { class: 'turn-value', text: value }),
+      bar,
+    )
+  })
+  return el('ol', { class: 'turn-steps' }, ...rows)
+}
+
+function facts(trace) {
+  const cached = trace.cachedTokens > 0 ? ` (${trace.cachedTokens} cached)` : ''
+  const calls = trace.sends + trace.edits + trace.limited
+  const rows = [
+    ['Model', trace.model ?? '–'],
+    [
+      'Calls',
+      `${calls}: ${trace.sends} sent, ${trace.edits} edits${trace.limited > 0 ? `, ${trace.limited} refused` : ''}`,
+    ],
+    ['Tokens in', `${trace.inputTokens}${cached}`],
+    ['Tokens out', String(trace.outputTokens)],
+    ['Cost', costOf(trace.costUsd)],
+    ['State', trace.state],
+    trace.attempt > 1 && ['Attempt', String(trace.attempt)],
+    trace.error && ['Error', trace.error],
+  ].filter(Boolean)
+  const list = el('dl', { class: 'turn-facts' }, ...rows.map(row))
+  if (trace.requestId)
+    list.append(
+      row([
+        'Request',
+        trace.requestId,
+        copyButton('Copy the request id', () => trace.requestId, { quiet: true }),
+      ]),
+    )
+  return list
+}
+
+const row = ([name, value, more]) => el('div', {}, el('dt', { text: name }), el('dd', {}, value, more))
+
+const costOf = (dollars) => (dollars === 0 ? '$0' : dollars < 0.0001 ? '< $0.0001' : `$${dollars.toFixed(4)}`)

@@ -1,0 +1,40 @@
+import type { DirectImage } from '../../../src/conversation/answer.ts'
+import { Problem } from '../problem.ts'
+
+const longestUrl = 8192
+const endings: Readonly<Record<string, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+}
+
+/** A picture's bytes from a data URL, or its https address as it is; what the bytes are is found out later. */
+export function imageOf(address: string, index: number): DirectImage {
+  return address.startsWith('data:') ? fromData(address, index) : fromUrl(address, index)
+}
+
+function fromUrl(address: string, index: number): DirectImage {
+  const fits = address.length <= longestUrl && URL.canParse(address)
+  if (!fits) throw bad(index, 'is neither an https address nor a data URL')
+  const url = new URL(address)
+  if (url.protocol !== 'https:') throw bad(index, `takes https or data URLs, not ${url.protocol}`)
+  if (url.username !== '' || url.password !== '') throw bad(index, 'takes no address with a password in it')
+  return { kind: 'url', url: url.href }
+}
+
+function fromData(address: string, index: number): DirectImage {
+  const comma = address.indexOf(',')
+  const head = comma < 0 ? '' : address.slice('data:'.length, Math.min(comma, 200))
+  if (!head.toLowerCase().endsWith(';base64')) throw bad(index, 'takes data URLs in base64 only')
+  const base64 = address.slice(comma + 1)
+  if (base64 === '' || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw bad(index, 'is not valid base64')
+  const ending = endings[head.split(';')[0]?.toLowerCase() ?? '']
+  return {
+    kind: 'bytes',
+    name: `image-${index + 1}${ending ? `.${ending}` : ''}`,
+    bytes: Buffer.from(base64, 'base64'),
+  }
+}
+
+const bad = (index: number, words: string): Problem => new Problem(400, `images.${index}: ${words}`)

@@ -1,0 +1,119 @@
+import type { Config } from './config/config.ts'
+import { type Check, checkUp, type Finding, fail, lineOf, note, ok } from './doctor/finding.ts'
+import type { Clock } from './ports/clock.ts'
+
+const usage = `Usage: node src/cli.ts <command>
+
+  start    starts Parley (as npm start does)
+  doctor   checks settings, database, model access and port, and says how to mend what fails
+  help     this
+`
+
+/** The database may be waiting for a disk that hangs. */
+const databasePatienceMs = 30_000
+
+async function doctor(): Promise<boolean> {
+  const say = (finding: Finding) => process.stdout.write(`${lineOf(finding)}\n`)
+  const { loadConfig } = await import('./config/config.ts')
+  const { ConfigError } = await import('./config/problem.ts')
+  const { systemClock } = await import('../adapters/system/clock.ts')
+  let config: Config
+  try {
+    config = await loadConfig({ env: process.env, cwd: process.cwd() })
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    for (const line of error.words.split('\n').slice(1)) say(fail('settings', line.trim()))
+    return false
+  }
+  const clock = systemClock()
+  return checkUp(
+    [settings(config), database(config, clock), model(config, clock), web(config), later(config)],
+    say,
+  )
+}
+
+function settings(config: Config): Check {
+  return async () => [
+    ok('settings', '.env, the environment and parley.yaml are understood'),
+    ...config.notices.map((words) => note('settings', words)),
+  ]
+}
+
+function database({ database: { path } }: Config, clock: Clock): Check {
+  return async () => {
+    const { openSqlite } = await import('../adapters/sqlite/sqlite.ts')
+    const { systemChance } = await import('../adapters/system/clock.ts')
+    const { silentLog } = await import('./observe/log.ts')
+    const { StorageError } = await import('./ports/failure.ts')
+    const look = async (): Promise<Finding> => {
+      const sqlite = await openSqlite({ path, clock, chance: systemChance(), log: silentLog() })
+      const health = await sqlite.health()
+      const depth = await sqlite.inbox.depth()
+      await sqlite.close()
+      if (!health.healthy) return fail('database', health.words)
+      return ok('database', `${path} opens, is sound and can be written (${depth.waiting} events waiting)`)
+    }
+    const late = clock
+      .sleep(databasePatienceMs)
+      .then(() => fail('database', `${path} has not opened within 30 seconds. Check the disk it lies on.`))
+    try {
+      return [await Promise.race([look(), late])]
+    } catch (error) {
+      if (error instanceof StorageError) return [fail('database', error.words)]
+      throw error
+    }
+  }
+}
+
+function model(config: Config, clock: Clock): Check {
+  return async () => {
+    if (config.provider === 'rehearsal')
+      return [
+        note('model', 'No key is set: answers are rehearsed. Set OPENAI_API_KEY or OPENAI_BASE_URL in .env.'),
+      ]
+    const [{ createOpenAi }, { silentLog }, { createPrices }, { checkModel }] = await Promise.all([
+      import('../adapters/openai/openai.ts'),
+      import('./observe/log.ts'),
+      import('./policy/prices.ts'),
+      import('./doctor/model-check.ts'),
+    ])
+    const { baseUrl } = config.openai
+    const { model } = createOpenAi({ ...config.openai, clock, log: silentLog() })
+    const prices = createPrices({ overrides: config.prices, provider: config.provider, baseUrl })
+    return checkModel(model, config, prices, clock)
+  }
+}
+
+function web(config: Config): Check {
+  return async () => (await import('./doctor/web-check.ts')).checkWeb(config)
+}
+
+/** Settings that are kept for platforms this version doesn't have. */
+function later({ discord, slack, webhook, openai }: Config): Check {
+  const set: (readonly [string, unknown])[] = [
+    ['Discord', discord.token],
+    ['Slack', slack.botToken ?? slack.appToken ?? slack.signingSecret],
+    ['Webhooks', webhook ?? openai.webhookSecret],
+  ]
+  return async () =>
+    set
+      .filter(([, value]) => value !== null)
+      .map(([name]) =>
+        note(name.toLowerCase(), `${name} is not in this version yet; what is set for it is ignored.`),
+      )
+}
+
+async function main(command: string | undefined): Promise<number> {
+  if (command === 'doctor') return (await doctor()) ? 0 : 1
+  if (command === 'help' || command === '--help' || command === undefined) {
+    process.stdout.write(usage)
+    return 0
+  }
+  process.stderr.write(`There is no command ${JSON.stringify(command)}.\n\n${usage}`)
+  return 1
+}
+
+if (process.argv[2] === 'start') {
+  const { run } = await import('./main.ts')
+  await run()
+} else process.exit(await main(process.argv[2]))

@@ -1,0 +1,187 @@
+import { join, relative, resolve } from 'node:path'
+import { agreementProblems } from './agreement.ts'
+import { readEnvFile } from './env-file.ts'
+import { type Env, lineIn, proxyOf, readEnvironment } from './environment.ts'
+import { readPolicy } from './policy-file.ts'
+import type { Policy } from './policy-schema.ts'
+import { defaultPersona, presets } from './presets.ts'
+import { ConfigError, type Problem } from './problem.ts'
+import type { Values } from './variables.ts'
+
+/** All settings, checked, with their defaults. Frozen all through. */
+export interface Config {
+  /** `rehearsal` when neither a key nor a base URL is set. */
+  readonly provider: 'openai' | 'rehearsal'
+  readonly openai: {
+    readonly apiKey: string | null
+    readonly baseUrl: string | null
+    readonly api: 'auto' | 'responses' | 'chat'
+    readonly model: string
+    readonly transcribeModel: string
+    readonly speechModel: string
+    readonly imageModel: string
+    readonly webhookSecret: string | null
+  }
+  readonly discord: { readonly token: string | null; readonly apiUrl: string | null }
+  readonly slack: {
+    readonly botToken: string | null
+    readonly appToken: string | null
+    readonly signingSecret: string | null
+    readonly apiUrl: string | null
+  }
+  readonly web: {
+    readonly host: string
+    readonly port: number
+    readonly apiKeys: readonly string[]
+    readonly corsOrigins: readonly string[] | '*'
+  }
+  /** Absolute, or `:memory:`. */
+  readonly database: { readonly kind: 'sqlite'; readonly path: string }
+  readonly webhook: { readonly url: string; readonly secret: string } | null
+  /** `format` null: pretty on a terminal, else JSON. */
+  readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json' | null }
+  readonly access: Access
+  readonly conversations: Conversations
+  /** US dollars a UTC day; null = no limit. */
+  readonly budgets: { readonly day: { readonly all: number | null; readonly person: number | null } }
+  /** By the channel's id. */
+  readonly channels: Readonly<Record<string, ChannelConfig>>
+  readonly persona: string
+  readonly memory: { readonly windowTokens: number; readonly days: number }
+  readonly maxOutputTokens: number
+  /** By model, or `*`. US dollars for a million tokens. */
+  readonly prices: Readonly<Record<string, PriceConfig>>
+  readonly rehearsal: { readonly tokensPerSecond: number; readonly firstTokenMs: number }
+  readonly answersAtOnce: number
+  /** HTTP_PROXY and the like, for `http.setGlobalProxyFromEnv`. */
+  readonly proxy: Readonly<Record<string, string>>
+  /** What is worth a word at the start; each a whole sentence, without secrets. */
+  readonly notices: readonly string[]
+}
+
+export type LogLevel = NonNullable<Values['LOG_LEVEL']>
+export type Conversations = Policy['conversations']
+export type Access = Readonly<Policy['access']>
+export interface ChannelConfig {
+  readonly model?: string | undefined
+  readonly persona?: string | undefined
+  readonly voice?: string | undefined
+  readonly conversations?: Conversations | undefined
+}
+export interface PriceConfig {
+  readonly input: number
+  /** Absent = as `input`. */
+  readonly cached?: number | undefined
+  readonly output: number
+}
+
+/** Reads `.env` and parley.yaml in `cwd` and the environment. Throws a `ConfigError` that names all problems at once. */
+export async function loadConfig({ env, cwd }: { env: Env; cwd: string }): Promise<Config> {
+  const file = readEnvFile(join(cwd, '.env'))
+  const { values, problems, notices } = readEnvironment(env, file)
+  const name = values.PARLEY_CONFIG ?? presets.policyFile
+  const path = resolve(cwd, name)
+  const named = values.PARLEY_CONFIG === undefined ? null : lineIn(env, file, 'PARLEY_CONFIG')
+  const read = await readPolicy(path, relative(cwd, path) || name, named)
+  const at = (variable: keyof Values): Pick<Problem, 'source' | 'line'> => lineIn(env, file, variable)
+  const all = [
+    ...problems,
+    ...agreementProblems(values, new Set(problems.map((problem) => problem.name)), at),
+    ...(read.kind === 'bad' ? read.problems : []),
+  ]
+  if (read.kind === 'bad' || all.length > 0) throw new ConfigError(all.toSorted(inOrder))
+  return frozen({
+    ...fromEnvironment(values, cwd),
+    ...fromPolicy(read.policy),
+    proxy: proxyOf(env, file),
+    notices: [...notices, ...modelNotices(values)],
+  })
+}
+
+/** Line by line within a file; the files stay in their order. */
+function inOrder(a: Problem, b: Problem): number {
+  return a.source === b.source ? (a.line ?? 0) - (b.line ?? 0) : 0
+}
+
+/** Every value that must never be seen: for the scrubber. */
+export function secretsOf(config: Config): string[] {
+  const { openai, discord, slack, web, webhook } = config
+  const own = [
+    openai.apiKey,
+    openai.webhookSecret,
+    discord.token,
+    slack.botToken,
+    slack.appToken,
+    slack.signingSecret,
+  ]
+  const proxies = Object.values(config.proxy).map((url) => URL.parse(url)?.password)
+  return [...own, ...web.apiKeys, webhook?.secret, ...proxies].flatMap((secret) => (secret ? [secret] : []))
+}
+
+function fromEnvironment(values: Values, cwd: string) {
+  const { WEBHOOK_URL: url, WEBHOOK_SECRET: secret } = values
+  return {
+    provider: values.OPENAI_API_KEY || values.OPENAI_BASE_URL ? ('openai' as const) : ('rehearsal' as const),
+    openai: {
+      apiKey: values.OPENAI_API_KEY ?? null,
+      baseUrl: values.OPENAI_BASE_URL ?? null,
+      api: values.OPENAI_API ?? 'auto',
+      model: values.OPENAI_MODEL ?? presets.model,
+      transcribeModel: values.OPENAI_TRANSCRIBE_MODEL ?? presets.transcribeModel,
+      speechModel: values.OPENAI_SPEECH_MODEL ?? presets.speechModel,
+      imageModel: values.OPENAI_IMAGE_MODEL ?? presets.imageModel,
+      webhookSecret: values.OPENAI_WEBHOOK_SECRET ?? null,
+    },
+    discord: { token: values.DISCORD_TOKEN ?? null, apiUrl: values.DISCORD_API_URL ?? null },
+    slack: {
+      botToken: values.SLACK_BOT_TOKEN ?? null,
+      appToken: values.SLACK_APP_TOKEN ?? null,
+      signingSecret: values.SLACK_SIGNING_SECRET ?? null,
+      apiUrl: values.SLACK_API_URL ?? null,
+    },
+    web: {
+      host: values.HOST ?? presets.host,
+      port: values.PORT ?? presets.port,
+      apiKeys: values.PARLEY_API_KEYS ?? [],
+      corsOrigins: values.CORS_ORIGINS ?? [],
+    },
+    database: { kind: 'sqlite' as const, path: sqlitePath(values.DATABASE_URL ?? presets.database, cwd) },
+    webhook: url !== undefined && secret !== undefined ? { url, secret } : null,
+    log: { level: values.LOG_LEVEL ?? presets.logLevel, format: values.LOG_FORMAT ?? null },
+  }
+}
+
+function fromPolicy(policy: Policy) {
+  return {
+    access: policy.access,
+    conversations: policy.conversations,
+    budgets: policy.budgets ?? { day: { all: null, person: null } },
+    channels: policy.channels,
+    persona: policy.persona ?? defaultPersona,
+    memory: { windowTokens: policy.memory.window_tokens, days: policy.memory.days },
+    maxOutputTokens: policy.model.max_output_tokens,
+    prices: policy.prices,
+    rehearsal: {
+      tokensPerSecond: policy.rehearsal.tokens_per_second,
+      firstTokenMs: policy.rehearsal.first_token_ms,
+    },
+    answersAtOnce: policy.limits.answers_at_once,
+  }
+}
+
+/** `sqlite:a/b`, `sqlite:/a/b` and `sqlite:///a/b` are all in use. */
+function sqlitePath(url: string, cwd: string): string {
+  const path = url.replace(/^sqlite:(\/\/)?/, '')
+  return path === ':memory:' ? path : resolve(cwd, path)
+}
+
+function modelNotices(values: Values): string[] {
+  if (values.OPENAI_BASE_URL === undefined || values.OPENAI_MODEL !== undefined) return []
+  return [`OPENAI_BASE_URL is set and OPENAI_MODEL is not: ${presets.model} is asked for there.`]
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  for (const inner of Object.values(value)) frozen(inner)
+  return Object.freeze(value)
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+
+/** parley.yaml. Each message says what is allowed; it is shown after "allowed: ". */
+
+const number = (least: number, most: number, unit = '') => {
+  const error = `a number from ${least} to ${most.toLocaleString('en-US')}${unit && ` (${unit})`}`
+  return z.number({ error }).min(least, { error }).max(most, { error })
+}
+const whole = (least: number, most: number, unit = '') => {
+  const error = `a whole number from ${least} to ${most.toLocaleString('en-US')}${unit && ` (${unit})`}`
+  return z.int({ error }).min(least, { error }).max(most, { error })
+}
+const text = (allowed: string, most: number) =>
+  z
+    .string({ error: allowed })
+    .trim()
+    .min(1, { error: allowed })
+    .max(most, { error: `${allowed}, at most ${most.toLocaleString('en-US')} characters` })
+
+// Numbers too large for exactness arrive as the text they were written as.
+const id = z.union([z.string().min(1), z.int()], { error: 'an id, best in quotes' }).transform(String)
+const ids = z
+  .union([z.literal('any'), z.array(id)], { error: 'any, or a list of ids such as ["123", "456"]' })
+  .default('any')
+const off = z.union([z.literal('off'), z.literal(false)]).transform(() => null)
+const dollars = (preset: number) =>
+  z.union([off, number(0, 1_000_000)], { error: 'US dollars a day (0 to 1,000,000), or off' }).default(preset)
+const perMillion = number(0, 100_000, 'US dollars for a million tokens')
+const conversations = z.enum(['thread', 'reply', 'channel'], { error: 'thread, reply or channel' })
+const persona = text('instructions as text', 20_000)
+const model = text('the name of a model', 200)
+
+const budgets = z
+  .union(
+    [off, z.strictObject({ day: z.strictObject({ all: dollars(5), person: dollars(1) }).prefault({}) })],
+    {
+      error: 'off, or { day: { all: 5, person: 1 } }',
+    },
+  )
+  .prefault({})
+
+export const policySchema = z.strictObject({
+  access: z
+    .strictObject({
+      workspaces: ids,
+      channels: ids,
+      people: ids,
+      roles: ids,
+      dms: z.boolean({ error: 'true or false' }).default(true),
+    })
+    .prefault({}),
+  conversations: conversations.default('thread'),
+  budgets,
+  channels: z
+    .record(
+      z.string(),
+      z.strictObject({
+        model: model.optional(),
+        persona: persona.optional(),
+        voice: text('the name of a voice', 100).optional(),
+        conversations: conversations.optional(),
+      }),
+    )
+    .default({}),
+  persona: persona.optional(),
+  memory: z
+    .strictObject({
+      window_tokens: whole(200, 900_000, 'tokens').default(16_000),
+      days: whole(1, 3_650, 'days').default(30),
+    })
+    .prefault({}),
+  model: z.strictObject({ max_output_tokens: whole(16, 128_000, 'tokens').default(8_192) }).prefault({}),
+  prices: z
+    .record(
+      z.string(),
+      z.strictObject({ input: perMillion, cached: perMillion.optional(), output: perMillion }),
+    )
+    .default({}),
+  rehearsal: z
+    .strictObject({
+      tokens_per_second: number(1, 10_000).default(40),
+      first_token_ms: whole(0, 60_000, 'milliseconds').default(300),
+    })
+    .prefault({}),
+  limits: z.strictObject({ answers_at_once: whole(1, 1_000).default(64) }).prefault({}),
+})
+
+export type Policy = z.output<typeof policySchema>

@@ -1,0 +1,85 @@
+import type { Budget } from '../policy/budget.ts'
+import type { Prices } from '../policy/prices.ts'
+import type { Charge, Spender } from '../ports/ledger.ts'
+import type { Model, ModelEvent, ReplyEnd, ReplyRequest, Usage } from '../ports/model.ts'
+import { Refused } from './answer.ts'
+import { countTokens } from './tokens.ts'
+
+/** A question to the model, with the money for it: reserved before, counted after, whichever way it ended. */
+export interface PaidReply {
+  stream(signal: AbortSignal): AsyncIterable<ModelEvent>
+  readonly end: ReplyEnd | null
+  /** The cost so far, from the reported usage or, where none came, from what arrived. null: the model was never reached. */
+  cost(): Promise<{ readonly charge: Charge; readonly usage: Usage } | null>
+  /** Gives the reserved money back. */
+  release(): Promise<void>
+}
+
+export interface Ask {
+  /** The ledger's id of this try. */
+  readonly id: string
+  readonly spender: Spender
+  readonly request: ReplyRequest
+  readonly promptTokens: number
+}
+
+export interface AskingDeps {
+  readonly model: Model
+  readonly budget: Budget
+  readonly prices: Pick<Prices, 'contextOf'>
+  readonly maxOutputTokens: number
+}
+
+/** Reserves the worst case and returns the reply to be streamed. Throws `Refused` when it can't be asked. */
+export async function openReply(deps: AskingDeps, ask: Ask): Promise<PaidReply> {
+  const { request, promptTokens } = ask
+  const context = await deps.prices.contextOf(request.model)
+  const most = request.parameters.maxTokens ?? deps.maxOutputTokens
+  const maxTokens = Math.min(most, context.output ?? most)
+  if (promptTokens > context.input) {
+    const [have, takes] = [promptTokens, context.input].map((tokens) => tokens.toLocaleString('en'))
+    throw new Refused(
+      'too_long',
+      `This is about ${have} tokens, and ${request.model} takes ${takes}. Shorten it, split it, or choose a model with a larger context.`,
+    )
+  }
+  const reserved = await deps.budget.reserve({
+    id: ask.id,
+    spender: ask.spender,
+    model: request.model,
+    promptTokens,
+    maxOutputTokens: maxTokens,
+  })
+  if (reserved.kind === 'refused') throw new Refused('budget', reserved.words, reserved.retryAfterMs)
+
+  let end: ReplyEnd | null = null
+  let reached = false
+  const text: string[] = []
+
+  const used = async (): Promise<Usage | null> => {
+    if (end?.usage.exact) return end.usage
+    if (!reached) return null
+    const outputTokens = await countTokens(text.join(''))
+    return { inputTokens: promptTokens, cachedTokens: 0, outputTokens, reasoningTokens: 0, exact: false }
+  }
+
+  return {
+    async *stream(signal) {
+      const parameters = { ...request.parameters, maxTokens }
+      for await (const event of deps.model.reply({ ...request, parameters }, signal)) {
+        reached = true
+        if (event.kind === 'text') text.push(event.delta)
+        if (event.kind === 'end') end = event.end
+        yield event
+      }
+    },
+    get end() {
+      return end
+    },
+    async cost() {
+      const usage = await used()
+      return usage === null ? null : { usage, charge: reserved.charge(usage, end?.model ?? request.model) }
+    },
+    release: () => reserved.release(),
+  }
+}

@@ -1,0 +1,43 @@
+import { closest, distance } from 'fastest-levenshtein'
+import type { Clock } from '../ports/clock.ts'
+import type { Model, ModelInfo } from '../ports/model.ts'
+
+/** The models that can be chosen, asked of the provider at most once in five minutes. */
+export interface Catalog {
+  list(signal: AbortSignal): Promise<readonly ModelInfo[]>
+  /** `unknown` when the provider can't be asked: then its own answer decides. */
+  has(model: string, signal: AbortSignal): Promise<'yes' | 'no' | 'unknown'>
+}
+
+const freshMs = 5 * 60_000
+const patienceMs = 10_000
+
+export function createCatalog(model: Model, clock: Clock): Catalog {
+  let known: { readonly at: number; readonly models: readonly ModelInfo[] } | null = null
+
+  const list = async (signal: AbortSignal) => {
+    if (known !== null && clock.elapsed() - known.at < freshMs) return known.models
+    const models = await model.models(AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]))
+    known = { at: clock.elapsed(), models }
+    return models
+  }
+
+  return {
+    list,
+    async has(id, signal) {
+      try {
+        return (await list(signal)).some((info) => info.id === id) ? 'yes' : 'no'
+      } catch {
+        signal.throwIfAborted()
+        return 'unknown'
+      }
+    },
+  }
+}
+
+/** The known name nearest to a mistyped one, if any is near. */
+export function nearest(name: string, names: readonly string[]): string | null {
+  if (names.length === 0) return null
+  const best = closest(name.slice(0, 64), names)
+  return distance(name, best) <= Math.max(2, name.length / 3) ? best : null
+}

@@ -1,0 +1,13 @@
+import type { Command } from './command.ts'
+
+export const ask: Command = {
+  name: 'ask',
+  description: 'Ask something and get the answer here',
+  options: [
+    { name: 'prompt', description: 'What you want to know', type: 'text', required: true },
+    { name: 'file', description: 'An image to look at', type: 'file', required: false },
+    { name: 'private', description: 'Only you see the answer', type: 'flag', required: false },
+  ],
+  lane: 'turn',
+  run: null,
+}

@@ -1,0 +1,42 @@
+import type { CommandSpec } from '../../ports/command.ts'
+import type { CommandCalled } from '../../ports/event.ts'
+import type { Lane, Settlement } from '../../ports/inbox.ts'
+import type { Catalog } from '../catalog.ts'
+import type { Memory } from '../memory.ts'
+import type { Running } from '../running.ts'
+import type { Settings } from '../settings.ts'
+
+/** A command as people see it, with what it does. */
+export interface Command extends CommandSpec {
+  readonly lane: Lane
+  /** null: the words of the command are a question, answered by a turn like any message. */
+  readonly run: ((call: CommandCalled, around: Surroundings) => Promise<CommandReply>) | null
+}
+
+export interface Surroundings {
+  readonly settings: Settings
+  readonly memory: Memory
+  readonly catalog: Catalog
+  readonly running: Running
+  readonly commands: readonly Command[]
+  /** `$1.00 in, $5.00 out per million tokens, 1,050,000 tokens of context`, or null where the price is not known. */
+  describe(model: string): Promise<string | null>
+  readonly signal: AbortSignal
+}
+
+export interface CommandReply {
+  readonly markdown: string
+  /** Meant for the caller alone, where the platform can. */
+  readonly private: boolean
+  /** Committed together with the command. */
+  readonly settlement?: Pick<Settlement, 'entries'>
+}
+
+export const textOption = (call: CommandCalled, name: string): string | null => {
+  const value = call.options[name]
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
+}
+
+/** People's own words inside ours: shown as code, so that nothing in them is formatted or mentions anyone. */
+export const asCode = (words: string): string =>
+  `\`${words.replaceAll('`', "'").replaceAll('\n', ' ').slice(0, 200)}\``

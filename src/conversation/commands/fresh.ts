@@ -1,0 +1,23 @@
+import { conversationId } from '../keys.ts'
+import type { Command } from './command.ts'
+
+export const fresh: Command = {
+  name: 'new',
+  description: "Forget this conversation's history and start afresh",
+  options: [],
+  // Waits its turn, so that it forgets all that was asked before it and nothing that comes after.
+  lane: 'turn',
+  async run(call, { memory, signal }) {
+    const conversation = conversationId(call.place.conversation)
+    const head = await memory.head(conversation)
+    if (head === null || head.next === 0) {
+      return { markdown: 'There is nothing to forget: this conversation has no history yet.', private: true }
+    }
+    const entry = await memory.forget(conversation, head, signal)
+    return {
+      markdown: 'Forgotten. What you write next starts a new conversation.',
+      private: false,
+      settlement: { entries: [entry] },
+    }
+  },
+}

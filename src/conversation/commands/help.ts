@@ -1,0 +1,20 @@
+import type { Command } from './command.ts'
+
+export const help: Command = {
+  name: 'help',
+  description: 'What Parley can do here',
+  options: [],
+  lane: 'now',
+  async run(_call, { commands }) {
+    const rows = commands.map((command) => `- \`${usage(command)}\`: ${command.description}`)
+    return {
+      markdown: `Mention me in a channel, or write in a thread I take part in or in a direct message; attach images if you like. Edit your question and I answer anew; delete it and the answer goes too.\n\n${rows.join('\n')}`,
+      private: true,
+    }
+  },
+}
+
+const usage = ({ name, options }: Command): string =>
+  [`/${name}`, ...options.map((option) => (option.required ? `<${option.name}>` : `[${option.name}]`))].join(
+    ' ',
+  )

@@ -1,0 +1,18 @@
+import type { Lane } from '../../ports/inbox.ts'
+import { ask } from './ask.ts'
+import type { Command } from './command.ts'
+import { fresh } from './fresh.ts'
+import { help } from './help.ts'
+import { model } from './model.ts'
+import { models } from './models.ts'
+import { persona } from './persona.ts'
+import { stop } from './stop.ts'
+
+/** Every command, once: platforms register from here, the playground lists from here, help is written from here. */
+export const commands: readonly Command[] = [ask, fresh, stop, model, persona, models, help]
+
+export const commandNamed = (name: string): Command | null =>
+  commands.find((command) => command.name === name) ?? null
+
+/** Unknown commands are answered at once, in words. */
+export const commandLane = (name: string): Lane => commandNamed(name)?.lane ?? 'now'

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import type { ConversationKey, MessageRef, Person } from '../ports/event.ts'
+
+/** Store keys and derived ids. Tuples are written as JSON, so that no id can run into its neighbour. */
+
+export const conversationId = (key: ConversationKey): string =>
+  JSON.stringify([key.platform, key.workspace, key.channel, key.thread])
+
+export const headKey = (conversation: string): string => `conversation:${conversation}`
+
+export const messageKey = (conversation: string, epoch: number, seq: number): string =>
+  `message:${conversation}:${epoch}:${seq}`
+
+export const turnKey = (conversation: string, epoch: number, seq: number): string =>
+  `turn:${conversation}:${epoch}:${seq}`
+
+/** From any message of a turn, question or answer, to the turn. */
+export const refKey = (conversation: string, ref: MessageRef): string =>
+  `ref:${conversation}:${JSON.stringify([ref.channel, ref.id])}`
+
+export const settingsKey = (channel: { platform: string; workspace: string; channel: string }): string =>
+  `settings:${JSON.stringify([channel.platform, channel.workspace, channel.channel])}`
+
+const digest = (...parts: readonly string[]): Buffer =>
+  createHash('sha256').update(JSON.stringify(parts)).digest()
+
+/** The same for each try of the same event, so that a second try finds the first one's messages. */
+export const turnId = (platform: string, eventId: string): string =>
+  `turn_${digest('turn', platform, eventId).toString('base64url').slice(0, 16)}`
+
+/** 22 characters: Discord takes at most 25. */
+export const nonceOf = (turn: string, index: number): string =>
+  digest('nonce', turn, String(index)).toString('base64url').slice(0, 22)
+
+/** What the model's provider learns of a person: a hash that can't be turned back without knowing the id. */
+export const personHash = (conversation: ConversationKey, person: Person): string =>
+  digest('person', conversation.platform, conversation.workspace, person.id).toString('hex')
+
+/** The same for all turns of a conversation, so that the provider finds its cached prompt. */
+export const cacheKey = (conversation: string): string =>
+  digest('cache', conversation).toString('base64url').slice(0, 32)

@@ -1,0 +1,196 @@
+import type { FileRef, MessageRef, Person, Quote } from '../ports/event.ts'
+import type { DraftPart } from '../ports/inbox.ts'
+import type { Store, StoreEntry } from '../ports/store.ts'
+import { headKey, messageKey, refKey, turnKey } from './keys.ts'
+
+/**
+ * What a conversation remembers: a message a key, numbered, with its token count beside it. A turn reads the head
+ * and as many messages backwards as its window holds, whatever the length of the history.
+ */
+export interface StoredMessage {
+  readonly role: 'user' | 'assistant'
+  readonly text: string
+  readonly tokens: number
+  readonly at: number
+  /** null for answers. */
+  readonly by: { readonly id: string; readonly name: string } | null
+  readonly ref: MessageRef | null
+  readonly files: readonly FileRef[]
+  readonly quotes: readonly Quote[]
+  /** Answers that failed or were refused before any word are kept for Retry, but not shown to the model. */
+  readonly hidden: boolean
+}
+
+/** One exchange, so that Regenerate, edits and deletes find what belongs together. */
+export interface StoredTurn {
+  readonly turn: string
+  readonly epoch: number
+  /** Numbers of the questions. */
+  readonly asked: readonly number[]
+  /** Number of the answer. */
+  readonly answer: number
+  readonly parts: readonly DraftPart[]
+  readonly askers: readonly string[]
+  readonly by: Person
+  readonly thumbs: Readonly<Record<string, 'up' | 'down'>>
+}
+
+/** `epoch` grows with each fresh start (`/new`); numbers count from 0 in each. */
+export interface Head {
+  readonly epoch: number
+  readonly next: number
+}
+
+export interface Window {
+  readonly messages: readonly StoredMessage[]
+  readonly tokens: number
+}
+
+const chunk = 32
+
+export interface Memory {
+  head(conversation: string): Promise<Head | null>
+  /** Marks the conversation as one Parley takes part in, before its first answer is whole. */
+  begin(conversation: string): Promise<void>
+  /** The newest messages with a number below `before` that together hold at most `tokens`, oldest first. */
+  window(conversation: string, head: Head, before: number, tokens: number): Promise<Window>
+  message(conversation: string, epoch: number, seq: number): Promise<StoredMessage | null>
+  /** The turn that a message, question or answer, belongs to. */
+  turnOf(conversation: string, ref: MessageRef): Promise<StoredTurn | null>
+  /** What has to be written so that the exchange is remembered; committed by whoever settles the turn. */
+  entries(
+    conversation: string,
+    head: Head,
+    turn: StoredTurn,
+    messages: ReadonlyMap<number, StoredMessage>,
+  ): StoreEntry[]
+  /** Replaces one message's record in place. */
+  rewrite(conversation: string, epoch: number, seq: number, message: StoredMessage): Promise<void>
+  rewriteTurn(conversation: string, turn: StoredTurn): Promise<void>
+  /** Deletes an exchange, or one question of it. */
+  dropTurn(conversation: string, turn: StoredTurn): Promise<void>
+  dropQuestion(conversation: string, turn: StoredTurn, seq: number): Promise<void>
+  /** Deletes everything before a fresh start; may be repeated. Returns the new head, to be committed. */
+  forget(conversation: string, head: Head, signal: AbortSignal): Promise<StoreEntry>
+}
+
+/** `ttl`: how long history is kept, in milliseconds. */
+export function createMemory(store: Store, ttl: number): Memory {
+  const refsOf = (
+    conversation: string,
+    turn: StoredTurn,
+    messages: readonly (StoredMessage | undefined)[],
+  ) => [
+    ...messages.flatMap((message) => (message?.ref ? [refKey(conversation, message.ref)] : [])),
+    ...turn.parts.flatMap((part) => (part.ref ? [refKey(conversation, part.ref)] : [])),
+  ]
+
+  const messagesOf = (conversation: string, turn: StoredTurn) =>
+    store.getMany<StoredMessage>(turn.asked.map((seq) => messageKey(conversation, turn.epoch, seq)))
+
+  return {
+    async head(conversation) {
+      return (await store.get<Head>(headKey(conversation))) ?? null
+    },
+
+    async begin(conversation) {
+      await store.set(headKey(conversation), { epoch: 0, next: 0 } satisfies Head, ttl)
+    },
+
+    async window(conversation, head, before, tokens) {
+      const newestFirst: StoredMessage[] = []
+      let held = 0
+      for (let end = before; end > 0; end -= chunk) {
+        const start = Math.max(0, end - chunk)
+        const keys = Array.from({ length: end - start }, (_, i) =>
+          messageKey(conversation, head.epoch, start + i),
+        )
+        const found = await store.getMany<StoredMessage>(keys)
+        // Nothing in a whole chunk: everything older has expired too.
+        if (found.every((message) => message === undefined)) break
+        for (const message of found.reverse()) {
+          if (message === undefined || message.hidden) continue
+          if (held + message.tokens > tokens) return { messages: newestFirst.reverse(), tokens: held }
+          held += message.tokens
+          newestFirst.push(message)
+        }
+      }
+      return { messages: newestFirst.reverse(), tokens: held }
+    },
+
+    async message(conversation, epoch, seq) {
+      return (await store.get<StoredMessage>(messageKey(conversation, epoch, seq))) ?? null
+    },
+
+    async turnOf(conversation, ref) {
+      const key = await store.get<string>(refKey(conversation, ref))
+      return key === undefined ? null : ((await store.get<StoredTurn>(key)) ?? null)
+    },
+
+    entries(conversation, head, turn, messages) {
+      const key = turnKey(conversation, turn.epoch, turn.answer)
+      const known = [...messages.values()]
+      return [
+        { key: headKey(conversation), value: head, ttl },
+        { key, value: turn, ttl },
+        ...[...messages].map(([seq, value]) => ({
+          key: messageKey(conversation, turn.epoch, seq),
+          value,
+          ttl,
+        })),
+        ...refsOf(conversation, turn, known).map((ref) => ({ key: ref, value: key, ttl })),
+      ]
+    },
+
+    async rewrite(conversation, epoch, seq, message) {
+      await store.set(messageKey(conversation, epoch, seq), message, ttl)
+    },
+
+    async rewriteTurn(conversation, turn) {
+      await store.set(turnKey(conversation, turn.epoch, turn.answer), turn, ttl)
+    },
+
+    async dropTurn(conversation, turn) {
+      const asked = await messagesOf(conversation, turn)
+      await store.deleteMany([
+        turnKey(conversation, turn.epoch, turn.answer),
+        messageKey(conversation, turn.epoch, turn.answer),
+        ...turn.asked.map((seq) => messageKey(conversation, turn.epoch, seq)),
+        ...refsOf(conversation, turn, asked),
+      ])
+    },
+
+    async dropQuestion(conversation, turn, seq) {
+      const gone = await store.get<StoredMessage>(messageKey(conversation, turn.epoch, seq))
+      await store.set(
+        turnKey(conversation, turn.epoch, turn.answer),
+        { ...turn, asked: turn.asked.filter((other) => other !== seq) },
+        ttl,
+      )
+      await store.deleteMany([
+        messageKey(conversation, turn.epoch, seq),
+        ...(gone?.ref ? [refKey(conversation, gone.ref)] : []),
+      ])
+    },
+
+    async forget(conversation, head, signal) {
+      for (let end = head.next; end > 0; end -= chunk) {
+        signal.throwIfAborted()
+        const start = Math.max(0, end - chunk)
+        const seqs = Array.from({ length: end - start }, (_, i) => start + i)
+        const messages = seqs.map((seq) => messageKey(conversation, head.epoch, seq))
+        const turns = seqs.map((seq) => turnKey(conversation, head.epoch, seq))
+        const [stored, exchanges] = await Promise.all([
+          store.getMany<StoredMessage>(messages),
+          store.getMany<StoredTurn>(turns),
+        ])
+        const refs = [
+          ...stored.flatMap((message) => message?.ref ?? []),
+          ...exchanges.flatMap((turn) => turn?.parts.flatMap((part) => part.ref ?? []) ?? []),
+        ]
+        await store.deleteMany([...messages, ...turns, ...refs.map((ref) => refKey(conversation, ref))])
+      }
+      return { key: headKey(conversation), value: { epoch: head.epoch + 1, next: 0 } satisfies Head, ttl }
+    },
+  }
+}

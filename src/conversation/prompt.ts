@@ -1,0 +1,55 @@
+import type { PromptMessage, PromptPart } from '../ports/model.ts'
+import type { StoredMessage } from './memory.ts'
+import type { Asked } from './question.ts'
+
+/** The tokens an image counts for when the window is planned (OpenAI's vision guide: up to about 1,100 at `auto`). */
+export const imageTokens = 1100
+
+/** What came of a message's files: parts for the model, and a sentence for each file left out. */
+export interface Seen {
+  readonly parts: readonly PromptPart[]
+  readonly skipped: readonly string[]
+}
+
+/**
+ * The conversation as the model gets it: the window, then the question. Names, quotes and file names are people's
+ * words: they go in as parts of a message, never into the instructions.
+ */
+export function buildMessages(
+  window: readonly { readonly message: StoredMessage; readonly seen: Seen }[],
+  question: readonly { readonly asked: Asked; readonly seen: Seen }[],
+): PromptMessage[] {
+  const people = new Set([
+    ...window.flatMap(({ message }) => (message.by === null ? [] : [message.by.id])),
+    ...question.map(({ asked }) => asked.by.id),
+  ])
+  const several = people.size > 1
+  return [
+    ...window.map(({ message, seen }): PromptMessage => {
+      const text = said(message, several)
+      return { role: message.role, content: content(text, seen) }
+    }),
+    ...question.map(({ asked, seen }): PromptMessage => {
+      return { role: 'user', content: content(said(asked, several), seen) }
+    }),
+  ]
+}
+
+function said({ text, by, quotes }: Pick<StoredMessage, 'text' | 'by' | 'quotes'>, several: boolean): string {
+  const quoted = quotes.map((quote) => `${quote.author} wrote:\n${block(quote.text)}\n\n`).join('')
+  return `${quoted}${several && by !== null ? named(by.name, text) : text}`
+}
+
+function content(text: string, seen: Seen): PromptPart[] {
+  const left = seen.skipped.map((why) => `(An attached file could not be read. ${why})`).join('\n')
+  const words = [text, left].filter((part) => part !== '').join('\n\n')
+  return [...(words === '' ? [] : [{ kind: 'text' as const, text: words }]), ...seen.parts]
+}
+
+const named = (name: string, text: string): string => `[${name.replaceAll(/[[\]\n]/g, ' ')}] ${text}`
+
+const block = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n')

@@ -1,0 +1,131 @@
+import type { FileRef, MessageRef, Person, Place, Quote } from '../ports/event.ts'
+import type { Claim, DraftPart } from '../ports/inbox.ts'
+import { conversationId, turnId } from './keys.ts'
+import type { Head, Memory, StoredTurn } from './memory.ts'
+
+/** What one turn answers, whether it was written, asked by command, or is answered once more. */
+export interface Question {
+  readonly turn: string
+  readonly conversation: string
+  readonly place: Place
+  /** Who asked last: the one whose access and budget count. */
+  readonly by: Person
+  readonly askers: readonly string[]
+  readonly asked: readonly Asked[]
+  /** The head this turn leaves behind, and where in it the answer goes. */
+  readonly head: Head
+  readonly answer: number
+  /** Whether the conversation was known before. */
+  readonly known: boolean
+  /** Messages of an earlier answer, to be edited rather than posted again. */
+  readonly parts: readonly DraftPart[]
+  /** The earlier exchange that is answered once more. */
+  readonly again: StoredTurn | null
+  readonly privateTo: string | null
+  /** Milliseconds since the epoch, of the first event. */
+  readonly admittedAt: number
+}
+
+/** One message of the question. */
+export interface Asked {
+  readonly seq: number
+  readonly text: string
+  readonly by: { readonly id: string; readonly name: string }
+  readonly at: number
+  readonly ref: MessageRef | null
+  readonly files: readonly FileRef[]
+  readonly quotes: readonly Quote[]
+}
+
+/** `not_theirs`: only the asker and moderators may have an answer written again. */
+export type Understood =
+  | { readonly kind: 'question'; readonly question: Question }
+  | { readonly kind: 'nothing'; readonly why: 'forgotten' | 'not_theirs' }
+
+/** Reads a claim of the turn lane: its messages, the words of `/ask`, or the exchange to be answered once more. */
+export async function understand(claim: Claim, memory: Memory): Promise<Understood> {
+  const [first, last] = [claim.events[0], claim.events.at(-1)]
+  if (first === undefined || last === undefined) return { kind: 'nothing', why: 'forgotten' }
+  const conversation = conversationId(claim.conversation)
+  const found = await memory.head(conversation)
+  const head = found ?? { epoch: 0, next: 0 }
+  const shared = {
+    turn: turnId(claim.conversation.platform, first.id),
+    conversation,
+    place: first.place,
+    by: last.by,
+    known: found !== null,
+    admittedAt: first.at,
+  }
+
+  if (first.kind === 'regenerate') {
+    const again = await memory.turnOf(conversation, first.answer)
+    if (again === null || again.epoch !== head.epoch || again.asked.length === 0) {
+      return { kind: 'nothing', why: 'forgotten' }
+    }
+    if (!again.askers.includes(first.by.id) && !first.by.moderator) {
+      return { kind: 'nothing', why: 'not_theirs' }
+    }
+    const asked = await Promise.all(again.asked.map((seq) => stored(memory, conversation, again.epoch, seq)))
+    const remembered = asked.filter((message) => message !== null)
+    if (remembered.length === 0) return { kind: 'nothing', why: 'forgotten' }
+    return {
+      kind: 'question',
+      question: {
+        ...shared,
+        by: again.by,
+        askers: again.askers,
+        asked: remembered,
+        head,
+        answer: again.answer,
+        parts: again.parts,
+        again,
+        privateTo: null,
+      },
+    }
+  }
+
+  const asked = claim.events.flatMap((event, i): Asked[] => {
+    const message = { seq: head.next + i, by: event.by, at: event.at }
+    if (event.kind === 'message') {
+      return [{ ...message, text: event.text, ref: event.message, files: event.files, quotes: event.quotes }]
+    }
+    if (event.kind !== 'command') return []
+    const { prompt, file } = event.options
+    return [
+      {
+        ...message,
+        text: typeof prompt === 'string' ? prompt : '',
+        ref: event.message,
+        files: typeof file === 'object' ? [file] : [],
+        quotes: [],
+      },
+    ]
+  })
+  const isPrivate = first.kind === 'command' && first.options.private === true
+  return {
+    kind: 'question',
+    question: {
+      ...shared,
+      askers: [...new Set(claim.events.map((event) => event.by.id))],
+      asked,
+      head: { epoch: head.epoch, next: head.next + asked.length + 1 },
+      answer: head.next + asked.length,
+      parts: [],
+      again: null,
+      privateTo: isPrivate ? first.by.id : null,
+    },
+  }
+}
+
+async function stored(
+  memory: Memory,
+  conversation: string,
+  epoch: number,
+  seq: number,
+): Promise<Asked | null> {
+  const message = await memory.message(conversation, epoch, seq)
+  if (message === null || message.by === null) return null
+  const { text, by, at, ref, files, quotes } = message
+  return { seq, text, by, at, ref, files, quotes }
+}

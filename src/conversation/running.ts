@@ -1,0 +1,118 @@
+import type { InboundEvent, MessageRef } from '../ports/event.ts'
+import { begun, step, type Turn, type TurnEvent } from './turn.ts'
+
+/**
+ * The turns this process is working on, so that Stop, edits and deletes find them. A conversation has at most one:
+ * the inbox hands over one claim at a time.
+ */
+export interface RunningTurn {
+  readonly turn: Turn
+  /** Reports what happened; false when it came too late (or too early) to mean anything. */
+  happen(event: TurnEvent): boolean
+  /** Whether it answers this message. */
+  answers(message: MessageRef): boolean
+  /** Its message was deleted: the turn goes with its last message, and starts again without this one before that. */
+  withdraw(message: MessageRef): boolean
+  /** Whether this person may stop it, moderators aside. */
+  askedBy(person: string): boolean
+  /** An exchange answered once more has the askers of the first time. */
+  alsoAskedBy(people: readonly string[]): void
+  /** Aborts when no more text is wanted. */
+  readonly enough: AbortSignal
+  /** Aborts when nothing more may be shown either: the question changed or is gone. */
+  readonly silence: AbortSignal
+  /** Resolves when the turn is over and its claim settled or given back. */
+  readonly over: Promise<void>
+  end(): void
+}
+
+export interface Running {
+  /** Call it before the first await after a claim: what was claimed can be corrected from then on. */
+  begin(conversation: string, events: readonly InboundEvent[]): RunningTurn
+  in(conversation: string): RunningTurn | null
+  /** The turn running here, or the one that begins within a moment: its claim may be on its way to us. */
+  soon(conversation: string): Promise<RunningTurn | null>
+  all(): readonly RunningTurn[]
+}
+
+const muting: ReadonlySet<TurnEvent> = new Set(['edit', 'withdraw'])
+const halting: ReadonlySet<TurnEvent> = new Set(['stop', 'suspend', 'edit', 'withdraw'])
+
+const momentMs = 500
+
+export function createRunning(): Running {
+  const turns = new Map<string, RunningTurn>()
+  const awaited = new Map<string, Set<(turn: RunningTurn) => void>>()
+
+  return {
+    begin(conversation, events) {
+      const running = createRunningTurn(events, () => {
+        if (turns.get(conversation) === running) turns.delete(conversation)
+      })
+      turns.set(conversation, running)
+      for (const notify of awaited.get(conversation) ?? []) notify(running)
+      return running
+    },
+    in: (conversation) => turns.get(conversation) ?? null,
+    async soon(conversation) {
+      const now = turns.get(conversation)
+      if (now !== undefined) return now
+      const waiting = awaited.get(conversation) ?? new Set()
+      awaited.set(conversation, waiting)
+      const { promise, resolve } = Promise.withResolvers<RunningTurn | null>()
+      const timer = setTimeout(resolve, momentMs, null)
+      waiting.add(resolve)
+      try {
+        return await promise
+      } finally {
+        clearTimeout(timer)
+        waiting.delete(resolve)
+        if (waiting.size === 0) awaited.delete(conversation)
+      }
+    },
+    all: () => [...turns.values()],
+  }
+}
+
+function createRunningTurn(events: readonly InboundEvent[], onEnd: () => void): RunningTurn {
+  const enough = new AbortController()
+  const silence = new AbortController()
+  const over = Promise.withResolvers<void>()
+  const askers = new Set(events.map((event) => event.by.id))
+  let messages = events.flatMap((event) =>
+    (event.kind === 'message' || event.kind === 'command') && event.message !== null ? [event.message] : [],
+  )
+  let turn = begun
+  const happen = (event: TurnEvent): boolean => {
+    const next = step(turn, event)
+    if (next === null) return false
+    turn = next
+    if (halting.has(event)) enough.abort(new Error(`the turn was interrupted: ${event}`))
+    if (muting.has(event)) silence.abort(new Error(`the turn was silenced: ${event}`))
+    return true
+  }
+  return {
+    get turn() {
+      return turn
+    },
+    happen,
+    answers: (message) => messages.some((one) => same(one, message)),
+    withdraw(message) {
+      messages = messages.filter((one) => !same(one, message))
+      return happen(messages.length === 0 ? 'withdraw' : 'edit')
+    },
+    askedBy: (person) => askers.has(person),
+    alsoAskedBy(people) {
+      for (const person of people) askers.add(person)
+    },
+    enough: enough.signal,
+    silence: silence.signal,
+    over: over.promise,
+    end() {
+      onEnd()
+      over.resolve()
+    },
+  }
+}
+
+const same = (a: MessageRef, b: MessageRef): boolean => a.id === b.id && a.channel === b.channel

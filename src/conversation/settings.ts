@@ -1,0 +1,50 @@
+import type { ConversationKey } from '../ports/event.ts'
+import type { Store } from '../ports/store.ts'
+import { settingsKey } from './keys.ts'
+
+/** What people set for a channel with commands; kept until changed. */
+export interface ChannelSettings {
+  readonly model?: string | undefined
+  readonly persona?: string | undefined
+}
+
+/** What holds in a channel after everything that may set it: command, then parley.yaml's channel, then the default. */
+export interface EffectiveSettings {
+  readonly model: string
+  readonly persona: string
+}
+
+export interface Settings {
+  of(channel: ConversationKey): Promise<EffectiveSettings>
+  chosen(channel: ConversationKey): Promise<ChannelSettings>
+  /** null goes back to what holds without it. */
+  choose(channel: ConversationKey, change: { model?: string | null; persona?: string | null }): Promise<void>
+}
+
+export interface SettingsDefaults {
+  readonly model: string
+  readonly persona: string
+  /** By channel id. */
+  readonly channels: Readonly<Record<string, ChannelSettings>>
+}
+
+export function createSettings(store: Store, defaults: SettingsDefaults): Settings {
+  const chosen = async (channel: ConversationKey) =>
+    (await store.get<ChannelSettings>(settingsKey(channel))) ?? {}
+
+  return {
+    chosen,
+    async of(channel) {
+      const [own, configured] = [await chosen(channel), defaults.channels[channel.channel]]
+      return {
+        model: own.model ?? configured?.model ?? defaults.model,
+        persona: own.persona ?? configured?.persona ?? defaults.persona,
+      }
+    },
+    async choose(channel, change) {
+      const merged = { ...(await chosen(channel)), ...change }
+      const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null))
+      await store.set(settingsKey(channel), kept)
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import type { Clock } from '../ports/clock.ts'
+import type { InboundEvent } from '../ports/event.ts'
+import type { Claim } from '../ports/inbox.ts'
+import type { Platform } from '../ports/platform.ts'
+import { createDelivery } from '../reply/delivery.ts'
+import type { Pacer } from '../reply/pacer.ts'
+import { nonceOf, turnId } from './keys.ts'
+
+export interface Telling {
+  readonly platform: Platform
+  readonly pacer: Pacer
+  readonly clock: Clock
+}
+
+/** Says something of Parley's own (a command's reply, a refusal), once, whatever the number of tries. */
+export async function tell(
+  { platform, pacer, clock }: Telling,
+  event: InboundEvent,
+  words: { readonly markdown: string; readonly private: boolean },
+  claim: Claim | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const turn = turnId(platform.name, event.id)
+  const delivery = createDelivery({
+    platform,
+    place: { ...event.place, root: null },
+    pacer,
+    clock,
+    nonce: (index) => nonceOf(turn, index),
+    draft: claim?.draft?.parts ?? [],
+    saveParts: async (parts) => claim?.saveDraft({ turn, parts, answer: null }),
+    controls: () => [],
+    signal,
+    ...(words.private && platform.can.private ? { privateTo: event.by.id } : {}),
+  })
+  delivery.write(words.markdown)
+  await delivery.finish()
+}

@@ -1,0 +1,36 @@
+import { ModelError } from '../ports/failure.ts'
+import type { ReplyEnd } from '../ports/model.ts'
+import { Refused } from './answer.ts'
+
+/** What people read when something ends other than it should. Each says what happened and what to do next. */
+
+export const stoppedWords = '*— stopped*'
+
+export const suspendedWords = '*— interrupted by a restart; this answer will be finished right after it*'
+
+/** What is added to an answer that the provider ended early; null when it is whole. */
+export function endWords(reason: ReplyEnd['reason']): string | null {
+  switch (reason) {
+    case 'complete':
+    case 'refusal':
+      return null
+    case 'length':
+      return '*— cut at the length limit; ask me to go on*'
+    case 'filter':
+      return "*— stopped by the provider's content filter; try other words*"
+  }
+}
+
+/** An error in words for the person who asked; internals stay in the log, under the turn's id. */
+export function failureWords(error: unknown, turn: string): string {
+  if (error instanceof Refused) return error.words
+  if (error instanceof ModelError) return error.words
+  return `Something went wrong inside Parley. Try again; if it happens again, tell whoever runs it: the log has it under ${turn}.`
+}
+
+export const emptyWords = 'The model gave no answer. Try again, or put it in other words.'
+export const nothingToReadWords = 'There is nothing in this message that I can read.'
+export const forgottenWords = 'That answer is not in my memory any more, so I can’t write it again. Ask anew.'
+export const notTheirsWords = 'Only the person who asked, or a moderator, can have this answer written again.'
+export const givenUpWords = (turn: string): string =>
+  `I could not answer this after several tries. Ask again; if it happens again, tell whoever runs Parley: the log has it under ${turn}.`

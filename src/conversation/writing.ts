@@ -1,0 +1,95 @@
+import type { TurnRecorder } from '../observe/traces.ts'
+import { type AccessRules, mayUse } from '../policy/access.ts'
+import type { Charge } from '../ports/ledger.ts'
+import type { Platform } from '../ports/platform.ts'
+import { Refused } from './answer.ts'
+import { type AskingDeps, openReply, type PaidReply } from './asking.ts'
+import { type PreparingDeps, prepare } from './preparing.ts'
+import type { Question } from './question.ts'
+import type { RunningTurn } from './running.ts'
+import { emptyWords, endWords, nothingToReadWords } from './words.ts'
+
+/** Steps 4 to 7 of a message's way: access, budget, media, memory, model. What comes out is shown by the caller. */
+export interface Written {
+  /** The model's own words: what is remembered. */
+  readonly text: string
+  /** Added at the end for people: why it is not whole. */
+  readonly mark: string | null
+  readonly charge: Charge | null
+}
+
+export interface WritingDeps extends AskingDeps, PreparingDeps {
+  readonly access: AccessRules
+}
+
+export interface Writing {
+  /** Streams the answer into `show`. Throws `Refused`, `ModelError`, or the abort reason of `signal`. */
+  write(show: (delta: string) => void, signal: AbortSignal): Promise<Written>
+  /** The model's words and their cost so far, after `write` threw. Frees what was reserved beyond that. */
+  settleUp(): Promise<Pick<Written, 'text' | 'charge'>>
+}
+
+export interface WritingPlace {
+  /** The ledger's id of this try. */
+  readonly attempt: string
+  readonly question: Question
+  readonly platform: Platform
+  readonly running: RunningTurn
+  readonly trace: TurnRecorder
+}
+
+export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
+  const { question, running, trace } = on
+  const text: string[] = []
+  let reply: PaidReply | null = null
+
+  const count = async (from: PaidReply): Promise<Charge | null> => {
+    const cost = await from.cost()
+    if (cost === null) return null
+    const { inputTokens, cachedTokens, outputTokens } = cost.usage
+    trace.set({ inputTokens, cachedTokens, outputTokens, costUsd: cost.charge.amount / 1e9 })
+    return cost.charge
+  }
+
+  return {
+    async write(show, signal) {
+      const { by, place } = question
+      const allowed = mayUse(deps.access, { by, ...place.conversation, direct: place.direct })
+      if (allowed.kind === 'no') throw new Refused('access', allowed.words)
+      running.happen('allowed')
+
+      const { skipped, prepared } = await prepare(deps, question, on.platform, signal)
+      if (skipped.length > 0) show(`${skipped.map((why) => `> ${why}`).join('\n')}\n\n`)
+      if (prepared === null) return { text: '', mark: nothingToReadWords, charge: null }
+      const { platform, workspace, channel } = place.conversation
+      const spender = { platform, workspace, channel, person: by.id }
+      trace.set({ model: prepared.request.model })
+      reply = await openReply(deps, { id: on.attempt, spender, ...prepared })
+      signal.throwIfAborted()
+      running.happen('read')
+
+      trace.mark('modelCalled')
+      for await (const event of reply.stream(signal)) {
+        if (event.kind !== 'text') continue
+        running.happen('token')
+        if (text.length === 0) trace.mark('firstToken')
+        text.push(event.delta)
+        show(event.delta)
+      }
+      trace.mark('lastToken')
+      trace.set({
+        model: reply.end?.model ?? prepared.request.model,
+        requestId: reply.end?.requestId ?? null,
+      })
+      const whole = text.join('')
+      const mark = whole.trim() === '' ? emptyWords : endWords(reply.end?.reason ?? 'complete')
+      return { text: whole, mark, charge: await count(reply) }
+    },
+
+    async settleUp() {
+      const charge = reply === null ? null : await count(reply)
+      if (charge === null) await reply?.release()
+      return { text: text.join(''), charge }
+    },
+  }
+}

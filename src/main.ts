@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs'
+import { setGlobalProxyFromEnv } from 'node:http'
+import { enableCompileCache } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { Config } from './config/config.ts'
+import type { Log } from './observe/log.ts'
+import type { Prices } from './policy/prices.ts'
+import type { Chance, Clock } from './ports/clock.ts'
+import type { Model } from './ports/model.ts'
+
+/**
+ * The composition root: the one file where src meets adapters/. Modules are imported when they are needed, so that
+ * the first answer on /health doesn't wait for what only the first question needs.
+ */
+export interface Program {
+  readonly url: string
+  /** Takes in nothing more, lets running answers finish for a while, marks the rest, and closes. */
+  stop(): Promise<void>
+}
+
+/** Docker kills ten seconds after SIGTERM. */
+const finishMs = 6_000
+const suspendMs = 2_000
+
+export const version: string = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+).version
+
+export async function start(config: Config, log: Log): Promise<Program> {
+  const [{ systemClock, systemChance }, { openSqlite }, { createWeb }, { createMetrics }, { createTraces }] =
+    await Promise.all([
+      import('../adapters/system/clock.ts'),
+      import('../adapters/sqlite/sqlite.ts'),
+      import('../adapters/web/web.ts'),
+      import('./observe/metrics.ts'),
+      import('./observe/traces.ts'),
+    ])
+  const [{ createEngine }, { createDirect }, { createCatalog }, { createMemory }, { createSettings }] =
+    await Promise.all([
+      import('./conversation/engine.ts'),
+      import('./conversation/direct.ts'),
+      import('./conversation/catalog.ts'),
+      import('./conversation/memory.ts'),
+      import('./conversation/settings.ts'),
+    ])
+  const [{ createBudget }, { createPrices }, { createPacer }, { preload }] = await Promise.all([
+    import('./policy/budget.ts'),
+    import('./policy/prices.ts'),
+    import('./reply/pacer.ts'),
+    import('./conversation/tokens.ts'),
+  ])
+
+  const [clock, chance]: [Clock, Chance] = [systemClock(), systemChance()]
+  if (Object.keys(config.proxy).length > 0) setGlobalProxyFromEnv(config.proxy)
+
+  const database = await openSqlite({ path: config.database.path, clock, chance, log })
+  const { inbox, ledger, store } = database
+  const model = await modelOf(config, clock, log)
+  const defaultModel = config.provider === 'rehearsal' ? 'rehearsal' : config.openai.model
+  const prices = createPrices({
+    overrides: config.prices,
+    provider: config.provider,
+    baseUrl: config.openai.baseUrl,
+  })
+  const budget = createBudget({ ledger, limits: config.budgets, clock, prices })
+  const metrics = createMetrics()
+  metrics.watchInbox(() => inbox.depth())
+  const traces = createTraces({ clock, log, metrics })
+  const catalog = createCatalog(model, clock)
+  const asking = { model, budget, prices, maxOutputTokens: config.maxOutputTokens }
+  const defaults = { model: defaultModel, persona: config.persona }
+
+  const engine = createEngine({
+    ...asking,
+    access: config.access,
+    catalog,
+    clock,
+    concurrency: config.answersAtOnce,
+    describe: (id) => describe(prices, id),
+    inbox,
+    ledger,
+    log,
+    memory: createMemory(store, config.memory.days * 86_400_000),
+    modeOf: (channel) => config.channels[channel]?.conversations ?? config.conversations,
+    pacer: createPacer({ clock }),
+    settings: createSettings(store, { ...defaults, channels: config.channels }),
+    traces,
+    windowTokens: config.memory.windowTokens,
+  })
+
+  const web = createWeb({
+    ...config.web,
+    store,
+    clock,
+    chance,
+    log: log.child({ adapter: 'web' }),
+    filesDir: join(dirname(config.database.path), 'files'),
+    direct: createDirect({ ...asking, ledger, catalog, clock, log, defaults }),
+    models: (signal) => catalog.list(signal),
+    defaultModel,
+    health: () => database.health(),
+    metrics: () => metrics.text(),
+    traces: traces.feed,
+    version,
+    provider: config.provider === 'openai' ? 'OpenAI' : 'rehearsal',
+    mode: config.provider === 'openai' ? 'live' : 'rehearsal',
+  })
+
+  const closing = new AbortController()
+  await web.platform.start(engine.intake(web.platform), closing.signal)
+  const { url } = await web.listen()
+  const working = engine.run(closing.signal)
+  working.catch((error: unknown) => log.fatal({ err: error }, 'the inbox is not worked any more'))
+  warmUp(log, [() => metrics.warm(), preload, () => prices.priceOf(defaultModel)])
+
+  return {
+    url,
+    async stop() {
+      closing.abort(new Error('Parley is stopping'))
+      const over = working.catch(() => undefined)
+      await Promise.race([over, clock.sleep(finishMs)])
+      engine.suspend()
+      await Promise.race([over, clock.sleep(suspendMs)])
+      await web.platform.stop()
+      await web.close()
+      await database.close()
+    },
+  }
+}
+
+async function modelOf(config: Config, clock: Clock, log: Log): Promise<Model> {
+  if (config.provider === 'openai') {
+    const { createOpenAi } = await import('../adapters/openai/openai.ts')
+    return createOpenAi({ ...config.openai, clock, log }).model
+  }
+  const { createRehearsal } = await import('../adapters/rehearsal/rehearsal.ts')
+  return createRehearsal({ ...config.rehearsal, clock }).model
+}
+
+/** `$1.00 in, $5.00 out per million tokens; 1,050,000 tokens of context`, or null where nobody knows. */
+async function describe(prices: Prices, id: string): Promise<string | null> {
+  const [price, context] = [await prices.priceOf(id), await prices.contextOf(id)]
+  if (!price.known) return null
+  const dollars = (rate: number) => `$${(rate / 1e6).toFixed(2)}`
+  const { input, output } = price.rates
+  const size = `${context.window.toLocaleString('en')} tokens of context`
+  return input + output === 0
+    ? size
+    : `${dollars(input)} in, ${dollars(output)} out per million tokens; ${size}`
+}
+
+/** Loads what the first question will need, once the start is over, so that it doesn't wait for it. */
+function warmUp(log: Log, loads: readonly (() => Promise<unknown>)[]): void {
+  const warm = async () => {
+    for (const load of loads) await load()
+  }
+  setTimeout(() => {
+    warm().catch((error: unknown) => log.warn({ err: error }, 'something could not be loaded ahead'))
+  }, 1_000).unref()
+}
+
+/** `npm start`: one process in the foreground until SIGTERM or SIGINT. */
+export async function run(): Promise<void> {
+  const [{ loadConfig, secretsOf }, { ConfigError }, { createLog }, { StorageError }] = await Promise.all([
+    import('./config/config.ts'),
+    import('./config/problem.ts'),
+    import('./observe/log.ts'),
+    import('./ports/failure.ts'),
+  ])
+  const fail = (words: string): void => {
+    process.stderr.write(`\n${words}\n\n`)
+    process.exitCode = 1
+  }
+  try {
+    const config = await loadConfig({ env: process.env, cwd: process.cwd() })
+    const log = await createLog({ ...config.log, secrets: secretsOf(config) })
+    for (const notice of config.notices) log.warn(notice)
+    dieLoudly(log)
+    const program = await start(config, log)
+    await welcome(config, log, program.url)
+    stopOnSignals(program, log)
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof StorageError) fail(error.words)
+    else throw error
+  }
+}
+
+async function welcome(config: Config, log: Log, url: string): Promise<void> {
+  const { format } = config.log
+  if (format === 'json' || (format === null && !process.stdout.isTTY)) {
+    log.info({ url, version, provider: config.provider }, `Parley listens on ${url}`)
+    return
+  }
+  const { welcomeScreen } = await import('./observe/welcome.ts')
+  process.stdout.write(welcomeScreen({ version, url, config }))
+}
+
+function stopOnSignals(program: Program, log: Log): void {
+  let stopping = false
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(130)
+    stopping = true
+    log.info({ signal }, 'stopping; a second signal stops at once')
+    program.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'the stop was not clean; nothing admitted is lost')
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+/** What nobody caught ends the process: the inbox has everything, and a restart goes on from there. */
+function dieLoudly(log: Log): void {
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'an error that nobody caught; the next start goes on with what was admitted')
+    process.exit(1)
+  })
+}
+
+if (import.meta.main) {
+  enableCompileCache()
+  await run()
+}

@@ -1,0 +1,75 @@
+import { type DollarRates, free, type Price, ratesOf } from './price.ts'
+import { dearest, tableContext, tablePrice } from './price-table.ts'
+
+/** Tokens. */
+export interface Context {
+  /** Prompt and answer together. */
+  readonly window: number
+  readonly input: number
+  /** null = not known. */
+  readonly output: number | null
+}
+
+export interface Prices {
+  /**
+   * The settings' price, else that of Parley's own table, else of the price library, else the dearest with
+   * `known: false`. The library's first use takes some 200 ms of the event loop: call it at the start for the models
+   * that are configured.
+   */
+  priceOf(model: string): Promise<Price>
+  /** As `priceOf`, but only from what is in memory already; null = can't say. */
+  priceNow(model: string): Price | null
+  /** 128,000 tokens for a model nobody knows. */
+  contextOf(model: string): Promise<Context>
+}
+
+export interface PricesOptions {
+  /** By model, or `*` for all that have no line of their own. */
+  readonly overrides: Readonly<Record<string, DollarRates>>
+  /** In rehearsal every model costs nothing. */
+  readonly provider: 'openai' | 'rehearsal'
+  /** null = OpenAI. */
+  readonly baseUrl: string | null
+}
+
+const unknownContext: Context = { window: 128_000, input: 128_000, output: null }
+
+export function createPrices({ overrides, provider, baseUrl }: PricesOptions): Prices {
+  const fixed = new Map(Object.entries(overrides))
+  let library: typeof import('./price-library.ts') | null = null
+
+  async function load() {
+    library ??= await import('./price-library.ts')
+    return library
+  }
+  function fromSettings(model: string): Price | null {
+    if (provider === 'rehearsal') return free
+    const dollars = fixed.get(model) ?? fixed.get(nameOf(model)) ?? fixed.get('*')
+    return dollars === undefined ? null : { rates: ratesOf(dollars), long: null, known: true }
+  }
+  function priceNow(model: string): Price | null {
+    const own = fromSettings(model) ?? tablePrice(nameOf(model))
+    if (own !== null || library === null) return own
+    return library.listed(model, baseUrl)?.price ?? dearest()
+  }
+
+  return {
+    priceNow,
+    async priceOf(model) {
+      const now = priceNow(model)
+      if (now !== null) return now
+      return (await load()).listed(model, baseUrl)?.price ?? dearest()
+    },
+    async contextOf(model) {
+      const own = tableContext(nameOf(model))
+      if (own !== null) return own
+      if (provider === 'rehearsal') return unknownContext
+      return (await load()).listed(model, baseUrl)?.context ?? unknownContext
+    },
+  }
+}
+
+/** Without a reseller's prefix and the date of a snapshot, which cost the same. */
+function nameOf(model: string): string {
+  return model.replace(/^openai\//, '').replace(/-\d{4}-\d{2}-\d{2}$/, '')
+}

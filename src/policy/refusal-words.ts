@@ -1,0 +1,53 @@
+import type { SpendLimit } from '../ports/ledger.ts'
+import { dollars } from './money.ts'
+
+export interface RefusedSpend {
+  readonly limit: SpendLimit
+  /** Nano-dollars, booked and set aside. */
+  readonly spent: number
+  /** What this answer may cost at most. */
+  readonly amount: number
+  readonly opensIn: number
+  readonly model: string
+  readonly known: boolean
+}
+
+/** Tells a person which budget is used up, how much it is, and when it opens again. */
+export function refusal(spend: RefusedSpend): {
+  kind: 'refused'
+  words: string
+  retryAfterMs: number | null
+} {
+  const { limit, spent, amount, opensIn } = spend
+  const whose = limit.name === 'person' ? 'Your budget' : 'The budget for everybody here'
+  const day = `${whose} is ${dollars(limit.amount)} a day`
+  const hint = spend.known ? '' : ` ${unknownPrice(spend.model)}`
+  if (amount > limit.amount)
+    return {
+      kind: 'refused',
+      words: `${day}, and this answer alone may cost up to ${dollars(amount)}. Ask for a shorter answer, ask something shorter, or choose a cheaper model.${hint}`,
+      retryAfterMs: null,
+    }
+  const left = Math.max(0, limit.amount - spent)
+  const state =
+    left === 0
+      ? 'and it is used up'
+      : `and ${dollars(left)} of it is left, less than the ${dollars(amount)} this answer may cost`
+  return {
+    kind: 'refused',
+    words: `${day}, ${state}. It opens again at 00:00 UTC, in ${duration(opensIn)}.${hint}`,
+    retryAfterMs: opensIn,
+  }
+}
+
+function unknownPrice(model: string): string {
+  return `(The price of ${model} is not known, so it counts as the dearest model; whoever runs Parley can set it under prices in parley.yaml.)`
+}
+
+function duration(ms: number): string {
+  const minutes = Math.max(1, Math.ceil(ms / 60_000))
+  const hours = Math.floor(minutes / 60)
+  const part = (count: number, name: string) =>
+    count === 0 ? [] : [`${count} ${name}${count === 1 ? '' : 's'}`]
+  return [...part(hours, 'hour'), ...part(minutes % 60, 'minute')].join(' ')
+}

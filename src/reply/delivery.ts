@@ -1,0 +1,194 @@
+import type { Clock } from '../ports/clock.ts'
+import type { Place } from '../ports/event.ts'
+import type { DraftPart } from '../ports/inbox.ts'
+import type { Control, Opened, Part, Platform } from '../ports/platform.ts'
+import { createAlarm } from './alarm.ts'
+import { createBell } from './bell.ts'
+import { type Caller, createCaller, type Stats } from './caller.ts'
+import { openPlace } from './opening.ts'
+import type { Pacer, Seat } from './pacer.ts'
+import { type Answer, callsOwed, nextStep, type Step } from './plan.ts'
+import { createSlots } from './slots.ts'
+import { SAVE_LIMIT_MS, within } from './within.ts'
+import { createWriter } from './writer.ts'
+
+/** One answer on its way to one place. */
+export interface Delivery {
+  /** More of the answer's text. Ignored once it has ended. */
+  write(delta: string): void
+  /** The text is whole. `mark`: words set below it. */
+  finish(mark?: string): Promise<Delivered>
+  /** The person stopped it: what was written stays, with `words` below it. */
+  stop(words: string): Promise<Delivered>
+  /** It broke off: what was written stays, with `words` below it. */
+  fail(words: string): Promise<Delivered>
+  /**
+   * How it ended; before the text is whole only when the platform can't show it at all, so that the model need not go
+   * on. Rejects with the signal's reason, or with what `saveParts` rejected with.
+   */
+  readonly delivered: Promise<Delivered>
+  readonly stats: Readonly<Stats>
+}
+
+export type Delivered =
+  | ({ readonly kind: 'shown' } & Shown)
+  | ({ readonly kind: 'given_up'; readonly why: Obstacle } & Shown)
+
+export interface Shown {
+  readonly parts: readonly DraftPart[]
+  /** The answer's text, without marks. */
+  readonly text: string
+  /** The Markdown of each message as it was last seen to be shown. */
+  readonly messages: readonly string[]
+}
+
+/** Why an answer could not be shown. `gone`: the thread or channel was deleted. */
+export type Obstacle =
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'forbidden'; readonly why: string }
+  | { readonly kind: 'too_long' }
+  /** The platform asked to wait for longer than anybody waits for an answer. */
+  | { readonly kind: 'limited' }
+  | { readonly kind: 'failed'; readonly cause: unknown }
+
+export interface DeliveryOptions {
+  readonly platform: Platform
+  /** Where to, or how to open it: one idempotent call of `Platform.openPlace`, tried again as the platform allows. */
+  readonly place: Place | ((signal: AbortSignal) => Promise<Opened>)
+  readonly pacer: Pacer
+  readonly clock: Clock
+  /** The same for the same message of the same turn, at most 25 characters. */
+  nonce(index: number): string
+  /** What a former try had made public: it is edited, never posted again. */
+  readonly draft: readonly DraftPart[]
+  /** Durable when it resolves. Called before a message is sent and after. */
+  saveParts(parts: readonly DraftPart[]): Promise<void>
+  /** The last message's buttons. */
+  controls(state: Part['state']): readonly Control[]
+  readonly privateTo?: string
+  /** The lease is lost, or the program ends: no further call is made. */
+  readonly signal: AbortSignal
+  /** Called after each call to the platform. */
+  watch?(stats: Readonly<Stats>): void
+}
+
+/** A final text that could not be shown for so long is given up. */
+const PATIENCE_MS = 15 * 60_000
+
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { platform, pacer, clock, signal } = options
+  const writer = createWriter({ limit: platform.limits.message, measure: (text) => platform.measure(text) })
+  const slots = createSlots({
+    draft: options.draft,
+    nonce: (index) => options.nonce(index),
+    save: (parts) => options.saveParts(parts),
+  })
+  const stats: Stats = { sends: 0, edits: 0, limited: 0, firstShownAt: null, finalShownAt: null }
+  const seat = pacer.enter()
+  const bell = createBell(signal)
+  const patience = createAlarm(clock, hurry)
+  let state: Part['state'] = 'writing'
+  let endedAt = Number.POSITIVE_INFINITY
+  let caller: Caller | null = null
+  let over = false
+
+  const answer: Answer = {
+    writer,
+    slots,
+    canEdit: platform.can.edit,
+    controls: (now) => options.controls(now),
+    get state() {
+      return state
+    },
+  }
+
+  async function deliver(): Promise<Delivered> {
+    const [opening] = await Promise.all([open(), intend()])
+    if (opening.kind !== 'open') return ended(opening)
+    const { place } = opening
+    caller = createCaller({ ...options, place, seat, answer, stats })
+    for (;;) {
+      signal.throwIfAborted()
+      const rung = bell.next()
+      const step = nextStep(answer)
+      oweFor(seat, place, step)
+      if (step) {
+        const obstacle = await caller.carryOut(step)
+        if (obstacle) return ended(obstacle)
+      } else if (state !== 'writing') return ended(null)
+      else await rung
+      if (clock.elapsed() - endedAt >= PATIENCE_MS) return ended({ kind: 'limited' })
+    }
+  }
+
+  /** The first message's intent is durable by the time there is a word to show. */
+  function intend(): Promise<void> {
+    return within({ clock, limit: SAVE_LIMIT_MS, signal }, () => slots.intend(0))
+  }
+
+  function open() {
+    const { place } = options
+    if (typeof place !== 'function') return Promise.resolve({ kind: 'open', place } as const)
+    return openPlace({ open: place, clock, signal })
+  }
+
+  let owing = ''
+  /** Lets the pacer know what the final text will cost, so that it can keep it free. */
+  function oweFor(own: Seat, place: Place, step: Step | null): void {
+    const last = slots.get(Math.max(0, writer.count() - 1))
+    const call = last.kind === 'new' || last.kind === 'doubtful' ? 'send' : 'edit'
+    const calls = state === 'writing' || step ? Math.max(1, callsOwed(answer)) : 0
+    if (owing === `${call} ${calls}`) return
+    owing = `${call} ${calls}`
+    own.owe(platform.budget(place, call), calls)
+  }
+
+  function ended(obstacle: Obstacle | null): Delivered {
+    const shown: Shown = { parts: slots.parts(), text: writer.text(), messages: messagesShown() }
+    if (obstacle) return { kind: 'given_up', why: obstacle, ...shown }
+    stats.finalShownAt ??= clock.now()
+    return { kind: 'shown', ...shown }
+  }
+
+  function messagesShown(): string[] {
+    const all = Array.from({ length: slots.count() }, (_, index) => slots.get(index))
+    return all.flatMap((slot) => (slot.kind === 'shown' && slot.part ? [slot.part.markdown] : []))
+  }
+
+  function end(as: Part['state'], mark: string | undefined): Promise<Delivered> {
+    if (state !== 'writing' || over) return delivered
+    state = as
+    endedAt = clock.elapsed()
+    writer.end(mark)
+    patience.set(endedAt + PATIENCE_MS)
+    hurry()
+    return delivered
+  }
+
+  function hurry(): void {
+    caller?.hurry()
+    bell.ring()
+  }
+
+  function close(): void {
+    over = true
+    patience.set(Number.POSITIVE_INFINITY)
+    seat.leave()
+  }
+
+  const delivered = deliver()
+  delivered.then(close, close)
+
+  return {
+    write(delta) {
+      if (over || state !== 'writing') return
+      writer.append(delta)
+      bell.ring()
+    },
+    finish: (mark) => end('done', mark),
+    stop: (words) => end('stopped', words),
+    fail: (words) => end('failed', words),
+    delivered,
+    stats,
+  }
+}

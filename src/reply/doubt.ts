@@ -1,0 +1,42 @@
+import type { Clock } from '../ports/clock.ts'
+import type { Place } from '../ports/event.ts'
+import type { Platform } from '../ports/platform.ts'
+import { lookUp } from './lookup.ts'
+import type { Answer } from './plan.ts'
+
+interface Doubt {
+  readonly platform: Platform
+  readonly place: Place
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly answer: Answer
+}
+
+const LOST =
+  '*The message above may be unfinished or missing: the platform did not confirm it. Regenerate to see all of it.*'
+
+/** Finds out what became of message `index`. What nobody can tell is never sent again: the text goes on below a mark. */
+export async function settleDoubt(doubt: Doubt, index: number): Promise<void> {
+  const { platform, place, clock, signal, answer } = doubt
+  const { slots } = answer
+  const found = await lookUp({ platform, nonce: slots.nonce(index), place, clock, signal })
+  switch (found.kind) {
+    case 'found':
+      slots.set(index, { kind: 'shown', ref: found.ref, part: null })
+      return
+    case 'absent':
+      slots.set(index, { kind: 'new' })
+      return
+    case 'unknowable':
+      lose(answer, index)
+  }
+}
+
+function lose({ slots, writer, state }: Answer, index: number): void {
+  const slot = slots.get(index)
+  const surplus = state !== 'writing' && index >= writer.count()
+  slots.set(index, { kind: 'lost' })
+  if (surplus) return
+  const before = index === 0 ? 0 : writer.reach(index - 1)
+  writer.sever(index, slot.kind === 'doubtful' && slot.reach !== null ? slot.reach : before, LOST)
+}

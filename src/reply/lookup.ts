@@ -1,0 +1,47 @@
+import type { Clock } from '../ports/clock.ts'
+import type { MessageRef, Place } from '../ports/event.ts'
+import type { Platform } from '../ports/platform.ts'
+import { growingPause } from './pause.ts'
+import { within } from './within.ts'
+
+export type Found =
+  | { readonly kind: 'found'; readonly ref: MessageRef }
+  | { readonly kind: 'absent' }
+  /** The platform can't say. */
+  | { readonly kind: 'unknowable' }
+
+interface LookUp {
+  readonly platform: Platform
+  readonly nonce: string
+  readonly place: Place
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+/** A send may still be on its way when its connection breaks: absent is what is not there at the second look either. */
+const LOOKS = 2
+const FIRST_LOOK_MS = 250
+const SECOND_LOOK_MS = 1_500
+const LIMIT_MS = 10_000
+const MOST_FAILURES = 4
+
+/** What became of a send whose reply was lost. */
+export async function lookUp({ platform, nonce, place, clock, signal }: LookUp): Promise<Found> {
+  const find = platform.find?.bind(platform)
+  if (!find) return { kind: 'unknowable' }
+  let looks = 0
+  for (let failures = 0; failures < MOST_FAILURES; ) {
+    const pause = looks === 0 ? FIRST_LOOK_MS : SECOND_LOOK_MS
+    await clock.sleep(Math.max(pause, failures && growingPause(failures, 500, 5_000)), signal)
+    try {
+      const ref = await within({ clock, limit: LIMIT_MS, signal }, (own) => find(nonce, place, own))
+      if (ref) return { kind: 'found', ref }
+      looks++
+      if (looks >= LOOKS) return { kind: 'absent' }
+    } catch {
+      signal.throwIfAborted()
+      failures++
+    }
+  }
+  return { kind: 'unknowable' }
+}

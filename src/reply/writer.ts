@@ -1,0 +1,201 @@
+import type { Context } from './blocks.ts'
+import { isVisible, type Preview, preview } from './preview.ts'
+import { lastPiece, nextPiece, type Piece, type Ruler, START, split } from './splitter.ts'
+
+/**
+ * The text of one answer, as messages. Full messages are frozen and never planned again, only the tail is, so that a
+ * delta costs the same however long the answer has grown.
+ */
+export interface Writer {
+  append(delta: string): void
+  /** No more text comes. `mark`: words set below the answer, in a message of their own where they don't fit. */
+  end(mark?: string): void
+  /** How many messages there are now, invisible ones at the end left out. */
+  count(): number
+  /** How many of them will not change any more. */
+  frozen(): number
+  /** The Markdown of one message; '' when there is nothing to see in it. */
+  part(index: number): string
+  /** How much of the text is shown up to the end of message `index`, in UTF-16 units. */
+  reach(index: number): number
+  /** The platform takes less than it declared: everything from this message on is planned again. */
+  shrink(index: number, limit: number): void
+  /**
+   * Ends message `index` at `offset` of the text, for it can be changed no more; what follows goes into the next
+   * message, below `note`.
+   */
+  sever(index: number, offset: number, note: string): void
+  text(): string
+}
+
+interface Frozen extends Piece {
+  readonly note: string
+}
+
+export function createWriter(options: Ruler): Writer {
+  let ruler = options
+  const done: Frozen[] = []
+  let doneLength = 0
+  let tail = ''
+  let context: Context = START
+  let note = ''
+  let half = ''
+  let ended = false
+  let mark = ''
+  /** The tail is looked at again when it has grown to this: seldom enough that a delta costs nothing. */
+  let settleAt = ruler.limit
+  /** What the tail shows, until it changes. */
+  let shown: Preview | null = null
+
+  function append(delta: string): void {
+    if (ended || delta === '') return
+    const text = half + delta
+    half = endsInHalfPair(text) ? text.slice(-1) : ''
+    tail += half === '' ? text : text.slice(0, -1)
+    shown = null
+    if (tail.length >= settleAt * 2) settle()
+  }
+
+  /** Freezes what is full. */
+  function settle(): void {
+    for (;;) {
+      const next = nextPiece(tail, context, roomUnderNote())
+      if (!next) break
+      freeze(next)
+      tail = tail.slice(next.source.length)
+    }
+    settleAt = Math.max(ruler.limit, tail.length)
+  }
+
+  function freeze(piece: Piece): void {
+    const markdown = underNote(piece.markdown)
+    done.push({ ...piece, markdown, note })
+    doneLength += piece.source.length
+    context = piece.after
+    if (markdown !== '') note = ''
+  }
+
+  function roomUnderNote(): Ruler {
+    if (note === '') return ruler
+    return { limit: ruler.limit, measure: (markdown) => ruler.measure(underNote(markdown)) }
+  }
+
+  function underNote(markdown: string): string {
+    return note === '' || markdown === '' ? markdown : `${note}\n\n${markdown}`
+  }
+
+  function end(words = ''): void {
+    if (ended) return
+    ended = true
+    shown = null
+    mark = words
+    close()
+  }
+
+  function close(): void {
+    settle()
+    const last = lastPiece(tail, context, roomUnderNote())
+    if (isVisible(last.markdown)) {
+      freeze(last)
+      tail = ''
+    }
+    const left = note
+    note = ''
+    if (left !== '') apart(left)
+    if (mark !== '') below(mark)
+  }
+
+  function below(words: string): void {
+    const last = done.at(-1)
+    const both = `${last?.markdown}\n\n${words}`
+    if (last && isVisible(last.markdown) && ruler.measure(both) <= ruler.limit)
+      done[done.length - 1] = { ...last, markdown: both }
+    else apart(words)
+  }
+
+  function apart(words: string): void {
+    for (const piece of split(words, ruler)) done.push({ ...piece, source: '', note: '' })
+  }
+
+  /** Takes the messages from `index` on back into the tail. */
+  function reopen(index: number): void {
+    shown = null
+    const again = done.splice(index)
+    const first = again[0]
+    if (!first) return
+    const source = join(again)
+    tail = source + tail
+    doneLength -= source.length
+    context = first.before
+    note = first.note
+  }
+
+  function shrink(index: number, limit: number): void {
+    ruler = { ...ruler, limit: Math.max(1, limit) }
+    settleAt = ruler.limit
+    reopen(index)
+    if (ended) close()
+  }
+
+  function sever(index: number, at: number, words: string): void {
+    reopen(index)
+    const source = tail.slice(0, Math.max(0, at - doneLength))
+    freeze(lastPiece(source, context, roomUnderNote()))
+    tail = tail.slice(source.length)
+    note = words
+    shown = null
+    if (ended) close()
+  }
+
+  function frozen(): number {
+    tailShown()
+    return done.length
+  }
+
+  /** Settled and shown are worked out once for each change of the tail. */
+  function tailShown(): Preview {
+    if (shown) return shown
+    if (!ended) settle()
+    shown = preview(tail, context, roomUnderNote())
+    return shown
+  }
+
+  function part(index: number): string {
+    const { markdown } = tailShown()
+    const frozen = done[index]
+    if (frozen) return isVisible(frozen.markdown) ? frozen.markdown : ''
+    return index === done.length ? underNote(markdown) : ''
+  }
+
+  function reach(index: number): number {
+    const { length } = tailShown()
+    return index < done.length ? join(done.slice(0, index + 1)).length : doneLength + length
+  }
+
+  function count(): number {
+    if (tailShown().markdown !== '') return done.length + 1
+    return done.findLastIndex((piece) => isVisible(piece.markdown)) + 1
+  }
+
+  return {
+    append,
+    end,
+    count,
+    part,
+    shrink,
+    sever,
+    frozen,
+    reach,
+    text: () => join(done) + tail,
+  }
+}
+
+function join(pieces: readonly Piece[]): string {
+  return pieces.map((piece) => piece.source).join('')
+}
+
+/** A delta may end between the two units of a character; alone, the first one is no text. */
+function endsInHalfPair(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1)
+  return last >= 0xd800 && last <= 0xdbff
+}

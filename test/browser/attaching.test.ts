@@ -1,0 +1,79 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchChromium, openPage } from './chromium.ts'
+import { type Parley, quickly, startParley } from './parley.ts'
+import { playground } from './playground.ts'
+
+let browser: Browser
+let parley: Parley
+
+beforeAll(async () => {
+  ;[browser, parley] = await Promise.all([launchChromium(), startParley({ policy: quickly })])
+})
+afterAll(async () => {
+  await browser.close()
+  await parley.dispose()
+})
+
+/** Gives files to the page the way the system does when they are dropped or pasted. */
+async function hand(page: Page, how: 'drop' | 'paste', name: string, bytes: Buffer) {
+  await page.evaluate(
+    async ({ how, name, base64 }) => {
+      const blob = await (await fetch(`data:image/png;base64,${base64}`).catch(() => null))?.blob()
+      const raw = blob ?? new Blob([Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0))])
+      const data = new DataTransfer()
+      data.items.add(new File([raw], name, { type: 'image/png' }))
+      const area = document.querySelector('main textarea')
+      const init = { bubbles: true, cancelable: true }
+      area?.dispatchEvent(
+        how === 'drop'
+          ? new DragEvent('drop', { ...init, dataTransfer: data })
+          : new ClipboardEvent('paste', { ...init, clipboardData: data }),
+      )
+    },
+    { how, name, base64: bytes.toString('base64') },
+  )
+}
+
+test('pictures can be dropped, pasted, removed again, and stay with the draft over a reload', async () => {
+  const { page } = await openPage(browser)
+  const parleyPage = playground(page)
+  await parleyPage.open(parley.url)
+  const png = await page.screenshot({ clip: { x: 0, y: 0, width: 40, height: 30 } })
+  const tray = page.getByRole('list', { name: 'Attached files' })
+  const send = parleyPage.channel.getByRole('button', { name: 'Send' })
+
+  await hand(page, 'drop', 'dropped.png', png)
+  await hand(page, 'paste', 'pasted.png', png)
+  await tray.getByText('dropped.png').waitFor()
+  await tray.getByText('pasted.png').waitFor()
+  await page.getByRole('button', { name: 'Remove pasted.png' }).click()
+  await expect.poll(() => tray.getByRole('listitem').count()).toBe(1)
+  await expect.poll(() => send.isEnabled()).toBe(true)
+  await parleyPage.writeHere.fill('Look at this')
+
+  await page.reload()
+  await tray.getByText('dropped.png').waitFor()
+  expect(await parleyPage.writeHere.inputValue()).toBe('Look at this')
+  await send.click()
+  await parleyPage.channel.getByRole('img', { name: 'dropped.png' }).waitFor()
+  await expect.poll(() => tray.isVisible()).toBe(false)
+})
+
+test('a file that is too large and a file too many are refused in words', async () => {
+  const { page } = await openPage(browser)
+  const parleyPage = playground(page)
+  await parleyPage.open(parley.url, '#/random')
+  const pick = (files: { name: string; mimeType: string; buffer: Buffer }[]) =>
+    parleyPage.channel.getByLabel('Choose images').setInputFiles(files)
+  const file = (name: string, bytes: number) => ({
+    name,
+    mimeType: 'image/png',
+    buffer: Buffer.alloc(bytes, 1),
+  })
+
+  await pick([file('huge.png', 20 * 1_048_576 + 1)])
+  await page.getByText(/huge\.png is too large: 20\.0 MB, and at most 20\.0 MB/).waitFor()
+  await pick(Array.from({ length: 11 }, (_, i) => file(`small-${i}.png`, 10)))
+  await page.getByText('small-10.png is left out: at most 10 files go with one message.').waitFor()
+})

@@ -1,0 +1,51 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchChromium, openPage } from './chromium.ts'
+import { type Parley, quickly, startParley } from './parley.ts'
+import { finished, playground } from './playground.ts'
+
+let browser: Browser
+let parley: Parley
+
+beforeAll(async () => {
+  ;[browser, parley] = await Promise.all([launchChromium(), startParley({ policy: quickly })])
+})
+afterAll(async () => {
+  await browser.close()
+  await parley.dispose()
+})
+
+test('while the server is away the page says so, keeps what was written, and sends it once when told to', async () => {
+  const { page } = await openPage(browser)
+  const parleyPage = playground(page)
+  await parleyPage.open(parley.url)
+  await parleyPage.writeHere.waitFor()
+  await parley.stop()
+  await page.getByText('Reconnecting…').waitFor()
+  await parleyPage.writeHere.fill('Are you there?')
+  await parleyPage.writeHere.press('Enter')
+  const question = parleyPage.channel.locator('.message').filter({ hasText: 'Are you there?' })
+  await question.getByText('Not sent.').waitFor()
+
+  await parley.restart()
+  await expect.poll(() => page.getByText('Reconnecting…').isVisible(), { timeout: 15_000 }).toBe(false)
+  await question.getByRole('button', { name: 'Retry' }).click()
+  await finished(parleyPage.answers.first())
+  await expect.poll(() => page.getByText('Not sent.').count()).toBe(0)
+  await page.reload()
+  await parleyPage.answers.first().waitFor()
+  expect(await question.count()).toBe(1)
+  expect(await parleyPage.answers.count()).toBe(1)
+})
+
+test('what was said while a page was away is there once it is back', async () => {
+  const [away, here] = await Promise.all([openPage(browser), openPage(browser)])
+  const [awayPage, herePage] = [playground(away.page), playground(here.page)]
+  await Promise.all([awayPage.open(parley.url, '#/random'), herePage.open(parley.url, '#/random')])
+  await awayPage.writeHere.waitFor()
+  await away.page.context().setOffline(true)
+  await away.page.evaluate(() => dispatchEvent(new Event('offline')))
+  await herePage.ask('What do rooks eat?')
+  await away.page.context().setOffline(false)
+  await awayPage.message('rooks').first().waitFor()
+})

@@ -1,0 +1,37 @@
+import type { Place } from '../../src/ports/event.ts'
+import { page, uuid } from '../unit/web-pages.ts'
+import { webWorld } from '../unit/web-world.ts'
+import { describePlatform } from './platform.ts'
+
+const someone = 'someone-0001'
+
+const at = (channel: string, thread: string, root: string | null = null): Place => ({
+  conversation: { platform: 'web', workspace: 'local', channel, thread },
+  root: root === null ? null : { channel, id: root },
+  direct: false,
+})
+
+describePlatform('web', async () => {
+  const world = await webWorld()
+  const bytes = new Uint8Array([1, 2, 3])
+  const { body } = await page(world).upload('a.bin', 'application/octet-stream', bytes)
+  await page(world).say('root', 'a question')
+  const seenBy = async (id: string, place: Place) => {
+    const { channel, thread } = place.conversation
+    const { messages } = await page(world, { id, name: 'X' }).read({ channel, ...(thread && { thread }) })
+    return messages.filter((message) => message.author.bot).map((message) => message.text)
+  }
+  return {
+    platform: world.web.platform,
+    place: at('random', ''),
+    unopened: at('general', uuid('root'), uuid('root')),
+    nowhere: at('nowhere', ''),
+    seen: (place) => seenBy(someone, place),
+    seenBy,
+    file: {
+      ref: { id: String(body.id), name: 'a.bin', type: null, size: 3, url: null },
+      bytes,
+    },
+    close: world.close,
+  }
+})

@@ -1,0 +1,99 @@
+import { openSqlite } from '../../adapters/sqlite/sqlite.ts'
+import { systemChance, systemClock } from '../../adapters/system/clock.ts'
+import { createCatalog } from '../../src/conversation/catalog.ts'
+import { createDirect } from '../../src/conversation/direct.ts'
+import { createEngine } from '../../src/conversation/engine.ts'
+import { createMemory } from '../../src/conversation/memory.ts'
+import { createSettings } from '../../src/conversation/settings.ts'
+import { silentLog } from '../../src/observe/log.ts'
+import { createMetrics } from '../../src/observe/metrics.ts'
+import type { TurnTrace } from '../../src/observe/trace.ts'
+import { createTraces } from '../../src/observe/traces.ts'
+import { createBudget } from '../../src/policy/budget.ts'
+import { createPrices } from '../../src/policy/prices.ts'
+import { createPacer } from '../../src/reply/pacer.ts'
+import { type ChatPlatform, createChatPlatform } from './chat-platform.ts'
+import { createScriptedModel, type ScriptedModel } from './scripted-model.ts'
+
+export interface House {
+  readonly chat: ChatPlatform
+  readonly model: ScriptedModel
+  readonly engine: ReturnType<typeof createEngine>
+  readonly direct: ReturnType<typeof createDirect>
+  readonly traces: readonly TurnTrace[]
+  readonly database: Awaited<ReturnType<typeof openSqlite>>
+  /** Stops taking claims, suspends what runs, closes the database. */
+  close(): Promise<void>
+}
+
+export interface HouseOptions {
+  readonly path: string
+  readonly chat?: ChatPlatform
+  readonly model?: ScriptedModel
+  readonly dayBudget?: number | null
+  readonly people?: readonly string[]
+  readonly priced?: { readonly input: number; readonly output: number }
+}
+
+/** The whole engine on a real database, between a chat and a model that the test holds in its hands. */
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const [clock, chance, log] = [systemClock(), systemChance(), silentLog()]
+  const database = await openSqlite({ path: options.path, clock, chance, log })
+  const { inbox, ledger, store } = database
+  const chat = options.chat ?? createChatPlatform()
+  const model = options.model ?? createScriptedModel()
+  const metrics = createMetrics()
+  const traces = createTraces({ clock, log, metrics })
+  const seen: TurnTrace[] = []
+  traces.feed.subscribe((trace) => {
+    if (trace.outcome !== null) seen.push(trace)
+  })
+  const prices = createPrices({
+    overrides: { '*': options.priced ?? { input: 1, output: 2 } },
+    provider: 'openai',
+    baseUrl: null,
+  })
+  const person = options.dayBudget === undefined ? null : options.dayBudget
+  const budget = createBudget({ ledger, limits: { day: { all: null, person } }, clock, prices })
+  const catalog = createCatalog(model.model, clock)
+  const asking = { model: model.model, budget, prices, maxOutputTokens: 1000 }
+  const defaults = { model: 'scripted', persona: 'Be brief.' }
+  const engine = createEngine({
+    ...asking,
+    access: { workspaces: 'any', channels: 'any', people: options.people ?? 'any', roles: 'any', dms: true },
+    catalog,
+    clock,
+    concurrency: 16,
+    describe: async () => null,
+    inbox,
+    ledger,
+    log,
+    memory: createMemory(store, 86_400_000),
+    modeOf: () => 'thread',
+    pacer: createPacer({ clock }),
+    settings: createSettings(store, { ...defaults, channels: {} }),
+    traces,
+    windowTokens: 2000,
+  })
+  const closing = new AbortController()
+  await chat.platform.start(engine.intake(chat.platform), closing.signal)
+  const working = engine.run(closing.signal)
+  let closed = false
+  const close = async () => {
+    if (closed) return
+    closed = true
+    closing.abort()
+    engine.suspend()
+    await working
+    await database.close()
+  }
+  return {
+    chat,
+    model,
+    engine,
+    direct: createDirect({ ...asking, ledger, catalog, clock, log, defaults }),
+    traces: seen,
+    database,
+    close,
+  }
+}

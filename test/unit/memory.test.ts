@@ -1,0 +1,128 @@
+import Keyv from 'keyv'
+import { describe, expect, it } from 'vitest'
+import { createMemory, type StoredMessage, type StoredTurn } from '../../src/conversation/memory.ts'
+import type { Store } from '../../src/ports/store.ts'
+
+const conversation = '["web","local","general","1"]'
+
+const message = (text: string, more: Partial<StoredMessage> = {}): StoredMessage => ({
+  role: 'user',
+  text,
+  tokens: 10,
+  at: 0,
+  by: { id: 'p', name: 'Pia' },
+  ref: null,
+  files: [],
+  quotes: [],
+  hidden: false,
+  ...more,
+})
+
+const exchange = (question: number, parts: StoredTurn['parts'] = []): StoredTurn => ({
+  turn: `turn_${question}`,
+  epoch: 0,
+  asked: [question],
+  answer: question + 1,
+  parts,
+  askers: ['p'],
+  by: { id: 'p', name: 'Pia', bot: false, foreign: false, moderator: false, roles: [] },
+  thumbs: {},
+})
+
+function world() {
+  const keys = new Set<string>()
+  const reads = { count: 0 }
+  const keyv = new Keyv()
+  const store: Store = {
+    get: (key) => keyv.get(key),
+    getMany: (many) => {
+      reads.count += many.length
+      return keyv.getMany(many)
+    },
+    set: async (key, value, ttl) => {
+      keys.add(key)
+      return keyv.set(key, value, ttl)
+    },
+    delete: async (key) => {
+      keys.delete(key)
+      return keyv.delete(key)
+    },
+    deleteMany: async (many) => {
+      for (const key of many) keys.delete(key)
+      return keyv.deleteMany(many)
+    },
+  }
+  const memory = createMemory(store, 60_000)
+  const remember = async (count: number) => {
+    for (let seq = 0; seq < count; seq += 2) {
+      const ref = { channel: 'general', id: `q${seq}` }
+      const parts = [{ nonce: `n${seq}`, ref: { channel: 'general', id: `a${seq}` } }]
+      const entries = memory.entries(
+        conversation,
+        { epoch: 0, next: seq + 2 },
+        exchange(seq, parts),
+        new Map([
+          [seq, message(`question ${seq}`, { ref })],
+          [seq + 1, message(`answer ${seq}`, { role: 'assistant', by: null })],
+        ]),
+      )
+      for (const { key, value, ttl } of entries) await store.set(key, value, ttl)
+    }
+    return { epoch: 0, next: count }
+  }
+  return { memory, remember, keys, reads }
+}
+
+describe('memory', () => {
+  it('gives the newest messages that fit the window, oldest first', async () => {
+    const { memory, remember } = world()
+    const head = await remember(100)
+    const { messages, tokens } = await memory.window(conversation, head, head.next, 45)
+    expect(messages.map(({ text }) => text)).toEqual(['question 96', 'answer 96', 'question 98', 'answer 98'])
+    expect(tokens).toBe(40)
+  })
+
+  it('reads what the window needs, however long the history is', async () => {
+    const short = world()
+    const long = world()
+    await short.memory.window(conversation, await short.remember(40), 40, 100)
+    await long.memory.window(conversation, await long.remember(2_000), 2_000, 100)
+    expect(long.reads.count).toBe(short.reads.count)
+  })
+
+  it('ends the window where older messages have expired', async () => {
+    const { memory, remember, reads } = world()
+    await remember(40)
+    const far = { epoch: 0, next: 100_040 }
+    const { messages } = await memory.window(conversation, far, far.next, 1_000)
+    expect(messages).toEqual([])
+    expect(reads.count).toBeLessThan(100)
+  })
+
+  it('finds an exchange from its question and from any message of its answer', async () => {
+    const { memory, remember } = world()
+    await remember(4)
+    for (const id of ['q2', 'a2']) {
+      expect((await memory.turnOf(conversation, { channel: 'general', id }))?.answer).toBe(3)
+    }
+    expect(await memory.turnOf(conversation, { channel: 'other', id: 'q2' })).toBeNull()
+  })
+
+  it('leaves nothing of a forgotten conversation', async () => {
+    const { memory, remember, keys } = world()
+    const head = await remember(100)
+    const entry = await memory.forget(conversation, head, new AbortController().signal)
+    expect(entry.value).toEqual({ epoch: 1, next: 0 })
+    expect([...keys]).toEqual([entry.key])
+  })
+
+  it('drops an exchange with everything that led to it', async () => {
+    const { memory, remember, keys } = world()
+    const head = await remember(2)
+    const turn = await memory.turnOf(conversation, { channel: 'general', id: 'q0' })
+    if (turn === null) throw new Error('the exchange was not found')
+    await memory.dropTurn(conversation, turn)
+    expect(keys.size).toBe(1)
+    expect((await memory.window(conversation, head, head.next, 100)).messages).toEqual([])
+  })
+})

@@ -1,0 +1,162 @@
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { FileRef } from '../../src/ports/event.ts'
+import { page, uuid } from './web-pages.ts'
+import { call, type WebWorld, webWorld } from './web-world.ts'
+
+let world: WebWorld
+let filesDir: string
+beforeEach(async () => {
+  filesDir = await mkdtemp(join(tmpdir(), 'parley-web-'))
+})
+afterEach(async () => {
+  await world.close()
+  await rm(filesDir, { recursive: true, force: true })
+})
+
+const bytes = new Uint8Array([0x89, 0x50, 0x4e, 0x47])
+const signal = new AbortController().signal
+
+describe('an attachment', () => {
+  it('is stored for its owner alone, shown in place when it is a picture, and reaches the engine', async () => {
+    world = await webWorld({ filesDir })
+    const { status, body } = await page(world).upload('sky.png', 'image/png', bytes)
+    expect(status).toBe(201)
+    expect(body).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      name: 'sky.png',
+      type: 'image/png',
+      size: 4,
+      url: `/playground/files/${body.id}`,
+    })
+    expect((await stat(join(filesDir, String(body.id)))).mode & 0o777).toBe(0o600)
+    const response = await fetch(world.url + body.url)
+    expect(response.headers.get('content-type')).toBe('image/png')
+    expect(response.headers.get('content-disposition')).toBe("inline; filename*=UTF-8''sky.png")
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(await response.bytes()).toEqual(bytes)
+
+    await page(world).say('q1', '@Parley what is it?', { files: [body.id] })
+    const event = world.heard[0]
+    const file = event?.kind === 'message' ? event.files[0] : undefined
+    expect(file).toEqual({ id: body.id, name: 'sky.png', type: 'image/png', size: 4, url: null })
+    const stream = await world.web.platform.download(file as FileRef, signal)
+    expect(await new Response(stream).bytes()).toEqual(bytes)
+  })
+
+  it.each([
+    ['page.html', 'text/html'],
+    ['drawing.svg', 'image/svg+xml'],
+    ['run.js', 'text/javascript'],
+    ['paper.pdf', 'application/pdf'],
+    ['odd', 'not a type'],
+  ])('%s is never opened in the browser', async (name, type) => {
+    world = await webWorld({ filesDir })
+    const { body } = await page(world).upload(name, type, bytes)
+    const response = await fetch(world.url + body.url)
+    expect(response.headers.get('content-type')).toBe('application/octet-stream')
+    expect(response.headers.get('content-disposition')).toMatch(/^attachment; /)
+    expect(response.headers.get('content-security-policy')).toContain('sandbox')
+  })
+
+  it.each([
+    ['../../etc/passwd', 'passwd'],
+    ['..\\evil.exe', 'evil.exe'],
+    ['a\u202egnp.exe', 'agnp.exe'],
+    ['..', 'file'],
+    ['', 'file'],
+    ['  ', 'file'],
+    ["it's (1)*.txt", "it's (1)*.txt"],
+    ['日本.png', '日本.png'],
+  ])('named %j is called %j and can be fetched', async (name, shown) => {
+    world = await webWorld({ filesDir })
+    const { body } = await page(world).upload(name, 'text/plain', bytes)
+    expect(body.name).toBe(shown)
+    const response = await fetch(world.url + body.url)
+    expect(response.status).toBe(200)
+    const encoded =
+      /filename\*=UTF-8''(\S+)$/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? ''
+    expect(encoded).not.toMatch(/['()*]/)
+    expect(decodeURIComponent(encoded)).toBe(shown)
+  })
+
+  it('is removed with its message, and can belong to one message only', async () => {
+    world = await webWorld({ filesDir })
+    const { say, remove, upload } = page(world)
+    const { body } = await upload('a.png', 'image/png', bytes)
+    await say('m1', 'look', { files: [body.id] })
+    expect((await say('m2', 'mine now', { files: [body.id] })).status).toBe(400)
+    await remove('m1')
+    expect((await call(world.url + body.url)).status).toBe(404)
+    expect(await readdir(filesDir)).toEqual([])
+    const gone = { id: String(body.id), name: 'a.png', type: null, size: null, url: null }
+    await expect(world.web.platform.download(gone, signal)).rejects.toThrow('a.png is not here any more')
+  })
+
+  it('that is too large or empty leaves nothing behind', async () => {
+    world = await webWorld({ filesDir })
+    expect((await page(world).upload('big', 'image/png', new Uint8Array(20 * 1_048_576 + 1))).status).toBe(
+      413,
+    )
+    expect((await page(world).upload('none', 'image/png', new Uint8Array())).status).toBe(400)
+    expect(await readdir(filesDir)).toEqual([])
+  })
+
+  it('is not reached by anything but its id', async () => {
+    world = await webWorld({ filesDir })
+    await writeFile(join(filesDir, 'secret'), 'x')
+    await writeFile(join(filesDir, uuid('foreign')), 'x')
+    for (const id of ['secret', '..%2fsecret', '%2e%2e', uuid('foreign'), uuid('none')])
+      expect((await fetch(`${world.url}/playground/files/${id}`)).status, id).toBe(404)
+  })
+
+  it('is swept at the start when it is older than 30 days, and broken uploads after an hour', async () => {
+    const day = 86_400
+    const now = Date.now() / 1000
+    for (const [name, age] of [
+      ['old', 31 * day],
+      ['young', 29 * day],
+      ['broken.part', 2 * 3600],
+      ['coming.part', 60],
+    ] as const) {
+      await writeFile(join(filesDir, name), 'x')
+      await utimes(join(filesDir, name), now - age, now - age)
+    }
+    world = await webWorld({ filesDir })
+    expect((await readdir(filesDir)).sort()).toEqual(['coming.part', 'young'])
+  })
+})
+
+describe('pages and libraries', () => {
+  it('are served with their types and revalidated', async () => {
+    world = await webWorld({ filesDir })
+    for (const [path, type] of [
+      ['vendor/marked.js', 'text/javascript'],
+      ['vendor/purify.js', 'text/javascript'],
+      ['vendor/highlight.js', 'text/javascript'],
+      ['vendor/highlight.css', 'text/css'],
+      ['vendor/highlight-dark.css', 'text/css'],
+    ]) {
+      const first = await fetch(`${world.url}/playground/${path}`)
+      expect(first.headers.get('content-type'), path).toBe(`${type}; charset=utf-8`)
+      const headers = { 'if-none-match': first.headers.get('etag') ?? '' }
+      expect((await fetch(`${world.url}/playground/${path}`, { headers })).status).toBe(304)
+    }
+  })
+
+  it('do not lead out of their folder', async () => {
+    world = await webWorld({ filesDir })
+    for (const path of [
+      'app/..%2fweb.ts',
+      'app/%2e%2e/web.ts',
+      'app//etc/passwd',
+      'app/../web.ts',
+      'app/.env',
+      'vendor/pino',
+      'app/',
+    ])
+      expect((await fetch(`${world.url}/playground/${path}`)).status, path).toBe(404)
+  })
+})
