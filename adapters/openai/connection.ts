@@ -63,6 +63,8 @@ async function load(
     // The SDK insists on a key even where none goes out.
     apiKey: apiKey ?? 'none',
     adminAPIKey: null,
+    // OPENAI_ORG_ID and OPENAI_PROJECT_ID are for OpenAI alone.
+    ...(endpoint.official ? {} : { organization: null, project: null }),
     baseURL: endpoint.baseUrl,
     defaultHeaders: apiKey === null ? { authorization: null } : {},
     maxRetries: 2,

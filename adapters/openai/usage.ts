@@ -4,8 +4,10 @@ import type { ReplyRequest, Usage } from '../../src/ports/model.ts'
 /** A rule of thumb for English; servers that report nothing leave us no better one. */
 const CHARACTERS_PER_TOKEN = 4
 
+// Some servers send the fields with zeros in them when they do not count: that is no report.
+
 export function usageOfResponse(usage: OpenAI.Responses.ResponseUsage | undefined): Usage | null {
-  if (!usage?.total_tokens) return null
+  if (!usage || !(usage.input_tokens || usage.output_tokens)) return null
   return {
     inputTokens: usage.input_tokens,
     cachedTokens: usage.input_tokens_details?.cached_tokens ?? 0,
@@ -16,7 +18,6 @@ export function usageOfResponse(usage: OpenAI.Responses.ResponseUsage | undefine
 }
 
 export function usageOfCompletion(usage: OpenAI.CompletionUsage | null | undefined): Usage | null {
-  // Some servers send the field with zeros in it when they do not count.
   if (!usage || !(usage.prompt_tokens || usage.completion_tokens)) return null
   return {
     inputTokens: usage.prompt_tokens ?? 0,

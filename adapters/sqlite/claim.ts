@@ -6,6 +6,7 @@ import type { ClaimedBatch } from './claiming.ts'
 import type { Connection } from './connection.ts'
 import { kvWrite } from './keyv-storage.ts'
 import type { Leases } from './leases.ts'
+import { demandWhole } from './ledger.ts'
 import { fromJson, toJson } from './storable.ts'
 
 /** A claim as its handler sees it, and what the inbox has to know of it. */
@@ -61,14 +62,15 @@ export function openClaim(
     saveDraft: (draft) => fenced((lease) => connection.call('saveDraft', { ...lease, draft: toJson(draft) })),
     settle: ({ entries, drop, charge }) =>
       end(
-        fenced((lease) =>
-          connection.call('settle', {
+        fenced((lease) => {
+          if (charge) demandWhole(charge.amount)
+          return connection.call('settle', {
             ...lease,
             entries: entries.map((entry) => kvWrite(entry, lease.at)),
             drop: drop ?? [],
             charge: charge && { ...charge, at: Math.round(charge.at) },
-          }),
-        ),
+          })
+        }),
       ),
     release: () => end(fenced((lease) => connection.call('release', lease))),
   }

@@ -8,8 +8,10 @@ import type { Holder } from './owners.ts'
 export interface Leases {
   /** Begins to renew; the signal aborts with a `StaleFence` when the lease is lost. */
   hold(fence: number, conversation: string): AbortSignal
+  /** The batch is settled or given back. */
   drop(fence: number): void
-  held(fence: number): boolean
+  /** The batch could not be given back: it is freed with the next renewal that gets through. */
+  abandon(fence: number): void
   /** Stops renewing. */
   close(): void
 }
@@ -17,7 +19,7 @@ export interface Leases {
 interface Lease {
   readonly conversation: string
   readonly control: AbortController
-  /** By the steady clock: until then the lease is certain even if no renewal succeeds. */
+  /** By the steady clock: until then no other process can have taken it. */
   sureUntil: number
 }
 
@@ -31,8 +33,9 @@ export function createLeases(
   const leases = new Map<number, Lease>()
   const closing = new AbortController()
   let newest = 0
+  let abandoned = 0
   let running = false
-  let renewing = false
+  let renewal: Promise<void> | null = null
 
   function lose(fence: number): void {
     const lease = leases.get(fence)
@@ -40,39 +43,58 @@ export function createLeases(
     lease?.control.abort(new StaleFence(lease.conversation))
   }
 
+  function abandon(fence: number): void {
+    leases.delete(fence)
+    abandoned++
+    start()
+  }
+
   async function renew(): Promise<void> {
-    renewing = true
     const held = [...leases.keys()]
-    const until = clock.elapsed() + leaseMs
+    const [until, abandonedBefore] = [clock.elapsed() + leaseMs, abandoned]
     try {
       const { lost, freed } = await connection.call('beat', { owner, held, newest, at: clock.now() })
+      abandoned -= abandonedBefore
       for (const fence of lost) lose(fence)
       for (const fence of held) {
         const lease = leases.get(fence)
         if (lease) lease.sureUntil = until
       }
-      if (freed > 0)
-        log.info({ batches: freed }, 'gave back what could not be given back while the disk failed')
+      if (freed > 0) log.info({ batches: freed }, 'gave back what could not be given back before')
       if (lost.length > 0) log.warn({ leases: lost.length }, 'leases went to another process')
     } catch (error) {
       log.warn({ err: error, leases: held.length }, 'leases could not be renewed')
     } finally {
-      renewing = false
+      renewal = null
     }
   }
 
   /** A renewal that fails or hangs must not outlast the lease: from then on another process may have taken it. */
   function loseWhatIsUnsure(): void {
-    for (const [fence, lease] of leases) if (lease.sureUntil <= clock.elapsed()) lose(fence)
+    for (const [fence, lease] of leases) {
+      if (lease.sureUntil > clock.elapsed()) continue
+      lose(fence)
+      abandoned++
+    }
   }
 
   async function keepRenewing(): Promise<void> {
-    while (leases.size > 0 && !closing.signal.aborted) {
-      await clock.sleep(leaseMs / 3, closing.signal).catch(() => undefined)
+    while ((leases.size > 0 || abandoned > 0) && !closing.signal.aborted) {
+      await pause(leaseMs / 3, closing.signal)
       if (closing.signal.aborted) return
+      renewal ??= renew()
+      // A machine that slept, or a loop that was blocked, gets this chance before leases count as lost.
+      const answered = new AbortController()
+      const late = pause(leaseMs / 6, AbortSignal.any([answered.signal, closing.signal]))
+      await Promise.race([renewal, late])
+      answered.abort()
       loseWhatIsUnsure()
-      if (!renewing) void renew()
     }
+  }
+
+  /** Aborting ends it early; that is no failure here. */
+  function pause(ms: number, signal: AbortSignal): Promise<void> {
+    return clock.sleep(ms, signal).catch((): undefined => undefined)
   }
 
   function start(): void {
@@ -80,7 +102,7 @@ export function createLeases(
     running = true
     void keepRenewing().finally(() => {
       running = false
-      if (leases.size > 0) start()
+      if (leases.size > 0 || abandoned > 0) start()
     })
   }
 
@@ -95,7 +117,7 @@ export function createLeases(
     drop: (fence) => {
       leases.delete(fence)
     },
-    held: (fence) => leases.has(fence),
+    abandon,
     close: () => closing.abort(),
   }
 }

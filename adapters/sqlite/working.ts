@@ -23,17 +23,17 @@ export function createWorking(workshop: Workshop) {
   const { connection, owner, clock, log, leases, watch, ring } = workshop
   const givingUp: GivingUp = workshop
 
-  async function runOne(open: OpenClaim, handle: Handle, onDead: WorkOptions['onDead']): Promise<void> {
+  async function runOne(batch: ClaimedBatch, handle: Handle, onDead: WorkOptions['onDead']): Promise<void> {
     try {
-      if (open.batch.attempt > workshop.attempts) await giveUp(open, endlessly(open), givingUp, onDead)
+      const open = openClaim(batch, connection, leases, clock, owner.id)
+      if (batch.attempt > workshop.attempts) await giveUp(open, endlessly(batch), givingUp, onDead)
       else await tryOnce(open, handle, onDead)
+      leases.drop(batch.fence)
     } catch (error) {
-      // The renewal of leases gives back what could not be given back here.
-      log.warn({ err: error, fence: open.batch.fence }, 'a claim could not be given back')
-    } finally {
-      leases.drop(open.batch.fence)
-      ring()
+      log.warn({ err: error, fence: batch.fence }, 'a claim could not be given back yet')
+      leases.abandon(batch.fence)
     }
+    ring()
   }
 
   async function tryOnce(open: OpenClaim, handle: Handle, onDead: WorkOptions['onDead']): Promise<void> {
@@ -63,16 +63,12 @@ export function createWorking(workshop: Workshop) {
 
     function take(batch: ClaimedBatch): void {
       running[batch.lane]++
-      const handler = start(batch).finally(() => {
+      const handler = runOne(batch, handle, onDead).finally(() => {
         running[batch.lane]--
         handlers.delete(handler)
         bell.ring()
       })
       handlers.add(handler)
-    }
-
-    async function start(batch: ClaimedBatch): Promise<void> {
-      await runOne(openClaim(batch, connection, leases, clock, owner.id), handle, onDead)
     }
 
     while (!signal.aborted) {
@@ -93,6 +89,6 @@ export function createWorking(workshop: Workshop) {
 }
 
 /** What to say of a batch whose tries were used up without a failure that was seen. */
-function endlessly({ batch }: OpenClaim): Error {
-  return new Error(batch.error ?? `The process ended ${batch.attempt - 1} times while it handled this`)
+function endlessly({ error, attempt }: ClaimedBatch): Error {
+  return new Error(error ?? `The process ended ${attempt - 1} times while it handled this`)
 }

@@ -59,5 +59,5 @@ export const defaultTiming: Timing = {
   heartbeat: 15_000,
   stalled: 60_000,
   lookup: 10_000,
-  drain: 5_000,
+  drain: 1_500,
 }

@@ -16,8 +16,8 @@ export class Problem extends Error {
   }
 }
 
-/** What the caller is told of an error; null when nobody is left to be told (the caller went away). */
-export function problemOf(error: unknown, requestId: string): Problem | null {
+/** What the caller is told of an error. */
+export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof Problem) return error
   if (error instanceof Refused) return refused(error)
   if (error instanceof ModelError) return modelFailed(error)
@@ -42,10 +42,10 @@ function refused(error: Refused): Problem {
   }
 }
 
-function modelFailed(error: ModelError): Problem | null {
+function modelFailed(error: ModelError): Problem {
   switch (error.kind) {
     case 'aborted':
-      return null
+      return new Problem(503, 'Parley is stopping, or the answer was stopped. Ask again in a moment.')
     case 'model_not_found':
       return new Problem(404, error.words)
     case 'rate':

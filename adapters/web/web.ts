@@ -6,6 +6,7 @@ import type { WebEnv } from './env.ts'
 import { closedWords, createGate } from './gate.ts'
 import { everyAnswer } from './headers.ts'
 import { createKeyring } from './keys.ts'
+import { createModelList } from './model-list.ts'
 import { defaultTiming, type WebOptions } from './options.ts'
 import { indexPage, pages } from './pages.ts'
 import { createPlayground } from './playground/playground.ts'
@@ -31,11 +32,12 @@ export function createWeb(options: WebOptions): Web {
   const allowedOrigin = originCheck(options.corsOrigins, !keyring.empty)
   const gate = createGate({ host: options.host, keyring, sessions, allowedOrigin })
   const bodies = createBodyReader(options.clock, timing)
-  const playground = createPlayground({ options, timing, gate, keyring, sessions, bodies })
+  const models = createModelList(options, timing)
+  const playground = createPlayground({ options, timing, gate, keyring, sessions, bodies, models })
 
   function report(error: unknown, requestId: string): void {
+    if (error instanceof Problem) return
     const problem = problemOf(error, requestId)
-    if (!problem || error instanceof Problem) return
     const level = problem.status === 500 ? 'error' : 'warn'
     options.log[level]({ err: error, requestId, status: problem.status }, 'a request failed')
   }
@@ -49,7 +51,7 @@ export function createWeb(options: WebOptions): Web {
   app.use((c, next) => (c.req.path === '/health' ? next() : gate.entry(c, next)))
   const cors = corsFor(allowedOrigin)
   app.use((c, next) => (c.req.path.startsWith('/playground') ? next() : cors(c, next)))
-  app.route('/', restRoutes(options, { gate, bodies, timing, page: indexPage, report }))
+  app.route('/', restRoutes(options, { gate, bodies, models, timing, page: indexPage, report }))
   app.route('/playground', pages())
   app.route('/playground', playground.routes)
 
@@ -70,9 +72,8 @@ function answerError(
   report: (error: unknown, requestId: string) => void,
 ): Response {
   const requestId = c.get('requestId')
-  report(error, requestId)
-  const problem =
-    problemOf(error, requestId) ?? new Problem(503, 'Parley is stopping. Try again in a moment.')
+  if (!c.req.raw.signal.aborted) report(error, requestId)
+  const problem = problemOf(error, requestId)
   for (const [name, value] of Object.entries(problem.headers)) c.header(name, value)
   if (problem.message === closedWords && c.req.header('accept')?.includes('text/html'))
     return c.html(`<!doctype html><title>Parley</title><p>${closedWords}</p>`, 403)

@@ -68,7 +68,7 @@ export async function answer(deps: AnsweringDeps, at: AnsweringPlace): Promise<v
   const busy = new AbortController()
   keepTyping(platform, open, deps.clock, AbortSignal.any([silence, busy.signal]))
   try {
-    if (!question.known) await deps.memory.begin(question.conversation)
+    if (!question.known && question.privateTo === null) await deps.memory.begin(question.conversation)
     const whole = await wholeOf(deps, at, { drafting, delivery, trace, log })
     busy.abort()
     const ending = { whole, drafting, delivery, trace, log }
@@ -102,7 +102,7 @@ async function wholeOf(
   if (drafting.answer !== null) {
     const whole = drafting.answer.rest as Whole
     delivery.write(whole.shown)
-    running.happen('failed')
+    running.happen('resumed')
     return whole
   }
   const attempt = `${question.turn}:${claim.fence}`

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { mayUse } from '../policy/access.ts'
+import { type AccessRules, mayUse } from '../policy/access.ts'
 import type { CommandCalled, InboundEvent } from '../ports/event.ts'
 import type { Claim, Inbox } from '../ports/inbox.ts'
 import type { Intake, Platform } from '../ports/platform.ts'
@@ -17,6 +17,7 @@ import { tell } from './telling.ts'
 import { forgottenWords, givenUpWords, notTheirsWords } from './words.ts'
 
 export interface EngineDeps extends AnsweringDeps {
+  readonly access: AccessRules
   readonly inbox: Inbox
   readonly catalog: Catalog
   readonly describe: Surroundings['describe']
@@ -48,11 +49,15 @@ export function createEngine(deps: EngineDeps): Engine {
     return found
   }
 
+  const access = ({ by, place }: InboundEvent) =>
+    mayUse(deps.access, { by, ...place.conversation, direct: place.direct })
+
   const admit = async (event: InboundEvent) => {
-    const { conversation, direct } = event.place
-    if (mayUse(deps.access, { by: event.by, ...conversation, direct }).kind === 'ignored')
-      return 'ignored' as const
-    return deps.inbox.admit(event, laneOf(event))
+    const allowed = access(event).kind
+    if (allowed === 'ignored') return 'ignored' as const
+    // In a lane of its own, so that words of people who may not ask never join a question of those who may.
+    const lane = allowed === 'no' && asksFor(event) ? 'now' : laneOf(event)
+    return deps.inbox.admit(event, lane)
   }
 
   /** An event of the engine's own: a full inbox leaves its cause for a later try. */
@@ -89,7 +94,6 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   const take = async (claim: Claim, first: InboundEvent) => {
-    if (claim.withdrawn) return withdraw(claim, first)
     const conversation = conversationId(claim.conversation)
     // Registered before anything is awaited: a Stop, an edit or a delete finds the turn from here on.
     const turn = running.begin(conversation, claim.events)
@@ -132,13 +136,20 @@ export function createEngine(deps: EngineDeps): Engine {
       case 'feedback':
         return takeFeedback(around, event)
       default:
-        throw new Error(`${event.kind} is not a correction`)
+        // Not allowed when it came, and allowed by now.
+        return 'You may use me now: please ask again.'
     }
   }
 
   const handle = async (claim: Claim): Promise<void> => {
     const first = claim.events[0]
     if (first === undefined) return claim.settle({ entries: [], charge: null })
+    if (claim.withdrawn) return withdraw(claim, first)
+    const allowed = access(first)
+    if (allowed.kind === 'no' && asksFor(first)) {
+      await say(first, allowed.words, claim, claim.signal)
+      return claim.settle({ entries: [], charge: null })
+    }
     if (first.kind === 'command' && commandNamed(first.name)?.run !== null) return call(first, claim)
     if (claim.lane === 'turn') return take(claim, first)
     const said = await correct(claim, first)
@@ -186,3 +197,7 @@ export function createEngine(deps: EngineDeps): Engine {
     },
   }
 }
+
+/** What costs money or changes settings; Stop, edits, deletes and thumbs only concern what was allowed before. */
+const asksFor = ({ kind }: InboundEvent): boolean =>
+  kind === 'message' || kind === 'command' || kind === 'regenerate'

@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts'
-import type { InboundEvent } from '../ports/event.ts'
+import type { InboundEvent, Place } from '../ports/event.ts'
 import type { Claim } from '../ports/inbox.ts'
 import type { Platform } from '../ports/platform.ts'
 import { createDelivery } from '../reply/delivery.ts'
@@ -23,7 +23,7 @@ export async function tell(
   const turn = turnId(platform.name, event.id)
   const delivery = createDelivery({
     platform,
-    place: { ...event.place, root: null },
+    place: besideIt(event.place),
     pacer,
     clock,
     nonce: (index) => nonceOf(turn, index),
@@ -36,3 +36,7 @@ export async function tell(
   delivery.write(words.markdown)
   await delivery.finish()
 }
+
+/** No thread is opened for words of Parley's own: where none is open yet they stand beside the question. */
+const besideIt = (place: Place): Place =>
+  place.root === null ? place : { ...place, root: null, conversation: { ...place.conversation, thread: '' } }

@@ -3,9 +3,9 @@
  * so that a Stop, an edit or a failure is decided the same way whenever it comes.
  */
 export type TurnState =
-  /** Access, budget. */
+  /** Nothing is decided yet. */
   | 'checking'
-  /** Attachments and memory. */
+  /** Attachments, memory, budget. */
   | 'reading'
   /** The model was called, nothing came yet. */
   | 'asking'
@@ -31,6 +31,8 @@ export type TurnEnding =
 
 export type TurnEvent =
   | 'allowed'
+  /** A former try had the whole text already. */
+  | 'resumed'
   | 'read'
   | 'token'
   | 'ended'
@@ -62,7 +64,7 @@ const interrupts = {
 } as const satisfies Partial<Record<TurnEvent, Step>>
 
 const table: Readonly<Record<TurnState, Partial<Record<TurnEvent, Step>>>> = {
-  checking: { ...interrupts, allowed: ['reading', null] },
+  checking: { ...interrupts, allowed: ['reading', null], resumed: ['finishing', 'answered'] },
   reading: { ...interrupts, read: ['asking', null] },
   asking: { ...interrupts, token: ['writing', null], ended: ['finishing', 'answered'] },
   writing: { ...interrupts, token: ['writing', null], ended: ['finishing', 'answered'] },

@@ -1,15 +1,13 @@
 import type { TurnRecorder } from '../observe/traces.ts'
-import { type AccessRules, mayUse } from '../policy/access.ts'
 import type { Charge } from '../ports/ledger.ts'
 import type { Platform } from '../ports/platform.ts'
-import { Refused } from './answer.ts'
 import { type AskingDeps, openReply, type PaidReply } from './asking.ts'
 import { type PreparingDeps, prepare } from './preparing.ts'
 import type { Question } from './question.ts'
 import type { RunningTurn } from './running.ts'
 import { emptyWords, endWords, nothingToReadWords } from './words.ts'
 
-/** Steps 4 to 7 of a message's way: access, budget, media, memory, model. What comes out is shown by the caller. */
+/** Steps 4 to 7 of a message's way: media, memory, budget, model. What comes out is shown by the caller. */
 export interface Written {
   /** The model's own words: what is remembered. */
   readonly text: string
@@ -18,9 +16,7 @@ export interface Written {
   readonly charge: Charge | null
 }
 
-export interface WritingDeps extends AskingDeps, PreparingDeps {
-  readonly access: AccessRules
-}
+export interface WritingDeps extends AskingDeps, PreparingDeps {}
 
 export interface Writing {
   /** Streams the answer into `show`. Throws `Refused`, `ModelError`, or the abort reason of `signal`. */
@@ -53,16 +49,12 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
 
   return {
     async write(show, signal) {
-      const { by, place } = question
-      const allowed = mayUse(deps.access, { by, ...place.conversation, direct: place.direct })
-      if (allowed.kind === 'no') throw new Refused('access', allowed.words)
       running.happen('allowed')
-
       const { skipped, prepared } = await prepare(deps, question, on.platform, signal)
       if (skipped.length > 0) show(`${skipped.map((why) => `> ${why}`).join('\n')}\n\n`)
       if (prepared === null) return { text: '', mark: nothingToReadWords, charge: null }
-      const { platform, workspace, channel } = place.conversation
-      const spender = { platform, workspace, channel, person: by.id }
+      const { platform, workspace, channel } = question.place.conversation
+      const spender = { platform, workspace, channel, person: question.by.id }
       trace.set({ model: prepared.request.model })
       reply = await openReply(deps, { id: on.attempt, spender, ...prepared })
       signal.throwIfAborted()

@@ -6,17 +6,8 @@ import { settleDoubt } from './doubt.ts'
 import type { Grant, Seat } from './pacer.ts'
 import { growingPause } from './pause.ts'
 import { type Answer, nextStep, type Step } from './plan.ts'
+import type { Stats } from './stats.ts'
 import { attempt, SAVE_LIMIT_MS, within } from './within.ts'
-
-/** What an answer has cost, and when it could be seen (wall time, milliseconds). */
-export interface Stats {
-  sends: number
-  edits: number
-  /** Calls refused with a 429. */
-  limited: number
-  firstShownAt: number | null
-  finalShownAt: number | null
-}
 
 /** Makes the calls of one answer, one at a time, and draws the consequences. */
 export interface Caller {
@@ -45,12 +36,15 @@ const CALL_LIMIT_MS = 15_000
 const MOST_FAILURES = 5
 const LEAST_PAUSE_MS = 500
 const MOST_PAUSE_MS = 8_000
+/** An edit whose reply was lost may still arrive; it must not come after the next one and undo it. */
+const STRAGGLER_MS = 1_750
 /** A platform that finds even this too long is not asked again. */
 const SHORTEST_LIMIT = 16
 export function createCaller(options: CallerOptions): Caller {
   const { platform, place, clock, seat, answer, stats, signal } = options
   const { writer, slots } = answer
   let failures = 0
+  let stragglerUntil = 0
   let interrupt = new AbortController()
   signal.addEventListener('abort', () => interrupt.abort(signal.reason), { once: true })
 
@@ -77,7 +71,9 @@ export function createCaller(options: CallerOptions): Caller {
     interrupt = new AbortController()
     const own = interrupt.signal
     try {
-      if (failures > 0) await clock.sleep(growingPause(failures, LEAST_PAUSE_MS, MOST_PAUSE_MS), own)
+      const pause = failures > 0 ? growingPause(failures, LEAST_PAUSE_MS, MOST_PAUSE_MS) : 0
+      const wait = Math.max(pause, Math.ceil(stragglerUntil - clock.elapsed()))
+      if (wait > 0) await clock.sleep(wait, own)
       const budgets = platform.budget(place, step.kind === 'send' ? 'send' : 'edit')
       const later = step.rank === 'first' ? { later: platform.budget(place, 'edit') } : {}
       return await seat.take({ rank: step.rank, budgets, ...later }, own)
@@ -127,6 +123,7 @@ export function createCaller(options: CallerOptions): Caller {
         return step.kind === 'remove' ? removed(step.index) : { kind: 'forbidden', why: outcome.why }
       case 'unknown':
         if (step.kind === 'send') slots.set(step.index, { kind: 'doubtful', reach })
+        else stragglerUntil = clock.elapsed() + STRAGGLER_MS
         return failed(step, outcome.cause)
       case 'not_sent':
         return failed(step, outcome.cause)
@@ -143,15 +140,19 @@ export function createCaller(options: CallerOptions): Caller {
     return null
   }
 
-  function removed(index: number): null {
-    const slot = slots.get(index)
-    if (slot.kind === 'shown') slots.set(index, { kind: 'gone', ref: slot.ref })
+  async function removed(index: number): Promise<null> {
+    slots.set(index, { kind: 'removed' })
+    await saving(() => slots.save())
     return null
   }
 
   /** A deleted message was deleted on purpose: it is not written again. Without its channel nothing can be. */
-  function gone(step: Call): Obstacle | null {
-    return step.kind === 'send' ? { kind: 'gone' } : removed(step.index)
+  async function gone(step: Call): Promise<Obstacle | null> {
+    if (step.kind === 'send') return { kind: 'gone' }
+    if (step.kind === 'remove') return removed(step.index)
+    const slot = slots.get(step.index)
+    if (slot.kind === 'shown') slots.set(step.index, { kind: 'gone', ref: slot.ref })
+    return null
   }
 
   function shorten(index: number, part: Part): Obstacle | null {
@@ -161,7 +162,7 @@ export function createCaller(options: CallerOptions): Caller {
     return null
   }
 
-  function failed(step: Call, cause: unknown): Obstacle | null {
+  async function failed(step: Call, cause: unknown): Promise<Obstacle | null> {
     failures++
     if (answer.state === 'writing' || failures < MOST_FAILURES) return null
     return step.kind === 'remove' ? removed(step.index) : { kind: 'failed', cause }
@@ -169,7 +170,10 @@ export function createCaller(options: CallerOptions): Caller {
 
   async function find(index: number): Promise<null> {
     await settleDoubt({ platform, place, clock, signal, answer }, index)
-    if (slots.get(index).kind === 'shown') stats.firstShownAt ??= clock.now()
+    if (slots.get(index).kind === 'shown') {
+      failures = 0
+      stats.firstShownAt ??= clock.now()
+    }
     await saving(() => slots.save())
     return null
   }

@@ -30,16 +30,17 @@ export function callsEach(share: Share, answerMs: number): number {
 }
 
 /**
- * How many calls must be free for one of this rank to start. Finals take what there is. Others leave what the finals
- * of the next window are expected to need; where the bucket can't carry so many calls an answer, they leave what all
- * finals will need.
+ * How many calls must be free for one of this rank to start. Finals take what there is. As long as the bucket carries
+ * so many calls of each answer, a first text takes it too, and a preview leaves what the finals of the next window
+ * are expected to need. Beyond that a first text must not delay these finals, and a preview not any.
  * `twice`: the answer's later edit will spend this bucket too.
  */
 export function callsWanted(share: Share, rank: Rank, answerMs: number, twice = true): number {
   if (rank === 'final') return 1
   const calls = rank === 'first' && !twice ? 1 : CALLS[rank]
-  if (callsEach(share, answerMs) < calls) return 1 + share.owed
-  return rank === 'first' ? 1 : 1 + reserve(share, answerMs)
+  const carries = callsEach(share, answerMs) >= calls
+  if (rank === 'first') return carries ? 1 : 1 + finalsAhead(share, answerMs)
+  return 1 + (carries ? reserve(share, answerMs) : share.owed)
 }
 
 /** The earliest moment for the next preview in this bucket: what is not reserved, spread over the window. */
@@ -48,8 +49,12 @@ export function nextPreviewAt(share: Share, answerMs: number): number {
   return share.previewedAt + Math.max(LEAST_SPACING_MS, share.bucket.windowMs() / spare)
 }
 
-/** Finals to be expected within a window, if answers end evenly; at least one call stays for previews. */
+/** One call at least stays for previews. */
 function reserve(share: Share, answerMs: number): number {
-  const expected = Math.ceil((share.owed * share.bucket.windowMs()) / answerMs)
-  return Math.min(share.owed, expected, share.bucket.limit() - 1)
+  return Math.min(finalsAhead(share, answerMs), share.bucket.limit() - 1)
+}
+
+/** Finals to be expected within a window, if answers end evenly. */
+function finalsAhead(share: Share, answerMs: number): number {
+  return Math.min(share.owed, Math.ceil((share.owed * share.bucket.windowMs()) / answerMs))
 }

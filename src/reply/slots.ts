@@ -10,11 +10,13 @@ import type { Part } from '../ports/platform.ts'
  *     doubtful -> shown | new       looked up: there it is; it never arrived
  *     doubtful -> lost              nobody can tell: neither sent again nor touched
  *     shown -> gone                 a person deleted it
+ *     shown -> removed              the text became shorter and needs it no more
  */
 export type Slot =
   | { readonly kind: 'new' }
   | { readonly kind: 'doubtful'; readonly reach: number | null }
   | { readonly kind: 'lost' }
+  | { readonly kind: 'removed' }
   /** `part`: what it shows; null when a former try has written it. */
   | { readonly kind: 'shown'; readonly ref: MessageRef; readonly part: Part | null }
   | { readonly kind: 'gone'; readonly ref: MessageRef }
@@ -42,9 +44,10 @@ export function createSlots(options: {
   )
 
   const parts = (): DraftPart[] =>
-    nonces.map((nonce, index) => {
+    nonces.flatMap((nonce, index) => {
       const slot = slots[index]
-      return { nonce, ref: slot?.kind === 'shown' || slot?.kind === 'gone' ? slot.ref : null }
+      if (slot?.kind === 'removed') return []
+      return [{ nonce, ref: slot?.kind === 'shown' || slot?.kind === 'gone' ? slot.ref : null }]
     })
 
   async function intend(index: number): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Context } from './blocks.ts'
 import { isVisible, type Preview, preview } from './preview.ts'
-import { lastPiece, nextPiece, type Piece, type Ruler, START, split } from './splitter.ts'
+import { join, lastPiece, nextPiece, type Piece, type Ruler, START, split } from './splitter.ts'
 
 /**
  * The text of one answer, as messages. Full messages are frozen and never planned again, only the tail is, so that a
@@ -188,10 +188,6 @@ export function createWriter(options: Ruler): Writer {
     reach,
     text: () => join(done) + tail,
   }
-}
-
-function join(pieces: readonly Piece[]): string {
-  return pieces.map((piece) => piece.source).join('')
 }
 
 /** A delta may end between the two units of a character; alone, the first one is no text. */

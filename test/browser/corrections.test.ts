@@ -53,10 +53,10 @@ test('deleting a question withdraws its answer', async () => {
   await question.hover()
   await question.getByRole('button', { name: 'Delete' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-  await expect.poll(() => page.getByText('wrens').count()).toBe(0)
+  await expect.poll(() => parleyPage.message('wrens').count()).toBe(0)
   await page.reload()
   await page.getByRole('heading', { name: 'This is #random' }).waitFor()
-  expect(await page.getByText('wrens').count()).toBe(0)
+  expect(await parleyPage.message('wrens').count()).toBe(0)
 })
 
 test('other people see a question, its thread and its answer, but can change neither', async () => {

@@ -60,9 +60,13 @@ test('the command list opens with /, is chosen from with arrows, and completes m
   await page.keyboard.press('Tab')
   expect(await parleyPage.writeHere.inputValue()).toBe('/model rehearsal')
   await page.keyboard.press('Enter')
-  const answer = page.locator('.message.by-bot').first()
-  await answer.getByText('rehearsal').first().waitFor()
-  await page.getByText('Only you can see this').first().waitFor()
+  await parleyPage.message('/model rehearsal').waitFor()
+  await page.locator('.message.by-bot').getByText('rehearsal').first().waitFor()
+
+  await page.keyboard.type('/nonsense')
+  await page.keyboard.press('Enter')
+  const refusal = parleyPage.message('There is no command /nonsense')
+  await refusal.getByText('Only you can see this').waitFor()
 })
 
 test('the list of keys opens with ? and closes with Escape', async () => {

@@ -27,7 +27,7 @@ export function inboxLeases(make: MakeInbox): void {
     await world.inbox.admit(message('m1'), 'turn')
     await eventually(() => first.claims.length === 1)
     const second = startWorker(rival)
-    await pass(leaseMs * 4, world.clock, rival.clock)
+    await pass(leaseMs * 4, world, rival)
     expect(second.claims).toEqual([])
     expect(first.claims).toHaveLength(1)
     expect(first.claims[0]?.signal.aborted).toBe(false)
@@ -57,7 +57,7 @@ export function inboxLeases(make: MakeInbox): void {
     await world.inbox.admit(message('m1'), 'turn')
     await eventually(() => first.claims.length === 1)
     const second = startWorker(rival)
-    await eventually(() => second.claims.length === 1, [rival.clock])
+    await eventually(() => second.claims.length === 1, [rival])
     expect(rival.clock.elapsed()).toBeGreaterThanOrEqual(leaseMs)
     await second.stop()
     frozen.open()
@@ -79,8 +79,8 @@ export function inboxLeases(make: MakeInbox): void {
     await world.inbox.admit(message('m1'), 'turn')
     await eventually(() => first.claims.length === 1)
     const second = startWorker(rival)
-    await eventually(() => second.claims.length === 1, [rival.clock])
-    await eventually(() => first.claims[0]?.signal.aborted === true, [world.clock])
+    await eventually(() => second.claims.length === 1, [rival])
+    await eventually(() => first.claims[0]?.signal.aborted === true, [world])
     expect(first.claims[0]?.signal.reason).toBeInstanceOf(StaleFence)
     await first.stop()
     await second.stop()
@@ -97,11 +97,11 @@ export function inboxLeases(make: MakeInbox): void {
     }
     const [first, second] = [startWorker(world, wait), startWorker(rival, wait)]
     await world.inbox.admit(message('m1'), 'turn')
-    await eventually(() => first.claims.length + second.claims.length === 1, [rival.clock])
+    await eventually(() => first.claims.length + second.claims.length === 1, [rival])
     for (const jump of [86_400_000, -2 * 86_400_000, 3_600_000, -1, 365 * 86_400_000]) {
       world.clock.jump(jump)
       rival.clock.jump(-jump)
-      await pass(2000, world.clock, rival.clock)
+      await pass(2000, world, rival)
     }
     expect([...first.claims, ...second.claims].map(ids)).toEqual([['m1']])
     answer.open()
@@ -129,7 +129,7 @@ export function inboxLeases(make: MakeInbox): void {
     await eventually(async () => {
       const { waiting, claimed } = await world.inbox.depth()
       return waiting + claimed === 0
-    }, [world.clock, rival.clock])
+    }, [world, rival])
     await first.stop()
     await second.stop()
     expect([...first.claims, ...second.claims].flatMap(ids).sort()).toEqual(all.sort())

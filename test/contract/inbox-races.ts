@@ -64,7 +64,7 @@ async function play(world: InboxWorld, { messages, outcomes: steps }: Script, ru
   await eventually(async () => {
     const { waiting, claimed, dead } = await world.inbox.depth()
     return audit.settled.length >= admitted.length && waiting + claimed + dead === 0
-  }, [world.clock])
+  }, [world])
   await worker.stop()
   expect(audit.doubles).toEqual([])
   for (const where of [0, 1, 2]) {

@@ -39,7 +39,7 @@ export function inboxRetries(make: MakeInbox): void {
         await world.inbox.admit(message('m2'), 'turn')
       }),
     )
-    await eventually(() => worker.claims.length === 3, [world.clock])
+    await eventually(() => worker.claims.length === 3, [world])
     await worker.stop()
     expect(worker.claims.map(ids)).toEqual([['m1'], ['m1'], ['m2']])
     expect(worker.claims.map((claim) => claim.attempt)).toEqual([1, 2, 1])
@@ -56,7 +56,7 @@ export function inboxRetries(make: MakeInbox): void {
         at.push(world.clock.elapsed())
       }),
     )
-    await eventually(() => worker.claims.length === 4, [world.clock], 100)
+    await eventually(() => worker.claims.length === 4, [world], 100)
     at.push(world.clock.elapsed())
     await worker.stop()
     const [first = 0, second = 0, third = 0] = at.slice(1).map((moment, n) => moment - (at[n] ?? 0))
@@ -78,7 +78,7 @@ export function inboxRetries(make: MakeInbox): void {
     const worker = startWorker(world, async (claim) => {
       if (++tries > 1) await claim.settle(done)
     })
-    await eventually(() => worker.claims.length === 2, [world.clock])
+    await eventually(() => worker.claims.length === 2, [world])
     await worker.stop()
     expect(worker.claims.map((claim) => claim.attempt)).toEqual([1, 2])
   })
@@ -115,7 +115,7 @@ export function inboxRetries(make: MakeInbox): void {
         },
       },
     )
-    await eventually(async () => (await world.inbox.depth()).dead === 2, [world.clock])
+    await eventually(async () => (await world.inbox.depth()).dead === 2, [world])
     await world.inbox.admit(message('m3'), 'turn')
     await eventually(() => worker.claims.length === 3)
     await worker.stop()
@@ -136,7 +136,7 @@ export function inboxRetries(make: MakeInbox): void {
         if (++told < 2) throw new Error('nobody listens')
       },
     })
-    await eventually(async () => (await world.inbox.depth()).dead === 1, [world.clock], 2000)
+    await eventually(async () => (await world.inbox.depth()).dead === 1, [world], 2000)
     await worker.stop()
     expect(told).toBe(2)
     expect(worker.claims).toHaveLength(1)
@@ -149,7 +149,7 @@ export function inboxRetries(make: MakeInbox): void {
     await eventually(() => worker.claims.length === 1)
     await breathe()
     world.clock.jump(-86_400_000)
-    await pass(2500, world.clock)
+    await pass(2500, world)
     await worker.stop()
     expect(worker.claims).toHaveLength(2)
   })

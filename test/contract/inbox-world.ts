@@ -102,18 +102,25 @@ export function startWorker(
   }
 }
 
-/** Waits until `check` holds, moving the simulated clocks on by `step` milliseconds at a time; throws after 8 s. */
+/** Waits until `check` holds, moving these processes' clocks on by `step` milliseconds at a time; throws after 8 s. */
 export async function eventually(
   check: () => boolean | Promise<boolean>,
-  clocks: readonly SimulatedClock[] = [],
+  processes: readonly InboxProcess[] = [],
   step = 250,
 ): Promise<void> {
   const limit = performance.now() + 8000
   while (!(await check())) {
     if (performance.now() > limit) throw new Error(`It never came to pass: ${check}`)
-    for (const clock of clocks) await clock.advance(step)
+    for (const each of processes) await advance(each, step)
     await breathe(2)
   }
+}
+
+/** Moves a process's clock, then waits for what it thereupon asked of its database, and what it asked on the answer. */
+async function advance({ clock, inbox }: InboxProcess, ms: number): Promise<void> {
+  await clock.advance(ms)
+  await inbox.depth()
+  await inbox.depth()
 }
 
 /** Gives the database time to answer; for showing that something does not happen. */
@@ -122,11 +129,8 @@ export function breathe(ms = 30): Promise<void> {
 }
 
 /** Lets `ms` of simulated time go by in small steps, with time for the database in each. */
-export async function pass(ms: number, ...clocks: SimulatedClock[]): Promise<void> {
-  for (let gone = 0; gone < ms; gone += 500) {
-    for (const clock of clocks) await clock.advance(500)
-    await breathe(2)
-  }
+export async function pass(ms: number, ...processes: InboxProcess[]): Promise<void> {
+  for (let gone = 0; gone < ms; gone += 500) for (const each of processes) await advance(each, 500)
   await breathe()
 }
 

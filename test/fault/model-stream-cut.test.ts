@@ -41,7 +41,6 @@ describe.each(['responses', 'chat'] as const)('a stream of %s that is cut', (api
       api,
       log: pino({ level: 'silent' }),
       clock: systemClock(),
-      timeouts: { firstEventMs: 2000, silenceMs: SILENCE_MS },
     })
   })
   afterAll(() => fake.close())

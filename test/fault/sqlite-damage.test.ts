@@ -136,7 +136,7 @@ it(
         })
         seen[result]++
       }),
-      { numRuns: full ? 300 : 20, endOnFailure: true },
+      { numRuns: full ? 300 : 12, endOnFailure: true },
     )
     expect(seen.refused).toBeGreaterThan(0)
   },

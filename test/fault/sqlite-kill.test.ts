@@ -47,7 +47,7 @@ it('gives up an event that kills its process every time, without handling it onc
   expect(dead).toEqual([['message:m1', 'The process ended 2 times while it handled this']])
 })
 
-const kills = process.env.PARLEY_FAULT === 'full' ? 100 : 3
+const kills = process.env.PARLEY_FAULT === 'full' ? 100 : 2
 
 it(`keeps what it confirmed when it is killed at any moment, ${kills} times`, async () => {
   const seed = Date.now()

@@ -263,6 +263,28 @@ describe('the other REST routes', () => {
     })
   })
 
+  it('take a check that fails or never ends for unhealthy', async () => {
+    world = await webWorld({ health: () => Promise.reject(new Error('SQLITE_FULL at /secret/path')) })
+    const failed = await call(`${world.url}/health`)
+    expect(failed).toMatchObject({ status: 503, body: { status: 'unhealthy' } })
+    expect(JSON.stringify(failed.body)).not.toContain('secret')
+    await world.close()
+    world = await webWorld({ health: () => new Promise(() => undefined), timing: { lookup: 20 } })
+    expect((await call(`${world.url}/health`)).status).toBe(503)
+  })
+
+  it('say so when the provider does not list its models', async () => {
+    world = await webWorld({
+      models: (signal) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      timing: { lookup: 20 },
+    })
+    expect(await call(`${world.url}/models`)).toMatchObject({
+      status: 502,
+      body: { error: expect.stringContaining('too long') },
+    })
+  })
+
   it('list models and measurements', async () => {
     world = await webWorld()
     expect((await call(`${world.url}/models`)).body).toEqual({

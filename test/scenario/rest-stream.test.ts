@@ -9,6 +9,7 @@ let world: WebWorld
 afterEach(() => world.close())
 
 const clock = systemClock()
+const clientCount = process.env.PARLEY_FAULT === 'full' ? 1_000 : 20
 
 const ask = (body: unknown, signal?: AbortSignal): Promise<Response> =>
   fetch(`${world.url}/chat/stream`, {
@@ -127,7 +128,7 @@ describe('POST /chat/stream', () => {
     async (path) => {
       const { direct, began, aborted } = endless()
       world = await webWorld({ direct })
-      const clients = Array.from({ length: 20 }, () => new AbortController())
+      const clients = Array.from({ length: clientCount }, () => new AbortController())
       const calls = clients.map(({ signal }) =>
         fetch(world.url + path, { method: 'POST', body: '{"message":"x"}', signal }).catch(() => undefined),
       )

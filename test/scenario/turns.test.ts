@@ -61,8 +61,8 @@ describe('a message', () => {
   it('from someone who may not ask gets a friendly line and no model', async () => {
     const house = await openHouse({ people: ['someone-else'] })
     await talk(house).say('Hello?')
-    await settled(house, 1)
-    expect(answers(house)[0]).toContain('may not use me')
+    await shows(house, 'may not use me')
+    expect(house.chat.ledger.filter(({ call }) => call === 'open')).toEqual([])
     expect(house.model.requests).toHaveLength(0)
   })
 

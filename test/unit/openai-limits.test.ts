@@ -40,10 +40,10 @@ describe.each(['responses', 'chat'] as const)('%s', (api) => {
 
   test('a slow answer that keeps coming does not time out', async () => {
     fake.next({
-      beats: text('a', 'b', 'c', 'd').flatMap((beat) => [{ kind: 'pause' as const, ms: 40 }, beat]),
+      beats: text('a', 'b', 'c', 'd', 'e', 'f').flatMap((beat) => [{ kind: 'pause' as const, ms: 60 }, beat]),
     })
-    const openai = openAiAt(fake.url, api, { timeouts: { firstEventMs: 1000, silenceMs: 110 } })
-    expect(await hear(openai, asking('Hi'))).toMatchObject({ text: 'abcd', error: null })
+    const openai = openAiAt(fake.url, api, { timeouts: { firstEventMs: 1000, silenceMs: 300 } })
+    expect(await hear(openai, asking('Hi'))).toMatchObject({ text: 'abcdef', error: null })
   })
 
   test('an abort before the server answers settles at once', async () => {

@@ -1,5 +1,5 @@
 import pino from 'pino'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { chatBody } from '../../adapters/openai/chat-request.ts'
 import { connect, defaultTimeouts } from '../../adapters/openai/connection.ts'
 import { firstDialect } from '../../adapters/openai/dialect.ts'
@@ -157,6 +157,13 @@ describe('where a request goes', () => {
     expect(fake.ledger.at(-1)?.authorization).toBe('Bearer sk-mine')
     await hear(openAiAt(fake.url, 'chat', { key: null }), asking('Hi'))
     expect(fake.ledger.at(-1)?.authorization).toBeNull()
+  })
+
+  test('without the organization’s name to other servers', async () => {
+    vi.stubEnv('OPENAI_ORG_ID', 'org-mine')
+    await hear(openAiAt(fake.url, 'chat'), asking('Hi'))
+    vi.unstubAllEnvs()
+    expect(fake.ledger.at(-1)?.headers).not.toHaveProperty('openai-organization')
   })
 
   test('with nothing that the API does not know', async () => {

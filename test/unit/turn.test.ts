@@ -4,6 +4,7 @@ import { begun, step, type Turn, type TurnEvent } from '../../src/conversation/t
 
 const events: readonly TurnEvent[] = [
   'allowed',
+  'resumed',
   'read',
   'token',
   'ended',

@@ -150,6 +150,8 @@ describe('pages and libraries', () => {
     world = await webWorld({ filesDir })
     for (const path of [
       'app/..%2fweb.ts',
+      'app/..%2f..%2f..%2fpackage.json',
+      'app//etc/x.json',
       'app/%2e%2e/web.ts',
       'app//etc/passwd',
       'app/../web.ts',

@@ -45,7 +45,7 @@ describe('saying something', () => {
     expect(world.heard).toEqual([
       expect.objectContaining({
         kind: 'message',
-        id: `message:${uuid('q1')}`,
+        id: `message:general:${uuid('q1')}`,
         text: 'Hey, what is a monad?',
         place: threadOn('q1'),
         message: { channel: 'general', id: uuid('q1') },
@@ -71,7 +71,10 @@ describe('saying something', () => {
     const again = await say('q1', '@Parley hi')
     expect(again.status).toBe(200)
     expect(again.body.id).toBe(uuid('q1'))
-    expect(world.admissions).toEqual([`message:${uuid('q1')} new`, `message:${uuid('q1')} duplicate`])
+    expect(world.admissions).toEqual([
+      `message:general:${uuid('q1')} new`,
+      `message:general:${uuid('q1')} duplicate`,
+    ])
     expect(await texts()).toHaveLength(1)
   })
 
@@ -82,6 +85,14 @@ describe('saying something', () => {
     expect(all.map((answer) => answer.status).sort()).toEqual([...Array(9).fill(200), 201])
     expect(await texts()).toHaveLength(1)
     expect(world.heard).toHaveLength(1)
+  })
+
+  it('with the same id in two channels says two things', async () => {
+    world = await webWorld()
+    await page(world).say('q1', '@Parley here')
+    await page(world).say('q1', '@Parley there', { channel: 'random' })
+    expect(world.heard).toHaveLength(2)
+    expect(world.heard[1]?.place.conversation).toEqual(conversation(uuid('q1'), 'random'))
   })
 
   it('under another person’s id is refused', async () => {
@@ -137,14 +148,27 @@ describe('threads and direct channels', () => {
     await say('q3', '@Grace what do you think?', { thread })
     await say('q4', '@Grace and @Parley, both of you', { thread })
     expect(world.heard.map((event) => event.id)).toEqual([
-      `message:${uuid('q1')}`,
-      `message:${uuid('q2')}`,
-      `message:${uuid('q4')}`,
+      `message:general:${uuid('q1')}`,
+      `message:general:${uuid('q2')}`,
+      `message:general:${uuid('q4')}`,
     ])
     expect(world.heard[1]?.place).toEqual({ conversation: conversation(thread), root: null, direct: false })
     const { messages } = await page(world).read()
     expect(messages).toEqual([expect.objectContaining({ id: thread, replies: 3 })])
     expect(await page(world).texts({ thread })).toHaveLength(3)
+  })
+
+  it('counts a reply once, though its send is repeated, and not what only one person sees', async () => {
+    world = await webWorld()
+    await page(world).say('q1', '@Parley hi')
+    const { platform } = world.web
+    for (const nonce of ['n1', 'n1', 'n2'])
+      await platform.send(threadOn('q1'), part('yes'), { nonce, signal })
+    await platform.send(threadOn('q1'), part('psst'), { nonce: 'n3', signal, privateTo: ada.id })
+    expect((await page(world).read()).messages[0]?.replies).toBe(2)
+    const ref = await platform.find?.('n1', threadOn('q1'), signal)
+    await platform.remove(ref ?? { channel: '', id: '' }, signal)
+    expect((await page(world).read()).messages[0]?.replies).toBe(1)
   })
 
   it('a mention in a thread of people brings what the thread began with', async () => {
@@ -205,11 +229,11 @@ describe('changing and taking back', () => {
     expect(world.heard.slice(1)).toEqual([
       expect.objectContaining({
         kind: 'edit',
-        id: `edit:${uuid('q1')}:1`,
+        id: `edit:general:${uuid('q1')}:1`,
         text: 'two',
         place: threadOn('q1'),
       }),
-      expect.objectContaining({ kind: 'edit', id: `edit:${uuid('q1')}:2`, text: 'three' }),
+      expect.objectContaining({ kind: 'edit', id: `edit:general:${uuid('q1')}:2`, text: 'three' }),
     ])
     expect(await texts()).toEqual(['@Parley three'])
   })
@@ -231,7 +255,7 @@ describe('changing and taking back', () => {
     expect((await remove('q1')).status).toBe(204)
     expect(world.heard[1]).toMatchObject({
       kind: 'delete',
-      id: `delete:${uuid('q1')}`,
+      id: `delete:general:${uuid('q1')}`,
       place: threadOn('q1'),
     })
     expect(await texts()).toEqual([])
@@ -261,7 +285,7 @@ describe('commands', () => {
     expect(world.heard).toEqual([
       expect.objectContaining({
         kind: 'command',
-        id: `command:${uuid('c1')}`,
+        id: `command:general:${uuid('c1')}`,
         name: 'ask',
         options: { private: true, prompt: 'What\nis it?' },
         message: { channel: 'general', id: uuid('c1') },
@@ -345,7 +369,7 @@ describe('buttons', () => {
     expect(world.heard.slice(1)).toEqual([
       expect.objectContaining({
         kind: 'stop',
-        id: `stop:${uuid('act')}`,
+        id: `stop:general:${uuid('act')}`,
         answer: { channel: 'general', id: message },
         place,
       }),

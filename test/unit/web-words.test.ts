@@ -116,7 +116,7 @@ describe('the look at JSON while it arrives', () => {
   it('is not led astray by quotes and backslashes', () => {
     expect(verdict(JSON.stringify({ a: '"{[{[{[\\"', b: '\\' }))).toBe('ok')
     expect(verdict(`{"a":"data:\\"${'x'.repeat(200)}"}`)).toBe('ok')
-    expect(verdict(`{"a":"da\\ta:${'x'.repeat(200)}"}`)).toBe('too_much_text')
+    expect(verdict(`{"a":"da\\nta:${'x'.repeat(200)}"}`)).toBe('too_much_text')
   })
 
   it('counts nesting', () => {

@@ -49,7 +49,12 @@ export function createActions(parts: {
   }
 
   function eventOf(call: ActionCall, answer: MessageRef | null, place: Place): InboundEvent {
-    const heard = { id: `${call.kind}:${call.id}`, at: clock.now(), place, by: person(call.author) }
+    const heard = {
+      id: `${call.kind}:${call.channel}:${call.id}`,
+      at: clock.now(),
+      place,
+      by: person(call.author),
+    }
     if (call.kind === 'stop') return { ...heard, kind: 'stop', answer }
     if (!answer) throw new Problem(400, 'message: is missing; it takes the id of the answer')
     if (call.kind === 'regenerate') return { ...heard, kind: 'regenerate', answer }
@@ -78,7 +83,7 @@ export function createActions(parts: {
     const { name, options } = line
     await hearing.admit({
       kind: 'command',
-      id: `command:${call.id}`,
+      id: `command:${call.channel}:${call.id}`,
       at: clock.now(),
       place,
       by: person(call.author),

@@ -6,7 +6,7 @@ import type { Board } from './board.ts'
 import type { Draft, Rewrite } from './bodies.ts'
 import type { Channels } from './channels.ts'
 import type { Files } from './files.ts'
-import { editOf, eventOf, fresh } from './heard.ts'
+import { editOf, eventOf, fresh, nameOf } from './heard.ts'
 import { type Hearing, person, quote } from './hearing.ts'
 import { directWith, parley, type Stored } from './message.ts'
 import type { MessageLog } from './message-log.ts'
@@ -147,7 +147,7 @@ export function createChat(parts: ChatParts): Chat {
         if (place)
           await hearing.admit({
             kind: 'delete',
-            id: `delete:${message.id}`,
+            id: `delete:${nameOf(message)}`,
             at: parts.clock.now(),
             place,
             by: person(message.author),

@@ -25,6 +25,9 @@ export const fresh = (draft: Draft, at: number): Stored => ({
   edits: 0,
 })
 
+/** Unique over all channels: ids of messages are so only within theirs. Neither holds a colon. */
+export const nameOf = (message: Stored): string => `${message.channel}:${message.id}`
+
 /** What the engine hears of a message; its id is the same each time. */
 export function eventOf(
   message: Stored,
@@ -34,15 +37,22 @@ export function eventOf(
   const heard = { at: message.at, place, by: person(message.author), message: refOf(message) }
   if (address.kind === 'command') {
     const { name, options } = address
-    return { ...heard, kind: 'command', id: `command:${message.id}`, name, options }
+    return { ...heard, kind: 'command', id: `command:${nameOf(message)}`, name, options }
   }
   const files = message.files.map(fileRef)
-  return { ...heard, kind: 'message', id: `message:${message.id}`, text: address.text, files, quotes: [] }
+  return {
+    ...heard,
+    kind: 'message',
+    id: `message:${nameOf(message)}`,
+    text: address.text,
+    files,
+    quotes: [],
+  }
 }
 
 export const editOf = (message: Stored, place: Place, at: number): InboundEvent => ({
   kind: 'edit',
-  id: `edit:${message.id}:${message.edits}`,
+  id: `edit:${nameOf(message)}:${message.edits}`,
   at,
   place,
   by: person(message.author),

@@ -4,6 +4,7 @@ import type { BodyReader } from '../body.ts'
 import type { WebEnv } from '../env.ts'
 import type { Gate } from '../gate.ts'
 import type { Keyring } from '../keys.ts'
+import type { ModelList } from '../model-list.ts'
 import type { Timing, WebOptions } from '../options.ts'
 import type { Sessions } from '../sessions.ts'
 import { createActions } from './actions.ts'
@@ -33,6 +34,7 @@ export function createPlayground(given: {
   readonly keyring: Keyring
   readonly sessions: Sessions
   readonly bodies: BodyReader
+  readonly models: ModelList
 }): Playground {
   const { options, timing } = given
   const { store, clock, chance } = options
@@ -61,7 +63,6 @@ export function createPlayground(given: {
       events,
       hearing,
       messageLimit: platform.limits.message,
-      lookupMs: timing.lookup,
     }),
     close: () => {
       unsubscribe()

@@ -3,6 +3,7 @@ import type { BodyReader } from '../body.ts'
 import type { WebEnv } from '../env.ts'
 import type { Gate } from '../gate.ts'
 import type { Keyring } from '../keys.ts'
+import type { ModelList } from '../model-list.ts'
 import type { WebOptions } from '../options.ts'
 import { Problem } from '../problem.ts'
 import type { Sessions } from '../sessions.ts'
@@ -22,6 +23,7 @@ export interface PlaygroundParts {
   readonly keyring: Keyring
   readonly sessions: Sessions
   readonly bodies: BodyReader
+  readonly models: ModelList
   readonly chat: Chat
   readonly actions: Actions
   readonly channels: Channels
@@ -30,7 +32,6 @@ export interface PlaygroundParts {
   readonly events: Events
   readonly hearing: Hearing
   readonly messageLimit: number
-  readonly lookupMs: number
 }
 
 /** Pictures that browsers may show in place; anything else is saved to disk, never opened. */
@@ -81,11 +82,7 @@ export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
 
   routes.use('*', gate.playground)
 
-  routes.get('/models', async (c) => {
-    const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(parts.lookupMs)])
-    const models = await options.models(signal)
-    return c.json({ models: models.map((model) => model.id), default: options.defaultModel })
-  })
+  routes.get('/models', async (c) => c.json(await parts.models(c.req.raw.signal)))
 
   routes.get('/channels', async (c) => {
     const author = c.req.query('author') === undefined ? null : await authorIn(c)

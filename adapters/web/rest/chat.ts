@@ -44,8 +44,7 @@ export async function chat(c: Context<WebEnv>, parts: ChatParts): Promise<Respon
 /** POST /chat/stream: the same as Server-Sent Events, while it is written. */
 export async function chatStream(c: Context<WebEnv>, parts: ChatParts): Promise<Response> {
   const asked = readChat(await parts.bodies.json(c.env.incoming))
-  const gone = new AbortController()
-  const signal = AbortSignal.any([gone.signal, c.req.raw.signal])
+  const { signal } = c.req.raw
   const events = parts.direct(requestOf(c, asked), signal)[Symbol.asyncIterator]()
   const warnings = [...asked.warnings]
   const requestId = c.get('requestId')
@@ -76,14 +75,12 @@ export async function chatStream(c: Context<WebEnv>, parts: ChatParts): Promise<
     over = true
     if (signal.aborted) return null
     parts.report(error, requestId)
-    const problem = problemOf(error, requestId)
-    return problem && frame({ error: problem.message, request_id: requestId })
+    return frame({ error: problemOf(error, requestId).message, request_id: requestId })
   }
 
   const frames: Frames = {
     next,
     closed: () => {
-      gone.abort()
       events.return?.().catch((error: unknown) => parts.report(error, requestId))
     },
   }

@@ -3,7 +3,10 @@ import { Hono } from 'hono'
 import type { BodyReader } from '../body.ts'
 import type { WebEnv } from '../env.ts'
 import type { Gate } from '../gate.ts'
-import type { Timing, WebOptions } from '../options.ts'
+import { inTime } from '../in-time.ts'
+import type { ModelList } from '../model-list.ts'
+import type { Health, Timing, WebOptions } from '../options.ts'
+import { Problem } from '../problem.ts'
 import { landing } from './landing.ts'
 
 /** The REST routes (CONTRACT: HTTP). What they need beyond /health is loaded with the first call. */
@@ -12,6 +15,7 @@ export function restRoutes(
   parts: {
     readonly gate: Gate
     readonly bodies: BodyReader
+    readonly models: ModelList
     readonly timing: Timing
     readonly page: (c: Context<WebEnv>) => Promise<Response>
     readonly report: (error: unknown, requestId: string) => void
@@ -27,7 +31,7 @@ export function restRoutes(
   })
 
   routes.get('/health', async (c) => {
-    const { healthy, ...details } = await options.health(within(c, timing.lookup))
+    const { healthy, ...details } = await health(c)
     const body = {
       status: healthy ? 'healthy' : 'unhealthy',
       service: 'Parley',
@@ -38,10 +42,17 @@ export function restRoutes(
     return c.json(body, healthy ? 200 : 503)
   })
 
-  routes.get('/models', gate.rest, async (c) => {
-    const models = await options.models(within(c, timing.lookup))
-    return c.json({ models: models.map((model) => model.id), default: options.defaultModel })
-  })
+  async function health(c: Context<WebEnv>): Promise<Health> {
+    const slow = new Problem(503, 'the check takes too long')
+    try {
+      return await inTime(options.health, { ms: timing.lookup, client: c.req.raw.signal, slow })
+    } catch (error) {
+      parts.report(error, c.get('requestId'))
+      return { healthy: false, reason: error === slow ? slow.message : 'the check failed; the log says how' }
+    }
+  }
+
+  routes.get('/models', gate.rest, async (c) => c.json(await parts.models(c.req.raw.signal)))
 
   routes.post('/chat', gate.rest, async (c) => (await import('./chat.ts')).chat(c, chatParts))
   routes.post('/chat/stream', gate.rest, async (c) => (await import('./chat.ts')).chatStream(c, chatParts))
@@ -55,9 +66,6 @@ export function restRoutes(
 
   return routes
 }
-
-const within = (c: Context<WebEnv>, ms: number): AbortSignal =>
-  AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(ms)])
 
 function wantsHtml(c: Context<WebEnv>): boolean {
   return (c.req.header('accept') ?? '').toLowerCase().includes('text/html')

@@ -4,6 +4,7 @@ import { avatar } from './avatar.js'
 import { controlsOf } from './controls.js'
 import { copyButton } from './copy-button.js'
 import { fileList } from './files.js'
+import { fold } from './fold.js'
 import { createInlineEditor } from './inline-editor.js'
 import { createRichText } from './rich-text.js'
 import { momentOf, timeOf } from './times.js'
@@ -171,6 +172,7 @@ export function createMessage(world) {
         .join(' ')
       element.setAttribute('aria-label', `${item.author.name}, ${timeOf(item.at)}`)
       rich.update(item.text)
+      if (!item.author.bot) fold(parts.body, item.text.length)
       part('head', [item.author, item.at, grouped], () => headNodes(grouped))
       part('side', [item.author, item.at, grouped], () => sideNodes(grouped))
       part('files', item.files, () => (item.files.length > 0 ? [fileList(item.files)] : []))

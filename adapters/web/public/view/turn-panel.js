@@ -56,7 +56,7 @@ const nothing = () =>
   })
 
 function summary(trace) {
-  const outcome = trace.outcome ?? trace.state
+  const outcome = trace.outcome ?? doing(trace)
   const total = trace.finalShownAt === null ? null : durationOf(trace.finalShownAt - trace.admittedAt)
   return el(
     'p',
@@ -64,6 +64,13 @@ function summary(trace) {
     el('b', { text: outcome[0].toUpperCase() + outcome.slice(1) }),
     el('span', { text: total ? `in ${total}` : `since ${timeOf(trace.admittedAt)}` }),
   )
+}
+
+/** What a turn that runs is busy with, by how far it has come. */
+function doing({ modelCalledAt, firstTokenAt, lastTokenAt }) {
+  if (modelCalledAt === null) return 'preparing'
+  if (firstTokenAt === null) return 'waiting for the model'
+  return lastTokenAt === null ? 'writing' : 'finishing'
 }
 
 function timelineOf(trace) {
@@ -97,9 +104,9 @@ function facts(trace) {
       'Calls',
       `${calls}: ${trace.sends} sent, ${trace.edits} edits${trace.limited > 0 ? `, ${trace.limited} refused` : ''}`,
     ],
-    ['Tokens in', `${trace.inputTokens}${cached}`],
-    ['Tokens out', String(trace.outputTokens)],
-    ['Cost', costOf(trace.costUsd)],
+    ['Tokens in', known(trace.inputTokens) + cached],
+    ['Tokens out', known(trace.outputTokens)],
+    ['Cost', trace.outcome === null ? '–' : costOf(trace.costUsd)],
     ['State', trace.state],
     trace.attempt > 1 && ['Attempt', String(trace.attempt)],
     trace.error && ['Error', trace.error],
@@ -115,6 +122,9 @@ function facts(trace) {
     )
   return list
 }
+
+/** Usage comes with the model's last event. */
+const known = (tokens) => (tokens === 0 ? '–' : String(tokens))
 
 const row = ([name, value, more]) => el('div', {}, el('dt', { text: name }), el('dd', {}, value, more))
 

@@ -1,0 +1,14 @@
+import { inTime } from './in-time.ts'
+import type { Timing, WebOptions } from './options.ts'
+import { Problem } from './problem.ts'
+
+export type ModelList = (client: AbortSignal) => Promise<{ models: string[]; default: string }>
+
+/** What can be chosen, as GET /models and the playground say it. */
+export function createModelList(options: WebOptions, timing: Timing): ModelList {
+  return async (client) => {
+    const slow = new Problem(502, 'The provider takes too long to list its models. Try again in a moment.')
+    const models = await inTime(options.models, { ms: timing.lookup, client, slow })
+    return { models: models.map((model) => model.id), default: options.defaultModel }
+  }
+}

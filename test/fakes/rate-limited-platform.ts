@@ -1,0 +1,262 @@
+import type { Clock } from '../../src/ports/clock.ts'
+import type { MessageRef, Place } from '../../src/ports/event.ts'
+import type { Outcome, Part, Platform, RateBudget } from '../../src/ports/platform.ts'
+
+/** A platform on a simulated clock that enforces its limits and keeps a ledger of what reached it. */
+export interface RatedPlatform extends Platform {
+  readonly ledger: readonly Entry[]
+  /** The messages that can be seen, in the order they were sent. */
+  visible(place?: Place): readonly Shown[]
+  /** A person deletes a message. */
+  deleteAsPerson(id: string): void
+  /** Calls under way now, and the most there ever were at once for one message. */
+  readonly most: { sideBySide: number }
+}
+
+export interface Entry {
+  /** `Clock.elapsed()` at which the platform had it. */
+  readonly at: number
+  readonly kind: 'send' | 'edit' | 'remove' | 'find'
+  readonly place: string
+  readonly message: string | null
+  readonly text: string
+  readonly state: Part['state'] | null
+  readonly result: 'done' | 'refused' | 'too_long' | 'gone' | 'lost' | 'failed'
+}
+
+export interface Shown {
+  readonly id: string
+  readonly place: string
+  readonly nonce: string
+  readonly part: Part
+}
+
+/** `lost_reply`: done, but nobody hears of it. `lost_request`: not done, and nobody hears of it. */
+export type Fault =
+  | 'lost_reply'
+  | 'lost_request'
+  | 'late_request'
+  | 'not_sent'
+  | 'refused'
+  | 'gone'
+  | 'forbidden'
+
+export interface RatedPlatformOptions {
+  readonly clock: Clock
+  /** What is enforced. */
+  readonly buckets: readonly RateBudget[]
+  /** What is declared; the truth where absent. */
+  readonly declared?: readonly RateBudget[]
+  /** The buckets a call spends; all where absent. `{place}` in a bucket's name stands for the place's thread. */
+  spends?(kind: 'send' | 'edit', bucket: string): boolean
+  /** Windows that begin with a call and refill at once, reported with each answer (Discord); else any window. */
+  readonly reported?: boolean
+  latency?(): number
+  fault?(kind: Entry['kind'], call: number): Fault | null
+  retryAfter?(ms: number, call: number): number
+  readonly message?: number
+  measure?(markdown: string): number
+  /** What is really taken, where the platform's own count differs from `measure`. */
+  takes?(markdown: string): boolean
+  readonly can?: Partial<Platform['can']>
+  readonly finds?: boolean
+}
+
+interface Window {
+  hits: number[]
+  until: number
+  left: number
+}
+
+const DAY = 86_400_000
+
+export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
+  const { clock } = options
+  const ledger: Entry[] = []
+  const messages = new Map<string, Shown>()
+  const windows = new Map<string, Window>()
+  const busy = new Map<string, number>()
+  const most = { sideBySide: 0 }
+  const limit = options.message ?? 2000
+  const measure = options.measure ?? ((text: string) => text.length)
+  const takes = options.takes ?? ((text: string) => measure(text) <= limit)
+  let calls = 0
+
+  const named = (budgets: readonly RateBudget[], place: string, kind: 'send' | 'edit'): RateBudget[] =>
+    budgets
+      .filter((budget) => options.spends?.(kind, budget.bucket) ?? true)
+      .map((budget) => ({ ...budget, bucket: budget.bucket.replace('{place}', place) }))
+
+  /** Counts the call; null when it is allowed, else milliseconds until it would be. */
+  function count(budgets: readonly RateBudget[]): { waitMs: number; bucket: string } | null {
+    const now = clock.elapsed()
+    for (const budget of budgets) {
+      const window = windowOf(budget, now)
+      const first = window.hits.at(-budget.limit)
+      if (options.reported && window.left <= 0) return { waitMs: window.until - now, bucket: budget.bucket }
+      if (!options.reported && first !== undefined && first > now - budget.windowMs)
+        return { waitMs: first + budget.windowMs - now, bucket: budget.bucket }
+    }
+    for (const budget of budgets) {
+      const window = windowOf(budget, now)
+      if (window.left === budget.limit) window.until = now + budget.windowMs
+      window.left--
+      window.hits.push(now)
+      if (window.hits.length > budget.limit) window.hits.shift()
+    }
+    return null
+  }
+
+  function windowOf(budget: RateBudget, now: number): Window {
+    const window = windows.get(budget.bucket) ?? { hits: [], until: 0, left: budget.limit }
+    windows.set(budget.bucket, window)
+    if (now >= window.until) window.left = budget.limit
+    return window
+  }
+
+  async function perform(
+    kind: 'send' | 'edit' | 'remove',
+    place: string,
+    target: string,
+    part: Part | null,
+    signal: AbortSignal,
+    act: () => Outcome,
+  ): Promise<Outcome> {
+    const call = calls++
+    const latency = options.latency?.() ?? 0
+    busy.set(target, (busy.get(target) ?? 0) + 1)
+    most.sideBySide = Math.max(most.sideBySide, busy.get(target) ?? 0)
+    try {
+      const fault = options.fault?.(kind, call) ?? null
+      if (fault === 'not_sent') return { kind: 'not_sent', cause: new Error('connection refused') }
+      if (fault === 'forbidden') return { kind: 'forbidden', why: 'Missing Access' }
+      if (fault === 'lost_request') {
+        note('lost')
+        await pass(latency, signal)
+        return { kind: 'unknown', cause: new Error('socket hang up') }
+      }
+      if (fault === 'late_request') {
+        void clock.sleep(800).then(() => note(resultOf(act())))
+        return { kind: 'unknown', cause: new Error('socket hang up') }
+      }
+      await pass(latency / 2, signal)
+      const budgets = named(options.buckets, place, kind === 'send' ? 'send' : 'edit')
+      const refused = fault === 'refused' ? { waitMs: 0, bucket: '' } : count(budgets)
+      if (refused) {
+        note('refused')
+        await pass(latency / 2, signal)
+        const retryAfterMs = options.retryAfter?.(refused.waitMs, call) ?? refused.waitMs
+        return { kind: 'limited', retryAfterMs, ...(refused.bucket ? { bucket: refused.bucket } : {}) }
+      }
+      const outcome = fault === 'gone' ? ({ kind: 'gone' } as const) : act()
+      note(resultOf(outcome))
+      const rate = budgets.map((budget) => report(budget))
+      await pass(latency / 2, signal)
+      if (fault === 'lost_reply') return { kind: 'unknown', cause: new Error('socket hang up') }
+      return options.reported ? { ...outcome, rate } : outcome
+    } finally {
+      busy.set(target, (busy.get(target) ?? 1) - 1)
+    }
+
+    function note(result: Entry['result']): void {
+      const text = part?.markdown ?? ''
+      ledger.push({
+        at: clock.elapsed(),
+        kind,
+        place,
+        message: target,
+        text,
+        state: part?.state ?? null,
+        result,
+      })
+    }
+  }
+
+  async function pass(ms: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    if (ms > 0) await clock.sleep(ms, signal)
+  }
+
+  function report(budget: RateBudget) {
+    const window = windowOf(budget, clock.elapsed())
+    return {
+      bucket: budget.bucket,
+      limit: budget.limit,
+      remaining: window.left,
+      resetAfterMs: window.until - clock.elapsed(),
+    }
+  }
+
+  return {
+    name: 'rated',
+    limits: { message: limit, filesPerMessage: 10, fileBytes: 1_000_000 },
+    can: { edit: true, threads: true, buttons: true, private: true, ...options.can },
+    start: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+    measure,
+    budget: (place, call) => named(options.declared ?? options.buckets, place.conversation.thread, call),
+    openPlace: (place) => Promise.resolve({ kind: 'open', place }),
+    send(place, part, how) {
+      const thread = place.conversation.thread
+      return perform('send', thread, how.nonce, part, how.signal, () => {
+        if (!takes(part.markdown)) return { kind: 'too_long' }
+        const id = String(messages.size + 1)
+        messages.set(id, { id, place: thread, nonce: how.nonce, part })
+        return { kind: 'sent', ref: { channel: thread, id } }
+      })
+    },
+    edit(at, part, signal) {
+      return perform('edit', at.channel, at.id, part, signal, () => {
+        const message = messages.get(at.id)
+        if (!message) return { kind: 'gone' }
+        if (!takes(part.markdown)) return { kind: 'too_long' }
+        messages.set(at.id, { ...message, part })
+        return { kind: 'sent', ref: at }
+      })
+    },
+    remove: (at, signal) =>
+      perform('remove', at.channel, at.id, null, signal, () =>
+        messages.delete(at.id) ? { kind: 'sent', ref: at } : { kind: 'gone' },
+      ),
+    show: () => Promise.resolve(),
+    download: () => Promise.reject(new Error('no files here')),
+    ...(options.finds === false ? {} : { find }),
+    ledger,
+    visible: (place) =>
+      [...messages.values()].filter((each) => !place || each.place === place.conversation.thread),
+    deleteAsPerson: (id) => messages.delete(id),
+    most,
+  }
+
+  async function find(nonce: string, place: Place, signal: AbortSignal): Promise<MessageRef | null> {
+    await pass(options.latency?.() ?? 0, signal)
+    const thread = place.conversation.thread
+    ledger.push({
+      at: clock.elapsed(),
+      kind: 'find',
+      place: thread,
+      message: nonce,
+      text: '',
+      state: null,
+      result: 'done',
+    })
+    const message = [...messages.values()].find((each) => each.nonce === nonce && each.place === thread)
+    return message ? { channel: thread, id: message.id } : null
+  }
+}
+
+function resultOf(outcome: Outcome): Entry['result'] {
+  if (outcome.kind === 'too_long' || outcome.kind === 'gone') return outcome.kind
+  return outcome.kind === 'sent' ? 'done' : 'failed'
+}
+
+/** A thread of its own by that name. */
+export function thread(name: string): Place {
+  return {
+    conversation: { platform: 'rated', workspace: 'w', channel: 'c', thread: name },
+    root: null,
+    direct: false,
+  }
+}
+
+export const UNLIMITED: readonly RateBudget[] = [{ bucket: 'all', limit: 4_000, windowMs: DAY / 86_400 }]
