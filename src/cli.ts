@@ -26,10 +26,7 @@ async function doctor(): Promise<boolean> {
     return false
   }
   const clock = systemClock()
-  return checkUp(
-    [settings(config), database(config, clock), model(config, clock), web(config), later(config)],
-    say,
-  )
+  return checkUp([settings(config), database(config, clock), model(config, clock), web(config)], say)
 }
 
 function settings(config: Config): Check {
@@ -86,21 +83,6 @@ function model(config: Config, clock: Clock): Check {
 
 function web(config: Config): Check {
   return async () => (await import('./doctor/web-check.ts')).checkWeb(config)
-}
-
-/** Settings that are kept for platforms this version doesn't have. */
-function later({ discord, slack, webhook, openai }: Config): Check {
-  const set: (readonly [string, unknown])[] = [
-    ['Discord', discord.token],
-    ['Slack', slack.botToken ?? slack.appToken ?? slack.signingSecret],
-    ['Webhooks', webhook ?? openai.webhookSecret],
-  ]
-  return async () =>
-    set
-      .filter(([, value]) => value !== null)
-      .map(([name]) =>
-        note(name.toLowerCase(), `${name} is not in this version yet; what is set for it is ignored.`),
-      )
 }
 
 async function main(command: string | undefined): Promise<number> {

@@ -43,11 +43,12 @@ export async function start(config: Config, log: Log): Promise<Program> {
       import('./conversation/memory.ts'),
       import('./conversation/settings.ts'),
     ])
-  const [{ createBudget }, { createPrices }, { createPacer }, { preload }] = await Promise.all([
+  const [{ createBudget }, { createPrices }, { createPacer }, { preload }, { metered }] = await Promise.all([
     import('./policy/budget.ts'),
     import('./policy/prices.ts'),
     import('./reply/pacer.ts'),
     import('./conversation/tokens.ts'),
+    import('./observe/metered.ts'),
   ])
 
   const [clock, chance]: [Clock, Chance] = [systemClock(), systemChance()]
@@ -107,7 +108,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
   })
 
   const closing = new AbortController()
-  await web.platform.start(engine.intake(web.platform), closing.signal)
+  await web.platform.start(engine.intake(metered(web.platform, metrics)), closing.signal)
   const { url } = await web.listen()
   const working = engine.run(closing.signal)
   working.catch((error: unknown) => log.fatal({ err: error }, 'the inbox is not worked any more'))
@@ -161,16 +162,10 @@ function warmUp(log: Log, loads: readonly (() => Promise<unknown>)[]): void {
 
 /** `npm start`: one process in the foreground until SIGTERM or SIGINT. */
 export async function run(): Promise<void> {
-  const [{ loadConfig, secretsOf }, { ConfigError }, { createLog }, { StorageError }] = await Promise.all([
+  const [{ loadConfig, secretsOf }, { createLog }] = await Promise.all([
     import('./config/config.ts'),
-    import('./config/problem.ts'),
     import('./observe/log.ts'),
-    import('./ports/failure.ts'),
   ])
-  const fail = (words: string): void => {
-    process.stderr.write(`\n${words}\n\n`)
-    process.exitCode = 1
-  }
   try {
     const config = await loadConfig({ env: process.env, cwd: process.cwd() })
     const log = await createLog({ ...config.log, secrets: secretsOf(config) })
@@ -180,8 +175,10 @@ export async function run(): Promise<void> {
     await welcome(config, log, program.url)
     stopOnSignals(program, log)
   } catch (error) {
-    if (error instanceof ConfigError || error instanceof StorageError) fail(error.words)
-    else throw error
+    // Settings, a database or an address that can't be used: each says in words what to mend.
+    if (!(error instanceof Error) || !('words' in error)) throw error
+    process.stderr.write(`\n${error.words}\n\n`)
+    process.exit(1)
   }
 }
 

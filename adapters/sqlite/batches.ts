@@ -10,6 +10,7 @@ interface Leased {
   readonly conversation: number
   readonly lane: Lane
   readonly attempt: number
+  readonly failures: number
   readonly fence: number
   readonly draft: string | null
   readonly error: string | null
@@ -45,7 +46,7 @@ export function batches(db: DatabaseSync): Batches {
   const give = prepare<Leased>(
     db,
     `UPDATE batch SET owner = ?, fence = ?, attempt = attempt + 1 WHERE id = ?
-     RETURNING conversation, lane, attempt, fence, draft, error`,
+     RETURNING conversation, lane, attempt, failures, fence, draft, error`,
   )
   const settleEvents = prepare(
     db,

@@ -12,6 +12,8 @@ export interface ClaimedBatch {
   readonly lane: Lane
   readonly fence: number
   readonly attempt: number
+  /** Of the attempts before this one; the others ended with their process. */
+  readonly failures: number
   readonly draft: string | null
   /** Why the last attempt failed; null the first time and after a crash. */
   readonly error: string | null
@@ -83,6 +85,7 @@ export function claimingOperations(db: DatabaseSync) {
       lane: row.lane,
       fence: row.fence,
       attempt: row.attempt,
+      failures: row.failures,
       draft: row.draft,
       error: row.error,
       events: handed.map(({ id, body }) => ({ id, body })),

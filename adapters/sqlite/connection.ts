@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from 'node:module'
+import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { StaleFence, StorageError } from '../../src/ports/failure.ts'
 import type { Input, OperationName, Output } from './operations.ts'
@@ -31,6 +33,7 @@ export function connect(path: string, unique: string, bound: number): Promise<Co
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     name: 'parley-sqlite',
     workerData: { path, unique },
+    env: threadEnvironment(),
   })
   const pending = new Map<number, Pending>()
   let outbox: Request[] = []
@@ -115,3 +118,12 @@ export function connect(path: string, unique: string, bound: number): Promise<Co
 
 /** A success of one of these shows that the disk takes writes again. */
 const writes: ReadonlySet<OperationName> = new Set(['admit', 'kvSet', 'settle', 'saveDraft', 'probe', 'book'])
+
+/**
+ * The thread needs nothing of the process's environment, least of all its secrets. It shares the process's compile
+ * cache if that is on (Node adds its version to the directory): without it each thread loads a TypeScript parser, 25 MB and 50 ms.
+ */
+function threadEnvironment(): Record<string, string> {
+  const cache = getCompileCacheDir()
+  return cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) }
+}

@@ -2,10 +2,14 @@ import type { Clock } from '../../src/ports/clock.ts'
 import type { WorkOptions } from '../../src/ports/inbox.ts'
 import { LONGEST_PAUSE_MS } from './batches.ts'
 import type { OpenClaim } from './claim.ts'
+import type { ClaimedBatch } from './claiming.ts'
 import type { Log } from './log.ts'
 
 export interface GivingUp {
+  /** Failures after which a claim is given up. */
   readonly attempts: number
+  /** Ends of the process in the middle of a claim, after which it is given up. */
+  readonly deaths: number
   readonly clock: Clock
   readonly log: Log
 }
@@ -19,32 +23,34 @@ export function pauseAfter(attempt: number): number {
 export async function giveUp(
   open: OpenClaim,
   failure: unknown,
-  { attempts, clock, log }: GivingUp,
+  { attempts, deaths, clock, log }: GivingUp,
   onDead: WorkOptions['onDead'],
 ): Promise<void> {
-  const { attempt, fence } = open.batch
+  const { failures, attempt, fence } = open.batch
+  const failed = failures + 1
   const words = failure instanceof Error ? failure.message : String(failure)
-  if (attempt < attempts) {
-    const pause = pauseAfter(attempt)
+  if (failed < attempts && !diedTooOften(open.batch, deaths)) {
+    const pause = pauseAfter(failed)
     log.warn({ err: failure, attempt, pause, fence }, 'a claim failed and will be tried again')
     await open.fail(clock.now() + pause, words)
     return
   }
-  for (const [index, event] of open.claim.events.entries()) {
-    const id = open.batch.events[index]?.id
-    if (id === undefined) continue
-    try {
-      if (!open.claim.withdrawn) await onDead?.(event, failure)
-    } catch (error) {
-      // Its conversation waits behind it: a notice that never succeeds is given up as well.
-      if (attempt < attempts * 2) {
-        log.warn({ err: error, attempt, fence }, 'nobody could be told of an event given up; later again')
-        await open.fail(clock.now() + LONGEST_PAUSE_MS, words)
-        return
-      }
-      log.error({ err: error, fence }, 'nobody could be told of an event given up; parked without')
+  try {
+    if (!open.claim.withdrawn) await onDead?.(open.claim, failure)
+  } catch (error) {
+    // Its conversation waits behind it: last words that never succeed are given up as well.
+    if (failed < attempts * 2) {
+      log.warn({ err: error, attempt, fence }, 'nobody could be told of a claim given up; later again')
+      await open.fail(clock.now() + LONGEST_PAUSE_MS, words)
+      return
     }
-    await open.park(id)
+    log.error({ err: error, fence }, 'nobody could be told of a claim given up; parked without')
   }
+  for (const { id } of open.batch.events) await open.park(id)
   log.error({ err: failure, attempts: attempt, fence }, 'events were given up and kept as dead letters')
+}
+
+/** Whether the process ended in the middle of this so often that the claim itself may be the cause. */
+export function diedTooOften({ attempt, failures }: ClaimedBatch, deaths: number): boolean {
+  return attempt - 1 - failures >= deaths
 }

@@ -17,6 +17,7 @@ export interface InboxOptions {
   readonly clock: Clock
   readonly log: Log
   readonly attempts: number
+  readonly deaths: number
   readonly bounds: Bounds
   readonly leaseMs: number
 }

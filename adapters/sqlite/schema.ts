@@ -28,14 +28,15 @@ CREATE TABLE batch ( -- events tried together until they are settled or given up
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   conversation INTEGER NOT NULL REFERENCES conversation,
   lane TEXT NOT NULL CHECK (lane IN ('turn', 'now')),
-  attempt INTEGER NOT NULL,
+  attempt INTEGER NOT NULL, -- tries begun
+  failures INTEGER NOT NULL DEFAULT 0, -- tries that a live process reported as failed
   retry_at INTEGER NOT NULL,
   owner TEXT REFERENCES owner, -- the lease; null = to be claimed from retry_at on
   fence INTEGER UNIQUE, -- null until the first lease
   draft TEXT,
   error TEXT,
   sum INTEGER NOT NULL
-    GENERATED ALWAYS AS (checksum(id, conversation, lane, attempt, retry_at, owner, fence, draft, error)) STORED
+    GENERATED ALWAYS AS (checksum(id, conversation, lane, attempt, failures, retry_at, owner, fence, draft, error)) STORED
 ) STRICT;
 CREATE UNIQUE INDEX batch_one_turn ON batch (conversation) WHERE lane = 'turn';
 CREATE INDEX batch_conversation ON batch (conversation);

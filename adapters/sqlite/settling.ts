@@ -32,7 +32,10 @@ export function settlingOperations(db: DatabaseSync, kv: KvOperations, spending:
     db,
     'UPDATE batch SET owner = NULL, retry_at = 0, attempt = attempt - 1 WHERE id = ?',
   )
-  const fail = prepare(db, 'UPDATE batch SET owner = NULL, retry_at = ?, error = ? WHERE id = ?')
+  const fail = prepare(
+    db,
+    'UPDATE batch SET owner = NULL, failures = failures + 1, retry_at = ?, error = ? WHERE id = ?',
+  )
   const bury = prepare(
     db,
     "UPDATE event SET state = 'dead', batch = NULL, changed_at = ? WHERE id = ? AND batch = ?",

@@ -22,6 +22,8 @@ export interface SqliteOptions {
   readonly log: Log
   /** Tries before an event is given up. */
   readonly attempts?: number
+  /** Ends of the process in the middle of a claim, before it is given up. Others than the claim may have caused them. */
+  readonly deaths?: number
   readonly bounds?: Partial<Bounds> & {
     /** Operations that wait for the database thread. */
     readonly operations?: number
@@ -46,7 +48,7 @@ export interface Sqlite {
  * Rejects with a `StorageError` for a file that is damaged, foreign, newer, locked or not writable, and keeps the file.
  */
 export async function openSqlite(options: SqliteOptions): Promise<Sqlite> {
-  const { path, clock, chance, log, attempts = 5, leaseMs = 15_000, bounds = {} } = options
+  const { path, clock, chance, log, attempts = 5, deaths = 100, leaseMs = 15_000, bounds = {} } = options
   const connection = await connect(path, chance.uuid(), bounds.operations ?? 10_000)
   if (hasWalResetBug(connection.sqliteVersion))
     log.warn(
@@ -59,6 +61,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Sqlite> {
     clock,
     log,
     attempts,
+    deaths,
     bounds: { conversation: bounds.conversation ?? 200, total: bounds.total ?? 100_000 },
     leaseMs,
   })

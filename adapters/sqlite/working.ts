@@ -2,10 +2,11 @@ import type { Claim, WorkOptions } from '../../src/ports/inbox.ts'
 import type { Bell } from './bell.ts'
 import { type OpenClaim, openClaim } from './claim.ts'
 import type { ClaimedBatch } from './claiming.ts'
-import { type GivingUp, giveUp } from './giving-up.ts'
+import { diedTooOften, type GivingUp, giveUp } from './giving-up.ts'
 import type { InboxOptions } from './inbox.ts'
 import type { Leases } from './leases.ts'
 import type { Watch } from './neighbours.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 
 /** How often to look for what no bell announces: retries that fall due, other processes' events and deaths. */
 const POLL_MS = 1000
@@ -22,18 +23,27 @@ interface Workshop extends InboxOptions {
 export function createWorking(workshop: Workshop) {
   const { connection, owner, clock, log, leases, watch, ring } = workshop
   const givingUp: GivingUp = workshop
+  const inTurn = oneAtATime()
 
   async function runOne(batch: ClaimedBatch, handle: Handle, onDead: WorkOptions['onDead']): Promise<void> {
     try {
       const open = openClaim(batch, connection, leases, clock, owner.id)
-      if (batch.attempt > workshop.attempts) await giveUp(open, endlessly(batch), givingUp, onDead)
-      else await tryOnce(open, handle, onDead)
+      const run = (): Promise<void> => tryOrGiveUp(open, handle, onDead)
+      await (batch.lane === 'turn' ? inTurn(JSON.stringify(batch.conversation), run) : run())
       leases.drop(batch.fence)
     } catch (error) {
       log.warn({ err: error, fence: batch.fence }, 'a claim could not be given back yet')
       leases.abandon(batch.fence)
     }
     ring()
+  }
+
+  async function tryOrGiveUp(open: OpenClaim, handle: Handle, onDead: WorkOptions['onDead']): Promise<void> {
+    if (open.claim.signal.aborted) return
+    const { batch } = open
+    if (batch.failures >= workshop.attempts || diedTooOften(batch, workshop.deaths))
+      await giveUp(open, endlessly(batch), givingUp, onDead)
+    else await tryOnce(open, handle, onDead)
   }
 
   async function tryOnce(open: OpenClaim, handle: Handle, onDead: WorkOptions['onDead']): Promise<void> {

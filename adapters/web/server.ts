@@ -70,12 +70,14 @@ function urlOf(address: AddressInfo, host: string): string {
 function close(server: Server, drainMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const cut = setTimeout(() => server.closeAllConnections(), drainMs)
+    // A connection whose last answer ends during the drain stays open for the client's next request.
+    const idle = setInterval(() => server.closeIdleConnections(), 50)
     server.close((error) => {
       clearTimeout(cut)
+      clearInterval(idle)
       if (error && (error as NodeJS.ErrnoException).code !== 'ERR_SERVER_NOT_RUNNING') reject(error)
       else resolve()
     })
-    server.closeIdleConnections()
   })
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../src/ports/clock.ts'
 import type { WebEnv } from './env.ts'
 import type { Timing } from './options.ts'
 
-export const sseHeaders = {
+const sseHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store, no-transform',
   // Asks nginx not to hold the stream back.
@@ -11,8 +11,7 @@ export const sseHeaders = {
 }
 
 /** Line breaks inside JSON are escaped, so one data line is enough. */
-export const frame = (data: unknown, event?: string, id?: number): string =>
-  `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`
+export const frame = (data: unknown): string => `data: ${JSON.stringify(data)}\n\n`
 
 export interface Frames {
   /** Resolves with the next text to send, or null at the end. Not called again before it resolved. */

@@ -94,7 +94,7 @@ export async function loadConfig({ env, cwd }: { env: Env; cwd: string }): Promi
     ...fromEnvironment(values, cwd),
     ...fromPolicy(read.policy),
     proxy: proxyOf(env, file),
-    notices: [...notices, ...modelNotices(values)],
+    notices: [...notices, ...modelNotices(values), ...laterNotices(values)],
   })
 }
 
@@ -184,4 +184,16 @@ function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   for (const inner of Object.values(value)) frozen(inner)
   return Object.freeze(value)
+}
+
+/** Settings that are kept for what this version doesn't have. */
+function laterNotices(values: Values): string[] {
+  const set = {
+    Discord: values.DISCORD_TOKEN,
+    Slack: values.SLACK_BOT_TOKEN ?? values.SLACK_APP_TOKEN ?? values.SLACK_SIGNING_SECRET,
+    Webhooks: values.WEBHOOK_URL ?? values.OPENAI_WEBHOOK_SECRET,
+  }
+  return Object.entries(set)
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => `${name}: not in this version yet; what is set for it is ignored.`)
 }

@@ -1,4 +1,3 @@
-import { closest, distance } from 'fastest-levenshtein'
 import type { Clock } from '../ports/clock.ts'
 import type { Model, ModelInfo } from '../ports/model.ts'
 
@@ -33,11 +32,4 @@ export function createCatalog(model: Model, clock: Clock): Catalog {
       }
     },
   }
-}
-
-/** The known name nearest to a mistyped one, if any is near. */
-export function nearest(name: string, names: readonly string[]): string | null {
-  if (names.length === 0) return null
-  const best = closest(name.slice(0, 64), names)
-  return distance(name, best) <= Math.max(2, name.length / 3) ? best : null
 }

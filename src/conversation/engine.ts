@@ -37,6 +37,9 @@ export interface Engine {
   suspend(): void
 }
 
+/** A platform that is away for longer is told later. */
+const lastWordsMs = 30_000
+
 /** src decides: what comes in is admitted, handed to turns and corrections, and settled. */
 export function createEngine(deps: EngineDeps): Engine {
   const platforms = new Map<string, Platform>()
@@ -141,6 +144,22 @@ export function createEngine(deps: EngineDeps): Engine {
     }
   }
 
+  /** Nothing ends in silence: what stands half written is replaced by words, or they are said afresh. */
+  const lastWords = async (claim: Claim): Promise<void> => {
+    const first = claim.events[0]
+    if (first === undefined) return
+    const turn = turnId(claim.conversation.platform, first.id)
+    const words = { markdown: givenUpWords(turn), private: claim.draft === null }
+    const patience = AbortSignal.any([claim.signal, AbortSignal.timeout(lastWordsMs)])
+    await tell(
+      { platform: platformOf(first), pacer: deps.pacer, clock: deps.clock },
+      first,
+      words,
+      claim,
+      patience,
+    )
+  }
+
   const handle = async (claim: Claim): Promise<void> => {
     const first = claim.events[0]
     if (first === undefined) return claim.settle({ entries: [], charge: null })
@@ -185,10 +204,7 @@ export function createEngine(deps: EngineDeps): Engine {
         {
           concurrency: deps.concurrency,
           signal,
-          onDead: async (event) => {
-            const turn = turnId(event.place.conversation.platform, event.id)
-            await say(event, givenUpWords(turn), null, AbortSignal.timeout(30_000))
-          },
+          onDead: lastWords,
         },
       ),
 

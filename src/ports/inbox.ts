@@ -13,7 +13,9 @@ export interface Inbox {
   /**
    * Claims and handles until `signal` aborts; then claims nothing more and resolves once the running handlers ended.
    * A handler that throws, or returns without settling or releasing, gives its events back: they are claimed again
-   * after a pause that grows, and after `attempts` tries are kept as dead letters and handed to `onDead`.
+   * after a pause that grows. After `attempts` failures, or `deaths` ends of the process in the middle, they are handed
+   * to `onDead` and kept as dead letters.
+   * In one process the next claim of a conversation is handed over once the handler of the former has returned.
    */
   work(handle: (claim: Claim) => Promise<void>, options: WorkOptions): Promise<void>
   /**
@@ -26,6 +28,7 @@ export interface Inbox {
     message: MessageRef,
     change: { readonly text: string; readonly files: readonly FileRef[] } | null,
   ): Promise<'waiting' | 'claimed' | 'settled' | 'unknown'>
+  /** Numbers of events. `claimed`: in a turn's hands, or between two tries. `dead`: given up, kept for a while. */
   depth(): Promise<{ readonly waiting: number; readonly claimed: number; readonly dead: number }>
 }
 
@@ -36,8 +39,11 @@ export interface WorkOptions {
   /** The most claims of the `turn` lane at once. The `now` lane has as many places of its own. */
   readonly concurrency: number
   readonly signal: AbortSignal
-  /** Called once for each event given up, before it is parked; a rejection leaves it for a later try. */
-  readonly onDead?: (event: InboundEvent, error: unknown) => Promise<void>
+  /**
+   * Called with a claim that is given up, before its events are parked: the place for last words over what its draft
+   * shows. It must not settle. A rejection leaves the claim for a later try.
+   */
+  readonly onDead?: (claim: Claim, error: unknown) => Promise<void>
 }
 
 /** A conversation, leased. Every write is fenced: after the lease went to another worker they reject with `StaleFence`. */

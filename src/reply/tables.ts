@@ -7,9 +7,8 @@ export function startsTable(header: string, delimiter: string): boolean {
   return marks.every(isDelimiterCell) && marks.length === cells(header).length
 }
 
-/** A table goes on until a blank line or the beginning of another block; pipes are optional in its rows. */
+/** A table goes on until the beginning of another block, where no blank line ends it; pipes are optional in its rows. */
 export function continuesTable(line: string): boolean {
-  if (line.trim() === '') return false
   return !/^[ ]{0,3}(?:#{1,6}(?:[ \t]|$)|>|(?:[-*+]|\d{1,9}[.)])[ \t]|`{3}|~{3})/.test(line)
 }
 

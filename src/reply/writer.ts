@@ -42,8 +42,6 @@ export function createWriter(options: Ruler): Writer {
   let half = ''
   let ended = false
   let mark = ''
-  /** The tail is looked at again when it has grown to this: seldom enough that a delta costs nothing. */
-  let settleAt = ruler.limit
   /** What the tail shows, until it changes. */
   let shown: Preview | null = null
 
@@ -53,7 +51,6 @@ export function createWriter(options: Ruler): Writer {
     half = endsInHalfPair(text) ? text.slice(-1) : ''
     tail += half === '' ? text : text.slice(0, -1)
     shown = null
-    if (tail.length >= settleAt * 2) settle()
   }
 
   /** Freezes what is full. */
@@ -64,7 +61,6 @@ export function createWriter(options: Ruler): Writer {
       freeze(next)
       tail = tail.slice(next.source.length)
     }
-    settleAt = Math.max(ruler.limit, tail.length)
   }
 
   function freeze(piece: Piece): void {
@@ -132,7 +128,6 @@ export function createWriter(options: Ruler): Writer {
 
   function shrink(index: number, limit: number): void {
     ruler = { ...ruler, limit: Math.max(1, limit) }
-    settleAt = ruler.limit
     reopen(index)
     if (ended) close()
   }

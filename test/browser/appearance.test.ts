@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium, openPage } from './chromium.ts'
+import { clipped } from './clipped.ts'
 import { poorContrast } from './contrast.ts'
 import { type Parley, startParley } from './parley.ts'
 import { playground } from './playground.ts'
@@ -26,6 +27,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const parleyPage = playground(page)
     const check = async (where: string) => {
       expect(await wide(page), where).toBe(360)
+      expect(await page.evaluate(clipped), where).toEqual([])
       expect(await page.evaluate(poorContrast), where).toEqual([])
     }
     await parleyPage.open(parley.url)

@@ -43,9 +43,13 @@ test('what was said while a page was away is there once it is back', async () =>
   const [awayPage, herePage] = [playground(away.page), playground(here.page)]
   await Promise.all([awayPage.open(parley.url, '#/random'), herePage.open(parley.url, '#/random')])
   await awayPage.writeHere.waitFor()
-  await away.page.context().setOffline(true)
-  await away.page.evaluate(() => dispatchEvent(new Event('offline')))
+  const events = '**/playground/events*'
+  await away.page.route(events, (route) => route.abort())
+  await parley.restart()
+  await away.page.getByText('Reconnecting…').waitFor()
+  await expect.poll(() => here.page.getByText('Reconnecting…').isVisible()).toBe(false)
   await herePage.ask('What do rooks eat?')
-  await away.page.context().setOffline(false)
+  expect(await awayPage.message('rooks').count()).toBe(0)
+  await away.page.unroute(events)
   await awayPage.message('rooks').first().waitFor()
 })

@@ -19,7 +19,7 @@ const answer = `Insertion sort, or an adaptive sort such as **Timsort**. Both fi
 Here *d* is the number of pairs in the wrong order. JavaScript's own \`sort\` is a Timsort already, so this is enough:
 
 \`\`\`ts
-const byTime = (a: Entry, b: Entry) => a.at - b.at
+const byTime = (a, b) => a.at - b.at
 log.sort(byTime)
 \`\`\``
 
@@ -55,8 +55,10 @@ const say = async (page: Page, words: string) => {
 }
 
 test.runIf(wanted)("the README's picture is made", async () => {
+  const words = answer.split(/(?<=\s)/)
+  const pause = { kind: 'pause', ms: 12 } as const
   openai.always({
-    beats: text(...answer.split(/(?<=\s)/)),
+    beats: [{ kind: 'pause', ms: 420 }, ...text(...words).flatMap((beat) => [beat, pause])],
     usage: { input: 412, cached: 256, output: 178, reasoning: 0 },
   })
   const grace = await pageOf('00000000-grace', 'Grace Hopper')
@@ -74,6 +76,8 @@ test.runIf(wanted)("the README's picture is made", async () => {
   await playground(ada).answers.locator('.hljs-keyword').first().waitFor()
   await ada.evaluate(() => {
     for (const time of document.querySelectorAll('time')) time.textContent = '10:24'
+    // The fake's request ids look like nothing that a provider sends.
+    document.querySelector('.turn-facts > :last-child')?.remove()
   })
   await ada.mouse.move(0, 0)
   await ada.screenshot({ path: picture })

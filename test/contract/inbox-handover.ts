@@ -56,6 +56,23 @@ export function inboxHandover(make: MakeInbox): void {
     expect(worker.claims.map(ids)).toEqual([['m1'], ['m2', 'm3']])
   })
 
+  it('hands over the next claim of a conversation once the handler of the former has returned', async () => {
+    const world = await make()
+    const end = gate()
+    const worker = startWorker(world, async (claim) => {
+      await claim.settle(done)
+      await end.opened
+    })
+    await world.inbox.admit(message('m1'), 'turn')
+    await eventually(async () => worker.claims.length === 1 && (await world.inbox.depth()).claimed === 0)
+    await world.inbox.admit(message('m2'), 'turn')
+    await breathe()
+    expect(worker.claims.map(ids)).toEqual([['m1']])
+    end.open()
+    await eventually(() => worker.claims.length === 2)
+    await worker.stop()
+  })
+
   it('works on different conversations side by side, up to the concurrency, oldest first', async () => {
     const world = await make()
     for (const id of ['a', 'b', 'c', 'd']) await world.inbox.admit(message(id, conversation(id)), 'turn')

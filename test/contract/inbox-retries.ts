@@ -98,7 +98,7 @@ export function inboxRetries(make: MakeInbox): void {
     expect(worker.claims[1]?.draft).toEqual(draft)
   })
 
-  it('gives an event up after the last attempt, tells of it once, and goes on with the conversation', async () => {
+  it('gives a claim up after the last attempt, tells of it once, and goes on with the conversation', async () => {
     const world = await make({ attempts: 2 })
     await world.inbox.admit(message('m1'), 'turn')
     await world.inbox.admit(message('m2'), 'turn')
@@ -110,8 +110,8 @@ export function inboxRetries(make: MakeInbox): void {
         await claim.settle(done)
       },
       {
-        onDead: async (event, error) => {
-          dead.push([event.id, error instanceof Error && error.message])
+        onDead: async (claim, error) => {
+          dead.push([ids(claim).join(), error instanceof Error && error.message])
         },
       },
     )
@@ -119,10 +119,7 @@ export function inboxRetries(make: MakeInbox): void {
     await world.inbox.admit(message('m3'), 'turn')
     await eventually(() => worker.claims.length === 3)
     await worker.stop()
-    expect(dead).toEqual([
-      ['message:m1', 'never works'],
-      ['message:m2', 'never works'],
-    ])
+    expect(dead).toEqual([['m1,m2', 'never works']])
     expect(worker.claims.map(ids)).toEqual([['m1', 'm2'], ['m1', 'm2'], ['m3']])
     expect(await world.inbox.depth()).toEqual({ waiting: 0, claimed: 0, dead: 2 })
   })

@@ -7,12 +7,12 @@ import type { SimulatedClock } from '../fakes/clock.ts'
 /** One process on the data. */
 export interface InboxProcess {
   readonly inbox: Inbox
-  readonly store: Store
-  readonly ledger: Ledger
   readonly clock: SimulatedClock
 }
 
 export interface InboxWorld extends InboxProcess {
+  readonly store: Store
+  readonly ledger: Ledger
   /** Another process on the same data, with a clock of its own. */
   rival(): Promise<InboxProcess>
   /** Called after every test. */

@@ -1,6 +1,8 @@
 import type { Clock } from '../../src/ports/clock.ts'
 import type { MessageRef, Place } from '../../src/ports/event.ts'
 import type { Outcome, Part, Platform, RateBudget } from '../../src/ports/platform.ts'
+import { rateWindows } from './rate-windows.ts'
+import { type Entry, type Fault, resultOf, type Shown } from './rated-ledger.ts'
 
 /** A platform on a simulated clock that enforces its limits and keeps a ledger of what reached it. */
 export interface RatedPlatform extends Platform {
@@ -12,34 +14,6 @@ export interface RatedPlatform extends Platform {
   /** Calls under way now, and the most there ever were at once for one message. */
   readonly most: { sideBySide: number }
 }
-
-export interface Entry {
-  /** `Clock.elapsed()` at which the platform had it. */
-  readonly at: number
-  readonly kind: 'send' | 'edit' | 'remove' | 'find'
-  readonly place: string
-  readonly message: string | null
-  readonly text: string
-  readonly state: Part['state'] | null
-  readonly result: 'done' | 'refused' | 'too_long' | 'gone' | 'lost' | 'failed'
-}
-
-export interface Shown {
-  readonly id: string
-  readonly place: string
-  readonly nonce: string
-  readonly part: Part
-}
-
-/** `lost_reply`: done, but nobody hears of it. `lost_request`: not done, and nobody hears of it. */
-export type Fault =
-  | 'lost_reply'
-  | 'lost_request'
-  | 'late_request'
-  | 'not_sent'
-  | 'refused'
-  | 'gone'
-  | 'forbidden'
 
 export interface RatedPlatformOptions {
   readonly clock: Clock
@@ -62,19 +36,13 @@ export interface RatedPlatformOptions {
   readonly finds?: boolean
 }
 
-interface Window {
-  hits: number[]
-  until: number
-  left: number
-}
-
 const DAY = 86_400_000
 
 export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
   const { clock } = options
   const ledger: Entry[] = []
   const messages = new Map<string, Shown>()
-  const windows = new Map<string, Window>()
+  const windows = rateWindows(clock, options.reported ?? false)
   const busy = new Map<string, number>()
   const most = { sideBySide: 0 }
   const limit = options.message ?? 2000
@@ -86,33 +54,6 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
     budgets
       .filter((budget) => options.spends?.(kind, budget.bucket) ?? true)
       .map((budget) => ({ ...budget, bucket: budget.bucket.replace('{place}', place) }))
-
-  /** Counts the call; null when it is allowed, else milliseconds until it would be. */
-  function count(budgets: readonly RateBudget[]): { waitMs: number; bucket: string } | null {
-    const now = clock.elapsed()
-    for (const budget of budgets) {
-      const window = windowOf(budget, now)
-      const first = window.hits.at(-budget.limit)
-      if (options.reported && window.left <= 0) return { waitMs: window.until - now, bucket: budget.bucket }
-      if (!options.reported && first !== undefined && first > now - budget.windowMs)
-        return { waitMs: first + budget.windowMs - now, bucket: budget.bucket }
-    }
-    for (const budget of budgets) {
-      const window = windowOf(budget, now)
-      if (window.left === budget.limit) window.until = now + budget.windowMs
-      window.left--
-      window.hits.push(now)
-      if (window.hits.length > budget.limit) window.hits.shift()
-    }
-    return null
-  }
-
-  function windowOf(budget: RateBudget, now: number): Window {
-    const window = windows.get(budget.bucket) ?? { hits: [], until: 0, left: budget.limit }
-    windows.set(budget.bucket, window)
-    if (now >= window.until) window.left = budget.limit
-    return window
-  }
 
   async function perform(
     kind: 'send' | 'edit' | 'remove',
@@ -141,7 +82,7 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
       }
       await pass(latency / 2, signal)
       const budgets = named(options.buckets, place, kind === 'send' ? 'send' : 'edit')
-      const refused = fault === 'refused' ? { waitMs: 0, bucket: '' } : count(budgets)
+      const refused = fault === 'refused' ? { waitMs: 0, bucket: '' } : windows.count(budgets)
       if (refused) {
         note('refused')
         await pass(latency / 2, signal)
@@ -150,7 +91,7 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
       }
       const outcome = fault === 'gone' ? ({ kind: 'gone' } as const) : act()
       note(resultOf(outcome))
-      const rate = budgets.map((budget) => report(budget))
+      const rate = budgets.map((budget) => windows.report(budget))
       await pass(latency / 2, signal)
       if (fault === 'lost_reply') return { kind: 'unknown', cause: new Error('socket hang up') }
       return options.reported ? { ...outcome, rate } : outcome
@@ -175,16 +116,6 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
   async function pass(ms: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     if (ms > 0) await clock.sleep(ms, signal)
-  }
-
-  function report(budget: RateBudget) {
-    const window = windowOf(budget, clock.elapsed())
-    return {
-      bucket: budget.bucket,
-      limit: budget.limit,
-      remaining: window.left,
-      resetAfterMs: window.until - clock.elapsed(),
-    }
   }
 
   return {
@@ -243,11 +174,6 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
     const message = [...messages.values()].find((each) => each.nonce === nonce && each.place === thread)
     return message ? { channel: thread, id: message.id } : null
   }
-}
-
-function resultOf(outcome: Outcome): Entry['result'] {
-  if (outcome.kind === 'too_long' || outcome.kind === 'gone') return outcome.kind
-  return outcome.kind === 'sent' ? 'done' : 'failed'
 }
 
 /** A thread of its own by that name. */

@@ -34,17 +34,17 @@ it('gives up an event that kills its process every time, without handling it onc
     await child.said(`claimed ${attempt}`)
     await child.kill()
   }
-  const database = await world.open({ attempts: 2 })
+  const database = await world.open({ attempts: 1, deaths: 2 })
   const dead: unknown[] = []
   const worker = startWorker(database, undefined, {
-    onDead: async (event, error) => {
-      dead.push([event.id, error instanceof Error && error.message])
+    onDead: async (claim, error) => {
+      dead.push([claim.events[0]?.id, claim.draft?.turn, error instanceof Error && error.message])
     },
   })
   await eventually(async () => (await database.inbox.depth()).dead === 1)
   await worker.stop()
   expect(worker.claims).toEqual([])
-  expect(dead).toEqual([['message:m1', 'The process ended 2 times while it handled this']])
+  expect(dead).toEqual([['message:m1', 't1', 'The process ended 2 times while it handled this']])
 })
 
 const kills = process.env.PARLEY_FAULT === 'full' ? 100 : 2

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { call, type WebWorld, webWorld } from '../unit/web-world.ts'
+import { call } from '../unit/web-http.ts'
+import { type WebWorld, webWorld } from '../unit/web-world.ts'
 
 let world: WebWorld
 afterEach(() => world.close())

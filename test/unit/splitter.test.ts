@@ -1,15 +1,10 @@
-import fc from 'fast-check'
-import { Lexer, type Token } from 'marked'
 import { describe, expect, it } from 'vitest'
-import { join, type Piece, type Ruler, split } from '../../src/reply/splitter.ts'
-import { markdown, measures, wreckage } from './markdown-samples.ts'
+import { type Ruler, split } from '../../src/reply/splitter.ts'
+import { unclosed } from './piece-oracles.ts'
 
 const chars = (limit: number): Ruler => ({ limit, measure: (text) => text.length })
 const shown = (text: string, limit: number): string[] =>
   split(text, chars(limit)).map((piece) => piece.markdown)
-
-/** Numbers of runs in full under PARLEY_FAULT=full. */
-const runs = (short: number): number => (process.env.PARLEY_FAULT === 'full' ? 10_000 : short)
 
 describe('where a message ends', () => {
   it('leaves a text that fits as it is', () => {
@@ -132,94 +127,3 @@ describe('tables across messages', () => {
     )
   })
 })
-
-describe('any text at any limit', () => {
-  const rulers = fc.record({
-    limit: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 40, max: 4000 })),
-    by: fc.constantFrom(...measures),
-  })
-
-  it('joins again to the input, within the limit, without what was added', () => {
-    fc.assert(
-      fc.property(fc.oneof(markdown, wreckage), rulers, (text, { limit, by }) => {
-        const pieces = split(text, { limit, measure: by.measure })
-        expect(join(pieces)).toBe(text)
-        for (const piece of pieces) {
-          expect(strayText(piece)).toBe('')
-          const widest = Math.max(0, ...[...piece.markdown].map((point) => by.measure(point)))
-          expect(by.measure(piece.markdown)).toBeLessThanOrEqual(Math.max(limit, widest))
-        }
-      }),
-      { numRuns: runs(1500) },
-    )
-  })
-
-  it('leaves no fence open, as another parser sees it', () => {
-    const limits = fc.integer({ min: 80, max: 2000 })
-    fc.assert(
-      fc.property(markdown, limits, (text, limit) => {
-        for (const piece of split(text, chars(limit))) expect(unclosed(piece.markdown)).toEqual([])
-      }),
-      { numRuns: runs(800) },
-    )
-  })
-
-  it('never cuts a surrogate pair in two', () => {
-    fc.assert(
-      fc.property(markdown, fc.integer({ min: 2, max: 300 }), (text, limit) => {
-        for (const piece of split(text, chars(limit))) expect(piece.source.isWellFormed()).toBe(true)
-      }),
-      { numRuns: runs(300) },
-    )
-  })
-
-  it.each([
-    ['one word', 'x'.repeat(100_000)],
-    ['combining marks', `a${'\u0301'.repeat(100_000)}`],
-    ['fence markers', '```\n'.repeat(25_000)],
-    ['one long marker', '`'.repeat(100_000)],
-    ['quotes and spaces', '> > - '.repeat(17_000)],
-    ['blank lines', '\n'.repeat(100_000)],
-    ['table pipes', '|-'.repeat(50_000)],
-    ['rows', `|a|b|\n|-|-|\n${'|1|2|\n'.repeat(16_000)}`],
-    ['brackets', '['.repeat(100_000)],
-    ['full stops', '. '.repeat(50_000)],
-  ])('takes linear time over 100,000 characters of %s', (_, text) => {
-    const began = performance.now()
-    expect(join(split(text, chars(2000)))).toBe(text)
-    expect(performance.now() - began).toBeLessThan(1500)
-  })
-})
-
-/** What of the shown text is neither the source nor declared as added; blanks at the ends aside. */
-function strayText({ markdown: all, opening, closing, source }: Piece): string {
-  if (all === '') return isSeam(source) ? '' : source
-  if (!all.startsWith(opening) || !all.endsWith(closing)) return all
-  const body = all.slice(opening.length, all.length - closing.length)
-  const at = source.indexOf(body)
-  if (at === -1) return body
-  const left = source.slice(0, at) + source.slice(at + body.length)
-  return isSeam(left) ? '' : left
-}
-
-/** Blanks, and the end of a fence that the message before has shown already. */
-function isSeam(text: string): boolean {
-  return /^[\s>]*(?:`{3,}|~{3,})?\s*$/.test(text)
-}
-
-/** The fenced blocks of `text` that have no end, as marked reads it. */
-function unclosed(text: string): string[] {
-  const open: string[] = []
-  const visit = (tokens: readonly Token[]): void => {
-    for (const token of tokens) {
-      if (token.type === 'code' && token.codeBlockStyle !== 'indented') {
-        const marker = /^\s*(`{3,}|~{3,})/.exec(token.raw)?.[1] ?? ''
-        if (!new RegExp(`\n\\s*${marker}[\`~]*\\s*$`).test(token.raw)) open.push(token.raw)
-      }
-      if ('tokens' in token && token.tokens) visit(token.tokens)
-      if (token.type === 'list') for (const item of token.items) visit(item.tokens)
-    }
-  }
-  visit(new Lexer().lex(text))
-  return open
-}

@@ -18,7 +18,7 @@ const events: readonly TurnEvent[] = [
   'suspend',
 ]
 
-const after = (...path: readonly TurnEvent[]): Turn =>
+const through = (...path: readonly TurnEvent[]): Turn =>
   path.reduce((turn, event) => {
     const next = step(turn, event)
     if (next === null) throw new Error(`${event} means nothing in ${turn.state}`)
@@ -27,7 +27,7 @@ const after = (...path: readonly TurnEvent[]): Turn =>
 
 describe('a turn', () => {
   it('goes from the check to the commit when nobody interferes', () => {
-    expect(after('allowed', 'read', 'token', 'token', 'ended', 'shown', 'settled')).toEqual({
+    expect(through('allowed', 'read', 'token', 'token', 'ended', 'shown', 'settled')).toEqual({
       state: 'over',
       ending: 'answered',
     })
@@ -35,14 +35,14 @@ describe('a turn', () => {
 
   it('can be stopped at any time until its text is whole', () => {
     for (const path of [[], ['allowed'], ['allowed', 'read'], ['allowed', 'read', 'token']] as const) {
-      expect(after(...path, 'stop')).toEqual({ state: 'finishing', ending: 'stopped' })
+      expect(through(...path, 'stop')).toEqual({ state: 'finishing', ending: 'stopped' })
     }
-    expect(step(after('allowed', 'read', 'token', 'ended'), 'stop')).toBeNull()
+    expect(step(through('allowed', 'read', 'token', 'ended'), 'stop')).toBeNull()
   })
 
   it('starts again for changed words until it is committed, and not after', () => {
-    expect(after('allowed', 'read', 'token', 'ended', 'edit').ending).toBe('restarted')
-    expect(step(after('allowed', 'read', 'ended', 'shown'), 'edit')).toBeNull()
+    expect(through('allowed', 'read', 'token', 'ended', 'edit').ending).toBe('restarted')
+    expect(step(through('allowed', 'read', 'ended', 'shown'), 'edit')).toBeNull()
   })
 
   it('stays withdrawn, whatever else happens', () => {
@@ -63,7 +63,7 @@ describe('a turn', () => {
   })
 
   it('never leaves its end', () => {
-    const over = after('allowed', 'read', 'ended', 'shown', 'settled')
+    const over = through('allowed', 'read', 'ended', 'shown', 'settled')
     for (const event of events) expect(step(over, event)).toBeNull()
   })
 })

@@ -2,8 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createChanges } from '../../adapters/web/playground/changes.ts'
 import type { TurnTrace } from '../../src/observe/trace.ts'
 import type { Part, Platform } from '../../src/ports/platform.ts'
+import { call } from './web-http.ts'
 import { ada, grace, page, uuid } from './web-pages.ts'
-import { call, type WebWorld, webWorld } from './web-world.ts'
+import { type WebWorld, webWorld } from './web-world.ts'
 
 const signal = new AbortController().signal
 const place = {

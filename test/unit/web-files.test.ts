@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FileRef } from '../../src/ports/event.ts'
+import { call } from './web-http.ts'
 import { page, uuid } from './web-pages.ts'
-import { call, type WebWorld, webWorld } from './web-world.ts'
+import { type WebWorld, webWorld } from './web-world.ts'
 
 let world: WebWorld
 let filesDir: string

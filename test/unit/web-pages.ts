@@ -1,5 +1,7 @@
 import type { Message } from '../../adapters/web/playground/message.ts'
-import { type Answer, call, events, post, type WebWorld } from './web-world.ts'
+import type { Part } from '../../src/ports/platform.ts'
+import { type Answer, call, events, post } from './web-http.ts'
+import type { WebWorld } from './web-world.ts'
 
 export const ada = { id: 'ada-0000001', name: 'Ada' }
 export const grace = { id: 'grace-00001', name: 'Grace' }
@@ -75,3 +77,24 @@ export const uuid = (name: string): string =>
     /(.{8})(.{4})(.{4})(.{4})(.{12})/,
     '$1-$2-$3-$4-$5',
   )
+
+/** The conversation key of a thread of the playground; '' = the channel itself. */
+export const conversation = (thread: string, channel = 'general') => ({
+  platform: 'web',
+  workspace: 'local',
+  channel,
+  thread,
+})
+
+/** Where a question at the channel's top level is answered: the thread still to be opened on it. */
+export const threadOn = (id: string) => ({
+  conversation: conversation(uuid(id)),
+  root: { channel: 'general', id: uuid(id) },
+  direct: false,
+})
+
+export const part = (markdown: string, state: Part['state'] = 'done'): Part => ({
+  markdown,
+  state,
+  controls: [],
+})

@@ -27,25 +27,46 @@ export const conversationIn = (channel: string, thread: string | null): Conversa
 
 /** Mentions anywhere; without one in direct channels, and in threads where Parley takes part. */
 export async function addressOf(message: Message, intake: Intake): Promise<Address> {
-  const text = withoutMention(message.text)
-  const line = readCommandLine(text, message.files.map(fileRef), intake.commands)
+  const line = lineOf(message, intake)
   if (line.kind === 'mistake') return line
-  if (line.kind === 'command') {
-    return { kind: 'command', place: placeFor(message, intake), name: line.name, options: line.options }
-  }
+  const place = placeFor(message, intake)
+  if (line.kind === 'command') return { ...line, place }
   const direct = directWith(message.channel) !== null
-  const followed = await follows(message, intake)
-  const addressed = direct || mentionsParley(message.text) || (followed && !addressesAnother(message.text))
-  if (!addressed) return { kind: 'chatter' }
-  return { kind: 'question', place: placeFor(message, intake), text, followed: followed || direct }
+  const followed = direct || (await follows(message, intake))
+  const meant = followed && (direct || !addressesAnother(message.text))
+  if (!meant && !mentionsParley(message.text)) return { kind: 'chatter' }
+  return { kind: 'question', place, text: withoutMention(message.text), followed }
 }
+
+/** The same for a message that was heard before: whom it is for was decided then, whatever is followed now. */
+export async function addressAsDecided(message: Stored, intake: Intake): Promise<Address> {
+  const line = lineOf(message, intake)
+  const place = placeAsDecided(message)
+  if (!place) return line.kind === 'mistake' ? line : { kind: 'chatter' }
+  if (line.kind === 'command') return { ...line, place }
+  const followed = place.direct || (await follows(message, intake))
+  return { kind: 'question', place, text: withoutMention(message.text), followed }
+}
+
+/** What was said to Parley: of a command, the words it takes. */
+export function wordsOf(message: Message, intake: Intake): string {
+  const line = lineOf(message, intake)
+  if (line.kind !== 'command') return withoutMention(message.text)
+  const command = intake.commands.find((each) => each.name === line.name)
+  const taken = command?.options.find((option) => option.type === 'text')
+  const words = taken && line.options[taken.name]
+  return typeof words === 'string' ? words : ''
+}
+
+const lineOf = (message: Message, intake: Intake) =>
+  readCommandLine(withoutMention(message.text), message.files.map(fileRef), intake.commands)
 
 async function follows(message: Message, intake: Intake): Promise<boolean> {
   if (message.thread === null) return false
   return intake.follows(conversationIn(message.channel, message.thread))
 }
 
-export function placeFor(message: Message, intake: Intake): Place {
+function placeFor(message: Message, intake: Intake): Place {
   return intake.place({
     platform: 'web',
     workspace: 'local',

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { MessageRef } from '../../../src/ports/event.ts'
 import { Problem } from '../problem.ts'
-import { type Address, addressOf, placeAsDecided } from './address.ts'
+import { type Address, addressAsDecided, addressOf, placeAsDecided, wordsOf } from './address.ts'
 import type { Board } from './board.ts'
 import type { Draft, Rewrite } from './bodies.ts'
 import type { Channels } from './channels.ts'
@@ -67,8 +67,7 @@ export function createChat(parts: ChatParts): Chat {
   async function put(message: Stored, address: Address): Promise<void> {
     if (address.kind === 'chatter') return
     if (address.kind === 'mistake') return explain(message, address.words)
-    const place = placeAsDecided(message) ?? address.place
-    const event = eventOf(message, place, address)
+    const event = eventOf(message, address)
     await hearing.admit(
       event.kind === 'message' && address.kind === 'question' && !address.followed
         ? { ...event, quotes: await starter(message) }
@@ -112,7 +111,7 @@ export function createChat(parts: ChatParts): Chat {
         if (known && known.author.id !== draft.author.id)
           throw new Problem(409, 'There is another message with this id.')
         const { message, address } = known
-          ? { message: known, address: await addressOf(known, hearing.intake()) }
+          ? { message: known, address: await addressAsDecided(known, hearing.intake()) }
           : await write(draft)
         await put(message, address)
         return { known: known !== null, message }
@@ -133,9 +132,11 @@ export function createChat(parts: ChatParts): Chat {
           edits: edited.edits,
           editedAt: parts.clock.now(),
           conversation: 'place' in address ? address.place.conversation.thread : before.conversation,
+          privateTo: address.kind === 'mistake' ? before.author.id : null,
         }))
         if (!after) throw new Problem(404, 'This message is not here any more.')
-        if (place) await hearing.admit(editOf(after, place, parts.clock.now()))
+        if (place)
+          await hearing.admit(editOf(after, place, wordsOf(after, hearing.intake()), parts.clock.now()))
         else await put(after, address)
         return after
       }),

@@ -6,6 +6,8 @@ import type { Changes } from './changes.ts'
 
 /** Pages that look on at once; a browser tab is one. */
 const mostClients = 500
+/** How long a page waits before it comes back. */
+const retryMs = 1_000
 
 export interface Events {
   /** `lastId`: the Last-Event-ID of a page that comes back; null for a new one. */
@@ -32,7 +34,7 @@ export function createEvents(
 
     function greet(): string {
       greeted = true
-      return `id: ${cursor}\nevent: hello\ndata: ${JSON.stringify(hello)}\n\n`
+      return `retry: ${retryMs}\nid: ${cursor}\nevent: hello\ndata: ${JSON.stringify(hello)}\n\n`
     }
 
     async function next(): Promise<string | null> {

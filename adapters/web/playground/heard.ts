@@ -3,7 +3,6 @@ import type { Address } from './address.ts'
 import type { Draft } from './bodies.ts'
 import { fileRef } from './files.ts'
 import { person } from './hearing.ts'
-import { withoutMention } from './mention.ts'
 import { refOf, type Stored } from './message.ts'
 
 /** What a person wrote, before anyone decided whom it is for. */
@@ -31,10 +30,9 @@ export const nameOf = (message: Stored): string => `${message.channel}:${message
 /** What the engine hears of a message; its id is the same each time. */
 export function eventOf(
   message: Stored,
-  place: Place,
   address: Extract<Address, { kind: 'question' | 'command' }>,
 ): InboundEvent {
-  const heard = { at: message.at, place, by: person(message.author), message: refOf(message) }
+  const heard = { at: message.at, place: address.place, by: person(message.author), message: refOf(message) }
   if (address.kind === 'command') {
     const { name, options } = address
     return { ...heard, kind: 'command', id: `command:${nameOf(message)}`, name, options }
@@ -50,13 +48,13 @@ export function eventOf(
   }
 }
 
-export const editOf = (message: Stored, place: Place, at: number): InboundEvent => ({
+export const editOf = (message: Stored, place: Place, text: string, at: number): InboundEvent => ({
   kind: 'edit',
   id: `edit:${nameOf(message)}:${message.edits}`,
   at,
   place,
   by: person(message.author),
   message: refOf(message),
-  text: withoutMention(message.text),
+  text,
   files: message.files.map(fileRef),
 })

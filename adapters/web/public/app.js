@@ -88,7 +88,11 @@ export async function createApp(page, config) {
   }
 
   connection.message.on(arrived)
-  connection.removed.on(conversations.drop)
+  connection.removed.on((removed) => {
+    conversations.drop(removed)
+    if (removed.channel === route.channel && removed.id === route.thread)
+      route.go(route.channel, null, { replace: true })
+  })
   connection.activity.on(activities.set)
   connection.trace.on(traces.accept)
   connection.state.on(async (state) => {

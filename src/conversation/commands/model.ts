@@ -1,4 +1,4 @@
-import { nearest } from '../catalog.ts'
+import { nearest } from '../../config/nearest.ts'
 import { asCode, type Command, textOption } from './command.ts'
 
 export const model: Command = {

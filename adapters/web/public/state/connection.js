@@ -2,6 +2,8 @@ import { createTopic } from '../topic.js'
 
 const firstPause = 400
 const longestPause = 5_000
+/** A page hidden longer than this may have slept: its connection is opened anew when it is seen again. */
+const longAway = 30_000
 
 /**
  * The server's events. After each loss a fresh EventSource is opened (the browser's own retry gives up on some
@@ -20,6 +22,7 @@ export function createConnection(author) {
   let timer = 0
   let met = false
   let online = false
+  let hiddenAt = Number.POSITIVE_INFINITY
 
   function open() {
     clearTimeout(timer)
@@ -50,10 +53,14 @@ export function createConnection(author) {
   }
 
   const hurry = () => {
-    if (!online && document.visibilityState === 'visible') open()
+    if (!online) open()
   }
   addEventListener('online', hurry)
-  document.addEventListener('visibilitychange', hurry)
+  document.addEventListener('visibilitychange', () => {
+    const away = performance.now() - hiddenAt
+    if (document.visibilityState === 'hidden') hiddenAt = performance.now()
+    else if (!online || away > longAway) open()
+  })
 
   return {
     message,

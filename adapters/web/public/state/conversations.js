@@ -4,9 +4,11 @@ import { wire } from './wire.js'
 /** @typedef {import('./wire.js').Message} Message */
 /**
  * @typedef {{ channel: string, thread: string | null, status: 'loading' | 'ready' | 'failed',
- *   error: string | null, more: boolean, messages: Message[], loads: Set<Set<string>> }} Conversation
+ *   error: string | null, more: boolean, messages: Message[], loads: Set<Set<string>>, panes: number }} Conversation
  */
 
+/** Conversations that nobody looks at are kept up to this number. */
+const mostHeld = 30
 const page = 50
 const longestPage = 200
 /** A thread's first message is looked for this many pages back. */
@@ -56,7 +58,10 @@ export function createConversations(me) {
   function open(channel, thread) {
     const key = keyOf(channel, thread)
     const known = held.get(key)
-    if (known && known.status !== 'failed') return known
+    if (known && known.status !== 'failed') {
+      known.panes++
+      return known
+    }
     const conversation = {
       channel,
       thread,
@@ -65,10 +70,17 @@ export function createConversations(me) {
       more: false,
       messages: [],
       loads: new Set(),
+      panes: 1,
     }
     held.set(key, conversation)
     void fetchInto(conversation, { limit: page })
     return conversation
+  }
+
+  /** A pane no longer shows it. */
+  function release(conversation) {
+    conversation.panes--
+    for (const [key, { panes }] of held) if (held.size > mostHeld && panes === 0) held.delete(key)
   }
 
   function accept(message) {
@@ -76,6 +88,8 @@ export function createConversations(me) {
     if (!conversation) return
     touch(conversation, message.id)
     const at = conversation.messages.findIndex(({ id }) => id === message.id)
+    const oldest = conversation.messages[0]
+    if (at < 0 && conversation.more && oldest && message.at < oldest.at) return
     conversation.messages =
       at < 0 ? inOrder([...conversation.messages, message]) : conversation.messages.with(at, message)
     changed.emit(conversation)
@@ -108,7 +122,11 @@ export function createConversations(me) {
   }
 
   const refetch = () => {
-    for (const conversation of held.values()) {
+    for (const [key, conversation] of held) {
+      if (conversation.panes === 0) {
+        held.delete(key)
+        continue
+      }
       const limit = Math.min(Math.max(conversation.messages.length, page), longestPage)
       void fetchInto(conversation, { limit })
     }
@@ -117,7 +135,7 @@ export function createConversations(me) {
   const find = (channel, thread, id) =>
     held.get(keyOf(channel, thread))?.messages.find((message) => message.id === id) ?? null
 
-  return { changed, open, accept, drop, earlier, seek, refetch, find }
+  return { changed, open, release, accept, drop, earlier, seek, refetch, find }
 }
 
 const inOrder = (messages) => messages.sort((a, b) => a.at - b.at)

@@ -86,11 +86,12 @@ export function createAttachments({ limits, initial, onChange }) {
     return file.size === 0 ? `${file.name} is empty.` : null
   }
 
-  for (const meta of initial) {
+  function restore(meta) {
     const card = addCard({ ...meta, source: meta.url })
     card.meta = meta
     card.bar.hidden = true
   }
+  for (const meta of initial) restore(meta)
   list.hidden = cards.length === 0
 
   return {
@@ -119,6 +120,11 @@ export function createAttachments({ limits, initial, onChange }) {
       return cards.some((card) => card.failed)
     },
     say,
+    /** Files that are up already. */
+    restore(metas) {
+      for (const meta of metas) restore(meta)
+      changed()
+    },
     ready: () => cards.flatMap((card) => card.meta ?? []),
     clear() {
       for (const card of cards) if (card.preview) URL.revokeObjectURL(card.preview)

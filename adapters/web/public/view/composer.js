@@ -27,7 +27,7 @@ export function createComposer(options) {
   const attachments = createAttachments({
     limits: options.config.limits,
     initial: draft.files,
-    onChange: refresh,
+    onChange: changed,
   })
   const chip = createMentionChip(channel.id)
   const picker = el('input', {
@@ -60,7 +60,11 @@ export function createComposer(options) {
     }
     chip.element.hidden = !options.needsMention()
     tip.textContent = attachments.uploading ? 'Uploading…' : chip.element.hidden ? '' : chip.tip()
+  }
+
+  function changed() {
     keepDraft(channel.id, thread, { text: area.value, files: attachments.ready() })
+    refresh()
   }
 
   function withMention(text) {
@@ -81,7 +85,7 @@ export function createComposer(options) {
     attachments.clear()
     suggestions.close()
     grow()
-    refresh()
+    changed()
     options.send(withMention(text), files)
   }
 
@@ -104,7 +108,7 @@ export function createComposer(options) {
   area.addEventListener('keydown', key)
   area.addEventListener('input', () => {
     suggestions.look()
-    refresh()
+    changed()
   })
   area.addEventListener('paste', (event) => {
     const files = [...event.clipboardData.files]
@@ -127,6 +131,13 @@ export function createComposer(options) {
     refresh,
     addFiles: attachments.add,
     focus: () => area.focus({ preventScroll: true }),
+    /** Puts a message that was not sent back, before what is written already. */
+    takeBack(text, files) {
+      area.value = [text, area.value].filter(Boolean).join('\n\n')
+      attachments.restore(files)
+      grow()
+      area.focus()
+    },
     /** Sends words of our own (a sample prompt) as if they had been typed. */
     say: (text) => options.send(withMention(text), []),
   }

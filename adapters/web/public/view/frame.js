@@ -68,11 +68,13 @@ export function createFrame(app) {
     )
   }
 
-  /** Shows a conversation in its column, or empties it. */
+  /** Shows a conversation in its column, or empties it; whether that changed anything. */
   function fill(name, column, head, at) {
+    if ((at ? keyOf(at) : null) === (shown[name]?.key ?? null)) return false
     shown[name]?.pane.close()
     shown[name] = at && { key: keyOf(at), pane: createPane(app, at) }
     refill(column, ...(at ? [head(at.channel), shown[name].pane.element] : []))
+    return true
   }
   const keyOf = (at) => JSON.stringify([at.channel.id, at.thread])
 
@@ -81,12 +83,11 @@ export function createFrame(app) {
     const room = channel && { channel, thread: null }
     const thread = channel && route.thread && { channel, thread: route.thread }
     aside.hidden = !thread
-    if ((room ? keyOf(room) : null) !== (shown.channel?.key ?? null)) fill('channel', main, channelHead, room)
-    if ((thread ? keyOf(thread) : null) !== (shown.thread?.key ?? null)) {
-      fill('thread', aside, threadHead, thread)
-      if (!touch) (shown.thread ?? shown.channel)?.pane.focus()
-    }
     element.dataset.at = thread ? 'thread' : channel ? 'channel' : 'channels'
+    const moved = [fill('channel', main, channelHead, room), fill('thread', aside, threadHead, thread)].some(
+      Boolean,
+    )
+    if (moved && !touch) (shown.thread ?? shown.channel)?.pane.focus()
     panel.show(route.channel, route.thread)
     drawTurn()
     document.title = channel ? `${channel.kind === 'direct' ? '' : '#'}${channel.name} · Parley` : 'Parley'

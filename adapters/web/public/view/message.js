@@ -7,7 +7,7 @@ import { fileList } from './files.js'
 import { fold } from './fold.js'
 import { createInlineEditor } from './inline-editor.js'
 import { createRichText } from './rich-text.js'
-import { momentOf, timeOf } from './times.js'
+import { momentOf, shortTimeOf, timeOf } from './times.js'
 
 const marks = {
   stopped: ['stop', 'Stopped'],
@@ -19,7 +19,7 @@ const remark = /\*— [^*]+\*\s*$/
 
 /**
  * One message. `update` draws only what differs from what is shown.
- * @param {{ me, actions, outbox, confirm, openThread: (id: string) => void, inThread: boolean }} world
+ * @param {{ me, actions, outbox, confirm, openThread: (id: string) => void, takeBack: (item: object) => void, inThread: boolean }} world
  */
 export function createMessage(world) {
   const rich = createRichText()
@@ -91,25 +91,19 @@ export function createMessage(world) {
   }
 
   function unsent() {
-    const again = el('button', {
-      type: 'button',
-      class: 'link',
-      text: 'Retry',
-      on: { click: () => world.outbox.retry(item.id) },
-    })
-    const away = el('button', {
-      type: 'button',
-      class: 'link',
-      text: 'Discard',
-      on: { click: () => world.outbox.discard(item.id) },
-    })
+    const { outbox, takeBack } = world
+    const choice = (text, click) => el('button', { type: 'button', class: 'link', text, on: { click } })
+    const choices = [
+      choice('Retry', () => outbox.retry(item.id)),
+      choice('Edit', () => takeBack(item)),
+      choice('Discard', () => outbox.discard(item.id)),
+    ]
     return el(
       'p',
       { class: 'mark failed', role: 'status' },
       icon('warn'),
       `Not sent. ${item.failure} `,
-      again,
-      away,
+      ...choices,
     )
   }
 
@@ -140,7 +134,7 @@ export function createMessage(world) {
   }
 
   function sideNodes(grouped) {
-    const time = el('time', { 'aria-hidden': 'true', title: momentOf(item.at), text: timeOf(item.at) })
+    const time = el('time', { 'aria-hidden': 'true', title: momentOf(item.at), text: shortTimeOf(item.at) })
     return [grouped ? time : avatar(item.author)]
   }
 

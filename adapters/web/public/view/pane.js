@@ -20,7 +20,12 @@ export function createPane(app, { channel, thread }) {
   const { conversations, outbox, activities, actions } = app
   let items = []
   const conversation = conversations.open(channel.id, thread)
-  const list = createMessageList({ ...app.world, inThread: thread !== null || channel.kind === 'direct' })
+  const takeBack = ({ id, text, files }) => {
+    outbox.discard(id)
+    composer.takeBack(text, files)
+  }
+  const inThread = thread !== null || channel.kind === 'direct'
+  const list = createMessageList({ ...app.world, takeBack, inThread })
   const name = channel.kind === 'direct' ? 'Parley' : `#${channel.name}`
   const label = thread ? `Thread in ${name}` : `Messages in ${name}`
   const scroller = el(
@@ -187,6 +192,7 @@ export function createPane(app, { channel, thread }) {
     close() {
       cancelAnimationFrame(frame)
       for (const end of ends) end()
+      conversations.release(conversation)
     },
   }
 }

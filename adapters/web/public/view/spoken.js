@@ -1,6 +1,8 @@
 import { plainText } from './markdown.js'
 
 const longest = 600
+/** Long enough to be read out; then nothing stale is left to come upon. */
+const keptFor = 10_000
 
 /**
  * Reads finished answers to screen readers, once each and not while they are being written.
@@ -8,6 +10,7 @@ const longest = 600
  */
 export function createSpoken(region) {
   const writing = new Set()
+  let timer = 0
   return {
     hear(message) {
       if (!message.author.bot) return
@@ -20,6 +23,8 @@ export function createSpoken(region) {
       const cut =
         text.length > longest ? `${text.slice(0, longest)}… The whole answer is in the conversation.` : text
       region.textContent = `${message.author.name}: ${cut}`
+      clearTimeout(timer)
+      timer = setTimeout(() => region.replaceChildren(), keptFor)
     },
   }
 }

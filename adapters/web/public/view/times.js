@@ -3,6 +3,14 @@ const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric'
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' })
 
 export const timeOf = (at) => clock.format(at)
+
+/** Without AM or PM, for where there is little room. */
+export const shortTimeOf = (at) =>
+  clock
+    .formatToParts(at)
+    .filter(({ type }) => ['hour', 'minute'].includes(type))
+    .map(({ value }) => value)
+    .join(':')
 export const momentOf = (at) => whole.format(at)
 
 /** `Today`, `Yesterday` or the date. */

@@ -83,7 +83,7 @@ function timelineOf(trace) {
     const state = reached ? 'reached' : i === waiting && trace.outcome === null ? 'next' : 'open'
     const bar = el('span', { class: 'turn-bar', 'aria-hidden': 'true' })
     bar.style.setProperty('--share', reached ? String(after / span) : '0')
-    const value = reached ? (i === 0 ? timeOf(trace[key]) : `+${durationOf(after)}`) : '–'
+    const value = reached ? (i === 0 ? durationOf(0) : `+${durationOf(after)}`) : '–'
     return el(
       'li',
       { class: state },
@@ -102,7 +102,7 @@ function facts(trace) {
     ['Model', trace.model ?? '–'],
     [
       'Calls',
-      `${calls}: ${trace.sends} sent, ${trace.edits} edits${trace.limited > 0 ? `, ${trace.limited} refused` : ''}`,
+      `${calls}: ${trace.sends} sent, ${trace.edits} ${trace.edits === 1 ? 'edit' : 'edits'}${trace.limited > 0 ? `, ${trace.limited} refused` : ''}`,
     ],
     ['Tokens in', known(trace.inputTokens) + cached],
     ['Tokens out', known(trace.outputTokens)],

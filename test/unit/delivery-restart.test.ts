@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { createWorld } from './delivery-world.ts'
+
+const words = (count: number): string[] => Array.from({ length: count }, (_, index) => `word${index} `)
+
+describe('what is durable', () => {
+  it('saves the nonce before a message is sent and its id after', async () => {
+    const world = createWorld({ message: 20 })
+    const order: string[] = []
+    const delivery = world.answer('a', {
+      saveParts: async (parts) => {
+        order.push(parts.map((part) => (part.ref ? 'ref' : 'nonce')).join(' '))
+      },
+    })
+    const send = world.platform.send
+    Object.assign(world.platform, {
+      send: (...call: Parameters<typeof send>) => {
+        order.push('send')
+        return send(...call)
+      },
+    })
+    await world.clock.run(world.stream(delivery, words(4), 0))
+    expect(order).toEqual(['nonce', 'send', 'ref', 'ref nonce', 'send', 'ref ref'])
+  })
+
+  it('has saved the first nonce before there is any text', async () => {
+    const world = createWorld()
+    world.answer('a')
+    await world.clock.flush()
+    expect(world.saved.get('a')).toEqual([[{ nonce: 'a:0', ref: null }]])
+  })
+})
+
+describe('after a crash', () => {
+  async function crashed(world = createWorld({ message: 40 }), count = 12) {
+    await world.clock.run(world.stream(world.answer('a'), words(count), 0))
+    return { world, draft: world.saved.get('a')?.at(-1) ?? [] }
+  }
+
+  it('edits its own messages and posts none a second time', async () => {
+    const { world, draft } = await crashed()
+    const text = words(14).reverse()
+    await world.clock.run(world.stream(world.answer('a', { draft }), text, 5))
+    expect(world.texts('a').join(' ')).toBe(text.join('').trim())
+    expect(new Set(world.platform.visible().map((message) => message.nonce)).size).toBe(
+      world.texts('a').length,
+    )
+  })
+
+  it('removes messages that the new text does not need', async () => {
+    const { world, draft } = await crashed()
+    expect(world.texts('a').length).toBeGreaterThan(1)
+    const result = await world.clock.run(world.stream(world.answer('a', { draft }), ['short'], 0))
+    expect(world.texts('a')).toEqual(['short'])
+    expect(result.result.parts).toEqual([draft[0]])
+    expect(world.saved.get('a')?.at(-1)).toEqual([draft[0]])
+  })
+
+  it('finds the message that was under way when the process died', async () => {
+    const { world } = await crashed(createWorld(), 3)
+    const draft = [{ nonce: 'a:0', ref: null }]
+    await world.clock.run(world.stream(world.answer('a', { draft }), ['Again.'], 0))
+    expect(world.texts('a')).toEqual(['Again.'])
+  })
+
+  it('sends with the same nonce what never arrived', async () => {
+    const world = createWorld()
+    const draft = [{ nonce: 'old', ref: null }]
+    await world.clock.run(world.stream(world.answer('a', { draft }), ['Again.'], 0))
+    expect(world.platform.visible()).toMatchObject([{ nonce: 'old', part: { markdown: 'Again.' } }])
+  })
+
+  it('leaves alone what nobody can find, and says so in the next message', async () => {
+    const world = createWorld({ finds: false })
+    const draft = [{ nonce: 'a:0', ref: null }]
+    await world.clock.run(world.stream(world.answer('a', { draft }), ['All of it.'], 0))
+    expect(world.texts('a')).toEqual([
+      expect.stringMatching(/^\*The message above may be .*\n\nAll of it\.$/s),
+    ])
+    expect(world.platform.visible()[0]?.nonce).toBe('a:1')
+  })
+})
+
+describe('a message of a former try that the new text does not need', () => {
+  it('is left alone where nobody can find it', async () => {
+    const world = createWorld({ finds: false })
+    await world.clock.run(world.stream(world.answer('a'), ['Once.'], 0))
+    const draft = [...(world.saved.get('a')?.at(-1) ?? []), { nonce: 'a:1', ref: null }]
+    await world.clock.run(world.stream(world.answer('a', { draft }), ['Again.'], 0))
+    expect(world.texts('a')).toEqual(['Again.'])
+  })
+})
