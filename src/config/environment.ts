@@ -31,8 +31,8 @@ export function readEnvironment(env: Env, file: EnvFile | null): Environment {
       else if (variable.secret) notices.push(`${name} is set but blank: it counts as not set.`)
       continue
     }
-    const read = variable.schema.safeParse(text)
-    if (read.success) values[name] = read.data
+    const value = variable.read(text)
+    if (value !== undefined) values[name] = value
     else problems.push({ ...at, found: foundIn(variable, text), mend: `allowed: ${variable.allowed}` })
   }
   problems.push(...unknownIn(file))

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type Policy, policySchema } from './policy-schema.ts'
+import { defaultPolicy } from './policy-defaults.ts'
+import type { Policy } from './policy-schema.ts'
 import type { Problem } from './problem.ts'
 
 export type PolicyRead =
@@ -22,7 +23,7 @@ export async function readPolicy(path: string, name: string, named: Named | null
     text = readFileSync(path, 'utf8')
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    if (missing && named === null) return { kind: 'read', policy: policySchema.parse({}) }
+    if (missing && named === null) return { kind: 'read', policy: defaultPolicy }
     const why = missing ? 'there is no such file' : 'the file can’t be read'
     const at =
       named === null ? { source: name, line: null, name: 'The file' } : { ...named, name: 'PARLEY_CONFIG' }
@@ -36,7 +37,7 @@ export async function readPolicy(path: string, name: string, named: Named | null
       found: 'is larger than 1 MB',
       mend: 'name the right file',
     })
-  // The parser takes some 50 ms to load: only who has a file pays for it.
+  // The parser and the schema take some 100 ms and 20 MB to load: only who has a file pays for them.
   const { parsePolicy } = await import('./policy-yaml.ts')
   return parsePolicy(text, name)
 }

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import { z } from 'zod'
 
 /** What a blank value means: the same as none, or a slip that must not pass silently. */
 export type Blank = 'unset' | 'refused'
@@ -10,35 +9,39 @@ export interface Variable<T> {
   /** Its value is never printed. */
   readonly secret: boolean
   readonly blank: Blank
-  readonly schema: z.ZodType<T, string>
+  readonly read: Read<T>
 }
 
-const plain = <T>(allowed: string, schema: z.ZodType<T, string>): Variable<T> => ({
+/** The value of a trimmed text that is not empty; undefined when it is not allowed. */
+type Read<T> = (text: string) => T | undefined
+
+const plain = <T>(allowed: string, read: Read<T>): Variable<T> => ({
   allowed,
   secret: false,
   blank: 'unset',
-  schema,
+  read,
 })
 const secret = (allowed: string, blank: Blank): Variable<string> => ({
   allowed,
   secret: true,
   blank,
   // A header's value: a line break or a space inside is always a slip of copying.
-  schema: z.string().regex(/^[\x21-\x7e]+$/),
+  read: matching(visible),
 })
-const model = plain('the name of a model', z.string().regex(/^\S{1,200}$/))
+const visible = /^[\x21-\x7e]+$/
+const model = plain('the name of a model', matching(/^\S{1,200}$/))
 const address = plain(
   'an address that starts with http:// or https://, without name and password',
-  z.string().refine(isWebAddress),
+  where(isWebAddress),
 )
-const oneOf = <const T extends readonly [string, ...string[]]>(names: T) =>
-  plain(names.join(', '), z.string().toLowerCase().pipe(z.enum(names)))
+const oneOf = <const T extends string>(...names: readonly T[]) =>
+  plain(names.join(', '), (text) => names.find((name) => name === text.toLowerCase()))
 
 /** Every variable Parley reads. Secrets that open a door refuse to be blank; those that only name an account don't. */
 export const variables = {
   OPENAI_API_KEY: secret('an API key without spaces', 'unset'),
   OPENAI_BASE_URL: address,
-  OPENAI_API: oneOf(['auto', 'responses', 'chat']),
+  OPENAI_API: oneOf('auto', 'responses', 'chat'),
   OPENAI_MODEL: model,
   OPENAI_TRANSCRIBE_MODEL: model,
   OPENAI_SPEECH_MODEL: model,
@@ -50,34 +53,34 @@ export const variables = {
   SLACK_APP_TOKEN: secret('a token that starts with xapp-', 'unset'),
   SLACK_SIGNING_SECRET: secret('the signing secret of the Slack app', 'refused'),
   SLACK_API_URL: address,
-  HOST: plain('an IP address or a host name', z.string().refine(isHost)),
-  PORT: plain(
-    'a whole number from 0 to 65535 (0 takes a free port)',
-    z
-      .string()
-      .regex(/^\d{1,5}$/)
-      .transform(Number)
-      .pipe(z.number().max(65_535)),
+  HOST: plain('an IP address or a host name', where(isHost)),
+  PORT: plain('a whole number from 0 to 65535 (0 takes a free port)', (text) =>
+    /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined,
   ),
   PARLEY_API_KEYS: {
     ...secret('', 'unset'),
     allowed: 'keys separated by commas, without spaces inside',
-    schema: list(/^[\x21-\x7e]+$/),
+    read: list((key) => visible.test(key)),
   },
   CORS_ORIGINS: plain(
     '* or origins separated by commas, such as http://localhost:5173 (no path, no slash at the end)',
-    z.union([z.literal('*'), list(/^/).pipe(z.array(z.string().refine(isOrigin)))]),
+    (text): readonly string[] | '*' | undefined => (text === '*' ? '*' : list(isOrigin)(text)),
   ),
   DATABASE_URL: {
-    ...plain('', z.string().regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/s)),
-    allowed: 'sqlite: and a path, such as sqlite:data/parley.db',
+    ...plain(
+      'sqlite: and a path, such as sqlite:data/parley.db',
+      matching(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/s),
+    ),
     secret: true,
   },
   WEBHOOK_URL: { ...address, secret: true },
   WEBHOOK_SECRET: secret('a secret without spaces', 'refused'),
-  PARLEY_CONFIG: plain('the path of a file', z.string()),
-  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
-  LOG_FORMAT: oneOf(['pretty', 'json']),
+  PARLEY_CONFIG: plain(
+    'the path of a file',
+    where(() => true),
+  ),
+  LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+  LOG_FORMAT: oneOf('pretty', 'json'),
 } as const
 
 export type VariableName = keyof typeof variables
@@ -85,11 +88,19 @@ export type Values = {
   readonly [Name in VariableName]?: (typeof variables)[Name] extends Variable<infer T> ? T : never
 }
 
-function list(item: RegExp): z.ZodType<string[], string> {
-  return z
-    .string()
-    .transform((text) => text.split(',').map((part) => part.trim()))
-    .pipe(z.array(z.string().min(1).regex(item)).min(1))
+function where(allowed: (text: string) => boolean): Read<string> {
+  return (text) => (allowed(text) ? text : undefined)
+}
+
+function matching(pattern: RegExp): Read<string> {
+  return where((text) => pattern.test(text))
+}
+
+function list(allowed: (item: string) => boolean): Read<readonly string[]> {
+  return (text) => {
+    const items = text.split(',').map((item) => item.trim())
+    return items.every((item) => item !== '' && allowed(item)) ? items : undefined
+  }
 }
 
 function isWebAddress(text: string): boolean {

@@ -17,6 +17,8 @@ afterAll(async () => {
   await parley.dispose()
 })
 
+const unbreakable = 'extraordinarily'.repeat(12)
+
 const wide = (page: Page) =>
   page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth))
 
@@ -36,7 +38,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('link', { name: 'general' }).tap()
     await parleyPage.writeHere.waitFor()
     await check('an empty channel')
-    await parleyPage.ask(`Some code and a table for ${'extraordinarily'.repeat(12)}`)
+    await parleyPage.ask(
+      `Some code and a table for ${unbreakable}\n\n\`\`\`js\nconst it = '${unbreakable}'\n\`\`\``,
+    )
     await check('a thread')
     expect(await parleyPage.channel.isVisible()).toBe(false)
     await parleyPage.thread.getByRole('button', { name: 'Turn' }).tap()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/config.ts'
 import { parseEnvFile } from '../../src/config/env-file.ts'
+import { defaultPolicy } from '../../src/config/policy-defaults.ts'
 import { policySchema } from '../../src/config/policy-schema.ts'
 import { parsePolicy } from '../../src/config/policy-yaml.ts'
 import { ConfigError } from '../../src/config/problem.ts'
@@ -19,6 +20,10 @@ const load = (env: string) => {
   writeFileSync(join(cwd, 'parley.yaml'), '')
   return loadConfig({ env: {}, cwd })
 }
+
+it('what holds without a parley.yaml is what the schema fills in', () => {
+  expect(defaultPolicy).toEqual(policySchema.parse({}))
+})
 
 describe('.env.example', () => {
   const example = read('.env.example')

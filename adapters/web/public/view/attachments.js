@@ -4,6 +4,8 @@ import { upload } from '../state/upload.js'
 import { isPicture } from './files.js'
 import { sizeOf } from './times.js'
 
+const fileMark = () => el('span', { class: 'file-mark' }, icon('file'))
+
 /**
  * The files that will go with the next message. Each goes up at once and shows how far it is; what can't go says why.
  * @param {{ limits: { fileBytes: number, filesPerMessage: number }, initial: object[], onChange: () => void }} options
@@ -43,10 +45,8 @@ export function createAttachments({ limits, initial, onChange }) {
       { type: 'button', 'aria-label': `Remove ${name}`, title: 'Remove' },
       icon('close'),
     )
-    const image =
-      source && isPicture(type)
-        ? el('img', { src: source, alt: '' })
-        : el('span', { class: 'file-mark' }, icon('file'))
+    const image = source && isPicture(type) ? el('img', { src: source, alt: '' }) : fileMark()
+    image.addEventListener('error', () => image.replaceWith(fileMark()), { once: true })
     const label = el('span', { class: 'file-words' }, el('span', { class: 'file-name', text: name }), note)
     const card = { element: el('li', {}, image, label, bar, away), bar, note, meta: null, failed: false }
     away.addEventListener('click', () => remove(card))

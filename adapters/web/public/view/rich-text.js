@@ -24,6 +24,7 @@ export function createRichText() {
     }
     const nodes = block.draw()
     for (const table of nodes.querySelectorAll('table')) scrollable(table)
+    for (const pre of nodes.querySelectorAll('pre')) framed(pre)
     return { key: block.key, code: null, nodes: [...nodes.childNodes] }
   }
 
@@ -43,6 +44,15 @@ export function createRichText() {
       }
     },
   }
+}
+
+/** Code inside a quote or a list item, which markdown draws as part of it. */
+function framed(pre) {
+  const code = pre.querySelector('code')
+  const language = /language-(\S+)/.exec(code?.className ?? '')?.[1] ?? ''
+  const block = createCodeBlock()
+  block.update({ language, text: pre.textContent.replace(/\n$/, '') })
+  pre.replaceWith(block.element)
 }
 
 function scrollable(table) {

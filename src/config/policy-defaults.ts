@@ -1,0 +1,14 @@
+import type { Policy } from './policy-schema.ts'
+
+/** What holds without a parley.yaml; the schema's own defaults (a test holds them together), without loading it. */
+export const defaultPolicy: Policy = {
+  access: { workspaces: 'any', channels: 'any', people: 'any', roles: 'any', dms: true },
+  conversations: 'thread',
+  budgets: { day: { all: 5, person: 1 } },
+  channels: {},
+  memory: { window_tokens: 16_000, days: 30 },
+  model: { max_output_tokens: 8_192 },
+  prices: {},
+  rehearsal: { tokens_per_second: 40, first_token_ms: 300 },
+  limits: { answers_at_once: 64 },
+}
