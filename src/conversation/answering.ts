@@ -14,6 +14,7 @@ import { nonceOf } from './keys.ts'
 import type { Question } from './question.ts'
 import type { RunningTurn } from './running.ts'
 import { settlementOf } from './settlement.ts'
+import { shownOrLater } from './showing.ts'
 import { titleOf } from './title.ts'
 import { type Whole, writeWhole } from './wholeness.ts'
 import { emptyWords, stoppedWords } from './words.ts'
@@ -139,12 +140,8 @@ async function show(
     running.turn.ending === 'suspended' ? null : drafting.saveAnswer({ text: shown, state, rest: whole })
   try {
     const [delivered] = await Promise.all([conclude(delivery, whole), saved])
-    if (delivered.kind === 'shown') return trace.mark('finalShown')
-    const { why } = delivered
-    if (why.kind === 'limited' || why.kind === 'failed') {
-      throw new Error(`the answer could not be shown: ${why.kind}`, { cause: why })
-    }
-    log.warn({ why }, 'the answer has no place any more')
+    if (shownOrLater(delivered)) trace.mark('finalShown')
+    else log.warn({ delivered: delivered.kind }, 'the answer has no place any more')
   } catch (error) {
     // Silenced in the last moment: its new words, or its deletion, decide what happens.
     if (!claim.signal.aborted && !isUndone(running)) throw error

@@ -5,20 +5,27 @@ import type { Platform } from '../ports/platform.ts'
 import { createDelivery } from '../reply/delivery.ts'
 import type { Pacer } from '../reply/pacer.ts'
 import { nonceOf, turnId } from './keys.ts'
+import { shownOrLater } from './showing.ts'
 
 export interface Telling {
   readonly platform: Platform
   readonly pacer: Pacer
   readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+export interface Words {
+  readonly markdown: string
+  /** For the person of the event alone, where the platform can. */
+  readonly private: boolean
 }
 
 /** Says something of Parley's own (a command's reply, a refusal), once, whatever the number of tries. */
 export async function tell(
-  { platform, pacer, clock }: Telling,
+  { platform, pacer, clock, signal }: Telling,
+  claim: Claim,
   event: InboundEvent,
-  words: { readonly markdown: string; readonly private: boolean },
-  claim: Claim | null,
-  signal: AbortSignal,
+  words: Words,
 ): Promise<void> {
   const turn = turnId(platform.name, event.id)
   const delivery = createDelivery({
@@ -27,14 +34,14 @@ export async function tell(
     pacer,
     clock,
     nonce: (index) => nonceOf(turn, index),
-    draft: claim?.draft?.parts ?? [],
-    saveParts: async (parts) => claim?.saveDraft({ turn, parts, answer: null }),
+    draft: claim.draft?.parts ?? [],
+    saveParts: (parts) => claim.saveDraft({ turn, parts, answer: null }),
     controls: () => [],
     signal,
     ...(words.private && platform.can.private ? { privateTo: event.by.id } : {}),
   })
   delivery.write(words.markdown)
-  await delivery.finish()
+  shownOrLater(await delivery.finish())
 }
 
 /** No thread is opened for words of Parley's own: where none is open yet they stand beside the question. */

@@ -71,14 +71,17 @@ test('code is coloured, names its language and can be copied; a wide table scrol
   await parleyPage.open(parley.url, '#/random')
   const wide = Array.from({ length: 30 }, (_, i) => `column-${i}`).join(' | ')
   const rule = Array.from({ length: 30 }, () => '---').join(' | ')
-  await parleyPage.ask(`\`\`\`ts\nconst answer: number = 42\n\`\`\`\n\n| ${wide} |\n| ${rule} |\n| ${wide} |`)
+  await parleyPage.ask(
+    `\`\`\`ts\nconst answer: number = 42\n\`\`\`\n\n| ${wide} |\n| ${rule} |\n| ${wide} |\n\n> \`\`\`py\n> import quoted\n> \`\`\``,
+  )
 
   const question = parleyPage.questions.first()
   await question.locator('.hljs-keyword', { hasText: 'const' }).waitFor()
   await question.getByText('ts', { exact: true }).waitFor()
-  await question.getByRole('button', { name: 'Copy', exact: true }).click()
+  await question.getByRole('button', { name: 'Copy', exact: true }).first().click()
   await question.getByText('Copied').waitFor()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('const answer: number = 42')
+  await question.getByRole('region', { name: 'Code, py' }).locator('.hljs-keyword').waitFor()
   const frame = question.getByRole('region', { name: 'Table' })
   expect(await frame.evaluate((box) => box.scrollWidth > box.clientWidth)).toBe(true)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1280)

@@ -1,0 +1,132 @@
+import type { AccessAnswer } from '../policy/access.ts'
+import type { CommandCalled, InboundEvent } from '../ports/event.ts'
+import type { Claim, Inbox, Settlement } from '../ports/inbox.ts'
+import type { Platform } from '../ports/platform.ts'
+import { type AnsweringDeps, answer } from './answering.ts'
+import type { Catalog } from './catalog.ts'
+import type { Surroundings } from './commands/command.ts'
+import { commandNamed, commands } from './commands/registry.ts'
+import { rewriteQuestion, type Said, stopAnswer, takeFeedback, withdrawQuestion } from './corrections.ts'
+import { conversationId, turnId } from './keys.ts'
+import { understand } from './question.ts'
+import type { Running } from './running.ts'
+import { tell, type Words } from './telling.ts'
+import { forgottenWords, givenUpWords, notTheirsWords } from './words.ts'
+
+export interface HandlingDeps extends AnsweringDeps {
+  readonly inbox: Inbox
+  readonly catalog: Catalog
+  readonly describe: Surroundings['describe']
+  readonly running: Running
+  readonly platformOf: (event: InboundEvent) => Platform
+  readonly access: (event: InboundEvent) => AccessAnswer
+  /** Puts an event of the engine's own into the inbox. */
+  readonly admit: (event: InboundEvent) => Promise<void>
+}
+
+/** What becomes of the inbox's claims: turns, commands, corrections. */
+export interface Handling {
+  /** Resolves when the claim is settled or given back. */
+  handle(claim: Claim): Promise<void>
+  /** Nothing ends in silence: what stands half written is replaced by words, or they are said afresh. */
+  lastWords(claim: Claim): Promise<void>
+}
+
+const nothing: Settlement = { entries: [], charge: null }
+
+/** A platform that is away for longer is told later. */
+const lastWordsMs = 30_000
+
+export function createHandling(deps: HandlingDeps): Handling {
+  const { platformOf, running, access } = deps
+
+  const reply = (claim: Claim, event: InboundEvent, words: Words, signal = claim.signal) =>
+    tell({ platform: platformOf(event), pacer: deps.pacer, clock: deps.clock, signal }, claim, event, words)
+
+  /** Something of Parley's own for one person, and the claim is done. */
+  const say = async (claim: Claim, event: InboundEvent, markdown: string) => {
+    await reply(claim, event, { markdown, private: true })
+    await claim.settle(nothing)
+  }
+
+  const call = async (event: CommandCalled, claim: Claim) => {
+    const command = commandNamed(event.name)
+    if (command === null || command.run === null) {
+      return say(claim, event, `There is no command \`/${event.name}\`. \`/help\` lists them.`)
+    }
+    const { settings, memory, catalog, describe } = deps
+    const around = { settings, memory, catalog, describe, running, commands, signal: claim.signal }
+    const done = await command.run(event, around)
+    await reply(claim, event, done)
+    await claim.settle({ entries: done.settlement?.entries ?? [], charge: null })
+  }
+
+  const take = async (claim: Claim, first: InboundEvent) => {
+    const conversation = conversationId(claim.conversation)
+    // Registered before anything is awaited: a Stop, an edit or a delete finds the turn from here on.
+    const turn = running.begin(conversation, claim.events)
+    try {
+      const understood = await understand(claim, deps.memory)
+      if (understood.kind === 'nothing') {
+        return await say(claim, first, understood.why === 'forgotten' ? forgottenWords : notTheirsWords)
+      }
+      turn.alsoAskedBy(understood.question.askers)
+      const { question } = understood
+      await answer(deps, { claim, question, platform: platformOf(first), running: turn })
+    } finally {
+      turn.end()
+    }
+  }
+
+  /** Every message of it was deleted before it could be answered again: what was shown goes too. */
+  const withdraw = async (claim: Claim, first: InboundEvent) => {
+    for (const { ref } of claim.draft?.parts ?? []) {
+      if (ref !== null) await platformOf(first).remove(ref, claim.signal)
+    }
+    await claim.settle(nothing)
+  }
+
+  const correct = async (claim: Claim, event: InboundEvent): Promise<Said> => {
+    const { inbox, memory, admit } = deps
+    const around = { inbox, memory, running, admit }
+    switch (event.kind) {
+      case 'stop':
+        return stopAnswer(around, event)
+      case 'edit':
+        return rewriteQuestion(around, event)
+      case 'delete':
+        return withdrawQuestion(around, event, platformOf(event), claim.signal)
+      case 'feedback':
+        return takeFeedback(around, event)
+      default:
+        // Not allowed when it came, and allowed by now.
+        return 'You may use me now: please ask again.'
+    }
+  }
+
+  const lastWords = async (claim: Claim): Promise<void> => {
+    const first = claim.events[0]
+    if (first === undefined) return
+    const turn = turnId(claim.conversation.platform, first.id)
+    const words = { markdown: givenUpWords(turn), private: claim.draft === null }
+    await reply(claim, first, words, AbortSignal.any([claim.signal, AbortSignal.timeout(lastWordsMs)]))
+  }
+
+  const handle = async (claim: Claim): Promise<void> => {
+    const first = claim.events[0]
+    if (first === undefined) return claim.settle(nothing)
+    if (claim.withdrawn) return withdraw(claim, first)
+    const allowed = access(first)
+    if (allowed.kind === 'no' && asksFor(first)) return say(claim, first, allowed.words)
+    if (first.kind === 'command' && commandNamed(first.name)?.run !== null) return call(first, claim)
+    if (claim.lane === 'turn') return take(claim, first)
+    const said = await correct(claim, first)
+    return said === null ? claim.settle(nothing) : say(claim, first, said)
+  }
+
+  return { handle, lastWords }
+}
+
+/** What costs money or changes settings; Stop, edits, deletes and thumbs only concern what was allowed before. */
+export const asksFor = ({ kind }: InboundEvent): boolean =>
+  kind === 'message' || kind === 'command' || kind === 'regenerate'
