@@ -1,3 +1,4 @@
+import { createTurnstile } from '../../src/conversation/turnstile.ts'
 import type { Claim, WorkOptions } from '../../src/ports/inbox.ts'
 import type { Bell } from './bell.ts'
 import { type OpenClaim, openClaim } from './claim.ts'
@@ -6,7 +7,6 @@ import { diedTooOften, type GivingUp, giveUp } from './giving-up.ts'
 import type { InboxOptions } from './inbox.ts'
 import type { Leases } from './leases.ts'
 import type { Watch } from './neighbours.ts'
-import { oneAtATime } from './one-at-a-time.ts'
 
 /** How often to look for what no bell announces: retries that fall due, other processes' events and deaths. */
 const POLL_MS = 1000
@@ -23,7 +23,8 @@ interface Workshop extends InboxOptions {
 export function createWorking(workshop: Workshop) {
   const { connection, owner, clock, log, leases, watch, ring } = workshop
   const givingUp: GivingUp = workshop
-  const inTurn = oneAtATime()
+  // A settled claim frees its conversation while its handler may still have steps to do: the next one waits for those.
+  const inTurn = createTurnstile()
 
   async function runOne(batch: ClaimedBatch, handle: Handle, onDead: WorkOptions['onDead']): Promise<void> {
     try {

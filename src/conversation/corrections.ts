@@ -3,6 +3,7 @@ import type {
   InboundEvent,
   MessageDeleted,
   MessageEdited,
+  MessageRef,
   StopPressed,
 } from '../ports/event.ts'
 import type { Inbox } from '../ports/inbox.ts'
@@ -10,6 +11,7 @@ import type { Platform } from '../ports/platform.ts'
 import { conversationId } from './keys.ts'
 import type { Memory } from './memory.ts'
 import type { Running, RunningTurn } from './running.ts'
+import type { Turnstile } from './turnstile.ts'
 
 /** What acts at once, beside a running answer: Stop, edits, deletes, thumbs. */
 export interface CorrectionDeps {
@@ -18,6 +20,8 @@ export interface CorrectionDeps {
   readonly running: Running
   /** Puts an event of the engine's own into the inbox. */
   admit(event: InboundEvent): Promise<void>
+  /** Changes of one conversation's memory read and write it: one after the other. */
+  readonly inTurn: Turnstile
 }
 
 /** Words for the person, or null when what they did speaks for itself. */
@@ -40,20 +44,18 @@ export async function rewriteQuestion(deps: CorrectionDeps, event: MessageEdited
   if (found === 'claimed' && (await interrupted(deps, event, (turn) => turn.happen('edit')))) return null
 
   const id = conversationId(conversation)
-  const turn = await deps.memory.turnOf(id, event.message)
-  if (turn === null) return null
-  const asked = await findQuestion(deps.memory, id, turn, event.message)
-  if (asked === null) return null
-  await deps.memory.rewrite(id, turn.epoch, asked.seq, { ...asked.message, text, files })
-  await deps.admit({
-    kind: 'regenerate',
-    id: `${event.id}:rewrite`,
-    at: event.at,
-    place: event.place,
-    by: turn.by,
-    answer: event.message,
+  return deps.inTurn(id, async () => {
+    const exchange = await findExchange(deps.memory, id, event.message)
+    if (exchange === null) return null
+    const { turn, seq, message } = exchange
+    await deps.memory.rewrite(id, turn.epoch, seq, { ...message, text, files })
+    const again = runningOn(deps, id, event.message)
+    if (again?.happen('edit')) return null
+    const { at, place } = event
+    const rewrite = { kind: 'regenerate', id: `${event.id}:rewrite`, answer: event.message } as const
+    await deps.admit({ ...rewrite, at, place, by: turn.by })
+    return null
   })
-  return null
 }
 
 export async function withdrawQuestion(
@@ -63,33 +65,39 @@ export async function withdrawQuestion(
   signal: AbortSignal,
 ): Promise<Said> {
   const { conversation } = event.place
-  const found = await deps.inbox.amend(conversation, event.message, null)
+  const { message } = event
+  const found = await deps.inbox.amend(conversation, message, null)
   if (found === 'waiting') return null
-  if (found === 'claimed' && (await interrupted(deps, event, (turn) => turn.withdraw(event.message))))
-    return null
+  if (found === 'claimed' && (await interrupted(deps, event, (turn) => turn.withdraw(message)))) return null
 
   const id = conversationId(conversation)
-  const turn = await deps.memory.turnOf(id, event.message)
-  if (turn === null) return null
-  const asked = await findQuestion(deps.memory, id, turn, event.message)
-  if (asked === null) return null
-  if (turn.asked.length > 1) {
-    await deps.memory.dropQuestion(id, turn, asked.seq)
+  return deps.inTurn(id, async () => {
+    const exchange = await findExchange(deps.memory, id, message)
+    if (exchange === null) return null
+    const { turn, seq } = exchange
+    const again = runningOn(deps, id, message)
+    if (turn.asked.length > 1) {
+      await deps.memory.dropQuestion(id, turn, seq)
+      again?.withdraw(message)
+      return null
+    }
+    if (again?.withdraw(message)) await again.over
+    for (const part of turn.parts) if (part.ref !== null) await platform.remove(part.ref, signal)
+    await deps.memory.dropTurn(id, turn)
     return null
-  }
-  for (const part of turn.parts) if (part.ref !== null) await platform.remove(part.ref, signal)
-  await deps.memory.dropTurn(id, turn)
-  return null
+  })
 }
 
 export async function takeFeedback(deps: CorrectionDeps, event: FeedbackGiven): Promise<Said> {
   const id = conversationId(event.place.conversation)
-  const turn = await deps.memory.turnOf(id, event.answer)
-  if (turn === null) return null
-  const { [event.by.id]: _, ...others } = turn.thumbs
-  const thumbs = event.thumb === null ? others : { ...others, [event.by.id]: event.thumb }
-  await deps.memory.rewriteTurn(id, { ...turn, thumbs })
-  return null
+  return deps.inTurn(id, async () => {
+    const turn = await deps.memory.turnOf(id, event.answer)
+    if (turn === null) return null
+    const { [event.by.id]: _, ...others } = turn.thumbs
+    const thumbs = event.thumb === null ? others : { ...others, [event.by.id]: event.thumb }
+    await deps.memory.rewriteTurn(id, { ...turn, thumbs })
+    return null
+  })
 }
 
 /** Whether a running turn took the change; false when the message was settled already and the change comes after it. */
@@ -105,15 +113,19 @@ async function interrupted(
   return false
 }
 
-async function findQuestion(
-  memory: Memory,
-  conversation: string,
-  turn: { readonly epoch: number; readonly asked: readonly number[] },
-  ref: MessageEdited['message'],
-) {
-  for (const seq of turn.asked) {
-    const message = await memory.message(conversation, turn.epoch, seq)
-    if (message?.ref?.id === ref.id && message.ref.channel === ref.channel) return { seq, message }
+/** The turn that is just answering this message, for the first time or once more. */
+function runningOn(deps: CorrectionDeps, conversation: string, message: MessageRef): RunningTurn | null {
+  const turn = deps.running.in(conversation)
+  return turn?.answers(message) ? turn : null
+}
+
+/** The remembered exchange of a question, and the question in it. */
+async function findExchange(memory: Memory, conversation: string, ref: MessageRef) {
+  const turn = await memory.turnOf(conversation, ref)
+  for (const seq of turn?.asked ?? []) {
+    const message = await memory.message(conversation, turn?.epoch ?? 0, seq)
+    if (turn && message?.ref?.id === ref.id && message.ref.channel === ref.channel)
+      return { turn, seq, message }
   }
   return null
 }

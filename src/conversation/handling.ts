@@ -11,6 +11,7 @@ import { conversationId, turnId } from './keys.ts'
 import { understand } from './question.ts'
 import type { Running } from './running.ts'
 import { tell, type Words } from './telling.ts'
+import { createTurnstile } from './turnstile.ts'
 import { forgottenWords, givenUpWords, notTheirsWords } from './words.ts'
 
 export interface HandlingDeps extends AnsweringDeps {
@@ -39,6 +40,7 @@ const lastWordsMs = 30_000
 
 export function createHandling(deps: HandlingDeps): Handling {
   const { platformOf, running, access } = deps
+  const inTurn = createTurnstile()
 
   const reply = (claim: Claim, event: InboundEvent, words: Words, signal = claim.signal) =>
     tell({ platform: platformOf(event), pacer: deps.pacer, clock: deps.clock, signal }, claim, event, words)
@@ -70,8 +72,9 @@ export function createHandling(deps: HandlingDeps): Handling {
       if (understood.kind === 'nothing') {
         return await say(claim, first, understood.why === 'forgotten' ? forgottenWords : notTheirsWords)
       }
-      turn.alsoAskedBy(understood.question.askers)
       const { question } = understood
+      const messages = question.asked.flatMap(({ ref }) => ref ?? [])
+      turn.concern({ askers: question.askers, messages })
       await answer(deps, { claim, question, platform: platformOf(first), running: turn })
     } finally {
       turn.end()
@@ -88,7 +91,7 @@ export function createHandling(deps: HandlingDeps): Handling {
 
   const correct = async (claim: Claim, event: InboundEvent): Promise<Said> => {
     const { inbox, memory, admit } = deps
-    const around = { inbox, memory, running, admit }
+    const around = { inbox, memory, running, admit, inTurn }
     switch (event.kind) {
       case 'stop':
         return stopAnswer(around, event)

@@ -15,8 +15,8 @@ export interface RunningTurn {
   withdraw(message: MessageRef): boolean
   /** Whether this person may stop it, moderators aside. */
   askedBy(person: string): boolean
-  /** An exchange answered once more has the askers of the first time. */
-  alsoAskedBy(people: readonly string[]): void
+  /** An exchange answered once more has the messages and askers of the first time. */
+  concern(question: { readonly askers: readonly string[]; readonly messages: readonly MessageRef[] }): void
   /** Aborts when no more text is wanted. */
   readonly enough: AbortSignal
   /** Aborts when nothing more may be shown either: the question changed or is gone. */
@@ -102,8 +102,9 @@ function createRunningTurn(events: readonly InboundEvent[], onEnd: () => void): 
       return happen(messages.length === 0 ? 'withdraw' : 'edit')
     },
     askedBy: (person) => askers.has(person),
-    alsoAskedBy(people) {
-      for (const person of people) askers.add(person)
+    concern(question) {
+      for (const person of question.askers) askers.add(person)
+      messages = [...question.messages]
     },
     enough: enough.signal,
     silence: silence.signal,

@@ -28,7 +28,8 @@ export interface ChatPlatform {
 }
 
 /** A chat with threads, 2000 characters a message, nonces that deduplicate, and no limits a minute. */
-export function createChatPlatform(name = 'chat'): ChatPlatform {
+export function createChatPlatform(options: Partial<Pick<Platform, 'openPlace'>> = {}): ChatPlatform {
+  const name = 'chat'
   const ledger: Received[] = []
   const messages = new Map<string, { thread: string; part: Part }>()
   const nonces = new Map<string, MessageRef>()
@@ -97,6 +98,7 @@ export function createChatPlatform(name = 'chat'): ChatPlatform {
       return new Blob([new Uint8Array(bytes)]).stream()
     },
     find: async (nonce) => nonces.get(nonce) ?? null,
+    ...options,
   }
 
   return {

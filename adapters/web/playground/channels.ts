@@ -1,7 +1,7 @@
+import { createTurnstile } from '../../../src/conversation/turnstile.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { Problem } from '../problem.ts'
 import { directChannel, directWith } from './message.ts'
-import { createTurnstile } from './turnstile.ts'
 
 export interface Channel {
   readonly id: string

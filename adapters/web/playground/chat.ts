@@ -1,3 +1,4 @@
+import { createTurnstile } from '../../../src/conversation/turnstile.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { MessageRef } from '../../../src/ports/event.ts'
 import { Problem } from '../problem.ts'
@@ -10,7 +11,6 @@ import { editOf, eventOf, fresh, nameOf } from './heard.ts'
 import { type Hearing, person, quote } from './hearing.ts'
 import { directWith, parley, type Stored } from './message.ts'
 import type { MessageLog } from './message-log.ts'
-import { createTurnstile } from './turnstile.ts'
 
 /** What people write, change and take back; each is stored first, then put before the engine, then answered. */
 export interface Chat {

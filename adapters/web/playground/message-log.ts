@@ -1,8 +1,8 @@
+import { createTurnstile } from '../../../src/conversation/turnstile.ts'
 import type { MessageRef } from '../../../src/ports/event.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { createLists, isGone, type ListKey, type Slot, type Standing, slotKey, standingKey } from './lists.ts'
 import { refOf, type Stored } from './message.ts'
-import { createTurnstile } from './turnstile.ts'
 
 /** The playground's messages, durable: a key for each message, and pages read a slot at a time. */
 export interface MessageLog {

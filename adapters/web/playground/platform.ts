@@ -1,3 +1,4 @@
+import { createTurnstile } from '../../../src/conversation/turnstile.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { MessageRef, Place } from '../../../src/ports/event.ts'
 import { DownloadError } from '../../../src/ports/failure.ts'
@@ -9,7 +10,6 @@ import { type Files, fileBytes, filesPerMessage } from './files.ts'
 import type { Hearing } from './hearing.ts'
 import { directWith, parley, type Stored } from './message.ts'
 import type { MessageLog } from './message-log.ts'
-import { createTurnstile } from './turnstile.ts'
 
 const limits = { message: 4_000, filesPerMessage, fileBytes }
 /** As often as a reader's eye wants it; the pages could take more. */
