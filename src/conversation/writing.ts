@@ -5,6 +5,7 @@ import { type AskingDeps, openReply, type PaidReply } from './asking.ts'
 import { type PreparingDeps, prepare } from './preparing.ts'
 import type { Question } from './question.ts'
 import type { RunningTurn } from './running.ts'
+import type { TurnEvent } from './turn.ts'
 import { emptyWords, endWords, nothingToReadWords } from './words.ts'
 
 /** Steps 4 to 7 of a message's way: media, memory, budget, model. What comes out is shown by the caller. */
@@ -47,9 +48,13 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
     return cost.charge
   }
 
+  const reach = (event: TurnEvent): void => {
+    if (running.happen(event)) trace.set({ state: running.turn.state })
+  }
+
   return {
     async write(show, signal) {
-      running.happen('allowed')
+      reach('allowed')
       const { skipped, prepared } = await prepare(deps, question, on.platform, signal)
       if (skipped.length > 0) show(`${skipped.map((why) => `> ${why}`).join('\n')}\n\n`)
       if (prepared === null) return { text: '', mark: nothingToReadWords, charge: null }
@@ -58,13 +63,15 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
       trace.set({ model: prepared.request.model })
       reply = await openReply(deps, { id: on.attempt, spender, ...prepared })
       signal.throwIfAborted()
-      running.happen('read')
+      reach('read')
 
       trace.mark('modelCalled')
       for await (const event of reply.stream(signal)) {
         if (event.kind !== 'text') continue
-        running.happen('token')
-        if (text.length === 0) trace.mark('firstToken')
+        if (text.length === 0) {
+          reach('token')
+          trace.mark('firstToken')
+        }
         text.push(event.delta)
         show(event.delta)
       }
