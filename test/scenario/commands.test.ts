@@ -1,12 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { talk } from '../fakes/people.ts'
-import { type House, openHouse } from './house.ts'
-
-const shows = (house: House, words: string | RegExp) =>
-  vi.waitFor(() => expect(house.chat.visible().at(-1)?.part.markdown).toMatch(words), {
-    timeout: 5_000,
-    interval: 5,
-  })
+import { openHouse } from './house.ts'
+import { shows } from './watching.ts'
 
 describe('commands', () => {
   it('/help lists every command, to the caller alone', async () => {

@@ -3,22 +3,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { createChatPlatform } from '../fakes/chat-platform.ts'
 import { talk } from '../fakes/people.ts'
 import { createScriptedModel } from '../fakes/scripted-model.ts'
-import { type House, openHouse, temporaryDirectory } from './house.ts'
-
-const soon = { timeout: 5_000, interval: 5 }
-const shows = (house: House, words: string) =>
-  vi.waitFor(
-    () =>
-      expect(
-        house.chat
-          .visible()
-          .map(({ part }) => part.markdown)
-          .join('\n'),
-      ).toContain(words),
-    soon,
-  )
-const settled = (house: House, count: number) =>
-  vi.waitFor(() => expect(house.traces.length).toBe(count), soon)
+import { openHouse, temporaryDirectory } from './house.ts'
+import { reads, settled, shows, soon } from './watching.ts'
 
 describe('a stop of the program', () => {
   it('marks the answer being written, and the next start finishes it in the same message', async () => {
@@ -73,10 +59,7 @@ describe('several messages in one turn', () => {
     third.say('3')
     third.end()
     await shows(house, '3')
-    await vi.waitFor(
-      () => expect(house.chat.visible().map(({ part }) => part.markdown)).toEqual(['1', '3']),
-      soon,
-    )
+    await reads(house, ['1', '3'])
   })
 
   it('lose their answer only with the last of them', async () => {
@@ -86,7 +69,7 @@ describe('several messages in one turn', () => {
     await settled(house, 2)
     await pia.remove(two, thread)
     await pia.remove(three, thread)
-    await vi.waitFor(() => expect(house.chat.visible().map(({ part }) => part.markdown)).toEqual(['1']), soon)
+    await reads(house, ['1'])
   })
 })
 
@@ -109,7 +92,7 @@ describe('an answer that is written again', () => {
   it('goes when its question is deleted meanwhile, and stays away', async () => {
     const { house, pia, message, thread } = await regenerating()
     await pia.remove(message, thread)
-    await vi.waitFor(() => expect(house.chat.visible()).toEqual([]), soon)
+    await reads(house, [])
     await settled(house, 2)
     house.model.always(() => ['What 2?'])
     await pia.say('And?', thread)
@@ -124,7 +107,7 @@ describe('an answer that is written again', () => {
     expect(JSON.stringify(third.request.messages)).toContain('3+3?')
     third.say('6')
     third.end()
-    await vi.waitFor(() => expect(house.chat.visible().map(({ part }) => part.markdown)).toEqual(['6']), soon)
+    await reads(house, ['6'])
     expect(house.model.requests).toHaveLength(3)
   })
 })

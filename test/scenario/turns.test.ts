@@ -1,14 +1,9 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ModelError } from '../../src/ports/failure.ts'
 import { person, talk } from '../fakes/people.ts'
 import { png } from '../fakes/png.ts'
-import { type House, openHouse } from './house.ts'
-
-const answers = (house: House) => house.chat.visible().map(({ part }) => part.markdown)
-const settled = (house: House, count: number) =>
-  vi.waitFor(() => expect(house.traces.length).toBe(count), { timeout: 5_000, interval: 5 })
-const shows = (house: House, words: string) =>
-  vi.waitFor(() => expect(answers(house).join('\n')).toContain(words), { timeout: 5_000, interval: 5 })
+import { openHouse } from './house.ts'
+import { reads, settled, shows, texts } from './watching.ts'
 
 describe('a message', () => {
   it('is answered once in a thread of its own, while the answer is written', async () => {
@@ -71,7 +66,7 @@ describe('a message', () => {
     await talk(house).say('Hello?')
     await settled(house, 1)
     expect(house.traces[0]?.outcome).toBe('refused')
-    expect(answers(house)[0]).toMatch(/budget/i)
+    expect(texts(house)[0]).toMatch(/budget/i)
     expect(house.model.requests).toHaveLength(0)
   })
 
@@ -94,7 +89,7 @@ describe('a message', () => {
     second.say('2 and 3')
     second.end()
     await settled(house, 2)
-    expect(answers(house)).toEqual(['1', '2 and 3'])
+    expect(texts(house)).toEqual(['1', '2 and 3'])
   })
 
   it('brings its image along, also to the next question, and names a file that is none', async () => {
@@ -112,7 +107,7 @@ describe('a message', () => {
     first.say('A cat.')
     first.end()
     await settled(house, 1)
-    expect(answers(house)[0]).toMatch(/^> `fake\.png`: .*\n\nA cat\.$/)
+    expect(texts(house)[0]).toMatch(/^> `fake\.png`: .*\n\nA cat\.$/)
     await pia.say('What colour?', thread)
     const second = await house.model.next()
     expect(second.request.messages[0]?.content.some((part) => part.kind === 'image')).toBe(true)
@@ -134,7 +129,7 @@ describe('Stop', () => {
     await settled(house, 1)
     expect(performance.now() - pressed).toBeLessThan(500)
     expect(reply.aborted.aborted).toBe(true)
-    expect(answers(house)[0]).toMatch(/^In the beginning\s+\*— stopped\*$/)
+    expect(texts(house)[0]).toMatch(/^In the beginning\s+\*— stopped\*$/)
     expect(house.traces[0]?.outcome).toBe('stopped')
   })
 
@@ -168,7 +163,7 @@ describe('an edit', () => {
     second.say('A dog barks.')
     second.end()
     await settled(house, 2)
-    expect(answers(house)).toEqual(['A dog barks.'])
+    expect(texts(house)).toEqual(['A dog barks.'])
   })
 
   it('after the answer rewrites it in place, and memory follows', async () => {
@@ -184,7 +179,7 @@ describe('an edit', () => {
     second.say('6')
     second.end()
     await settled(house, 2)
-    expect(answers(house)).toEqual(['6'])
+    expect(texts(house)).toEqual(['6'])
     await pia.say('And doubled?', thread)
     const third = await house.model.next()
     expect(third.request.messages.map(({ content }) => content[0])).toEqual(
@@ -215,7 +210,7 @@ describe('a delete', () => {
     const { message, thread } = await pia.say('My code is 1234')
     await settled(house, 1)
     await pia.remove(message, thread)
-    await vi.waitFor(() => expect(house.chat.visible()).toEqual([]))
+    await reads(house, [])
     await pia.say('What is my code?', thread)
     await settled(house, 2)
     expect(JSON.stringify(house.model.requests.at(-1))).not.toContain('1234')
@@ -237,7 +232,7 @@ describe('Regenerate', () => {
     second.say('Two fish in a tank.')
     second.end()
     await settled(house, 2)
-    expect(answers(house)).toEqual(['Two fish in a tank.'])
+    expect(texts(house)).toEqual(['Two fish in a tank.'])
   })
 })
 
@@ -259,7 +254,7 @@ describe('a failure of the model', () => {
     second.say('Hello!')
     second.end()
     await settled(house, 2)
-    expect(answers(house)).toEqual(['Hello!'])
+    expect(texts(house)).toEqual(['Hello!'])
   })
 
   it('in the middle keeps what came and says why it ends there', async () => {
@@ -270,7 +265,7 @@ describe('a failure of the model', () => {
     await shows(house, 'Half an ans')
     reply.fail(new ModelError('cut', 'The connection to the model broke.'))
     await settled(house, 1)
-    expect(answers(house)[0]).toMatch(/^Half an ans\s+.*The connection to the model broke\./)
+    expect(texts(house)[0]).toMatch(/^Half an ans\s+.*The connection to the model broke\./)
   })
 })
 
@@ -284,6 +279,6 @@ describe('an answer longer than a message', () => {
     reply.end()
     await settled(house, 1)
     expect(house.chat.visible().length).toBeGreaterThan(3)
-    expect(answers(house).join(' ').split(/\s+/).filter(Boolean)).toEqual(words)
+    expect(texts(house).join(' ').split(/\s+/).filter(Boolean)).toEqual(words)
   })
 })
