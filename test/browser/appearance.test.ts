@@ -1,21 +1,12 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchChromium, openPage } from './chromium.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { openPage } from './chromium.ts'
 import { clipped } from './clipped.ts'
 import { poorContrast } from './contrast.ts'
-import { type Parley, startParley } from './parley.ts'
 import { playground } from './playground.ts'
+import { stage } from './stage.ts'
 
-let browser: Browser
-let parley: Parley
-
-beforeAll(async () => {
-  ;[browser, parley] = await Promise.all([launchChromium(), startParley()])
-})
-afterAll(async () => {
-  await browser.close()
-  await parley.dispose()
-})
+const on = stage()
 
 const unbreakable = 'extraordinarily'.repeat(12)
 
@@ -25,14 +16,14 @@ const wide = (page: Page) =>
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`at 360 px one pane is shown at a time, nothing scrolls sideways, and all can be read (${colorScheme})`, async () => {
     const viewport = { width: 360, height: 640 }
-    const { page } = await openPage(browser, { viewport, colorScheme, hasTouch: true, isMobile: true })
+    const { page } = await openPage(on.browser, { viewport, colorScheme, hasTouch: true, isMobile: true })
     const parleyPage = playground(page)
     const check = async (where: string) => {
       expect(await wide(page), where).toBe(360)
       expect(await page.evaluate(clipped), where).toEqual([])
       expect(await page.evaluate(poorContrast), where).toEqual([])
     }
-    await parleyPage.open(parley.url)
+    await parleyPage.open(on.parley.url)
     await page.getByRole('link', { name: 'general' }).waitFor()
     await check('the channels')
     await page.getByRole('link', { name: 'general' }).tap()
@@ -57,8 +48,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('the theme can be chosen and is kept', async () => {
-  const { page } = await openPage(browser)
-  await playground(page).open(parley.url)
+  const { page } = await openPage(on.browser)
+  await playground(page).open(on.parley.url)
   const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
   const light = await paper()
   await page.getByRole('button', { name: 'Theme: system. Change it' }).click()
@@ -70,9 +61,9 @@ test('the theme can be chosen and is kept', async () => {
 })
 
 test('a reader who has scrolled up is left in peace and can jump to the latest', async () => {
-  const { page } = await openPage(browser, { viewport: { width: 1000, height: 420 } })
+  const { page } = await openPage(on.browser, { viewport: { width: 1000, height: 420 } })
   const parleyPage = playground(page)
-  await parleyPage.open(parley.url)
+  await parleyPage.open(on.parley.url)
   await parleyPage.writeHere.fill('Something long')
   await parleyPage.writeHere.press('Enter')
   const log = parleyPage.thread.getByRole('log')

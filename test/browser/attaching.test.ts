@@ -1,19 +1,11 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchChromium, openPage } from './chromium.ts'
-import { type Parley, quickly, startParley } from './parley.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { openPage } from './chromium.ts'
+import { quickly } from './parley.ts'
 import { playground } from './playground.ts'
+import { stage } from './stage.ts'
 
-let browser: Browser
-let parley: Parley
-
-beforeAll(async () => {
-  ;[browser, parley] = await Promise.all([launchChromium(), startParley({ policy: quickly })])
-})
-afterAll(async () => {
-  await browser.close()
-  await parley.dispose()
-})
+const on = stage({ policy: quickly })
 
 /** Gives files to the page the way the system does when they are dropped or pasted. */
 async function hand(page: Page, how: 'drop' | 'paste', name: string, bytes: Buffer) {
@@ -36,9 +28,9 @@ async function hand(page: Page, how: 'drop' | 'paste', name: string, bytes: Buff
 }
 
 test('pictures can be dropped, pasted, removed again, and stay with the draft over a reload', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPage(on.browser)
   const parleyPage = playground(page)
-  await parleyPage.open(parley.url)
+  await parleyPage.open(on.parley.url)
   const png = await page.screenshot({ clip: { x: 0, y: 0, width: 40, height: 30 } })
   const tray = page.getByRole('list', { name: 'Attached files' })
   const send = parleyPage.channel.getByRole('button', { name: 'Send' })
@@ -61,9 +53,9 @@ test('pictures can be dropped, pasted, removed again, and stay with the draft ov
 })
 
 test('a file that is too large and a file too many are refused in words', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPage(on.browser)
   const parleyPage = playground(page)
-  await parleyPage.open(parley.url, '#/random')
+  await parleyPage.open(on.parley.url, '#/random')
   const pick = (files: { name: string; mimeType: string; buffer: Buffer }[]) =>
     parleyPage.channel.getByLabel('Choose images').setInputFiles(files)
   const file = (name: string, bytes: number) => ({

@@ -1,33 +1,24 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchChromium, openPage } from './chromium.ts'
-import { type Parley, quickly, startParley } from './parley.ts'
+import { expect, test } from 'vitest'
+import { openPage } from './chromium.ts'
+import { quickly } from './parley.ts'
 import { finished, playground } from './playground.ts'
+import { stage } from './stage.ts'
 
-let browser: Browser
-let parley: Parley
-
-beforeAll(async () => {
-  ;[browser, parley] = await Promise.all([launchChromium(), startParley({ policy: quickly })])
-})
-afterAll(async () => {
-  await browser.close()
-  await parley.dispose()
-})
+const on = stage({ policy: quickly })
 
 test('while the server is away the page says so, keeps what was written, and sends it once when told to', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPage(on.browser)
   const parleyPage = playground(page)
-  await parleyPage.open(parley.url)
+  await parleyPage.open(on.parley.url)
   await parleyPage.writeHere.waitFor()
-  await parley.stop()
+  await on.parley.stop()
   await page.getByText('Reconnecting…').waitFor()
   await parleyPage.writeHere.fill('Are you there?')
   await parleyPage.writeHere.press('Enter')
   const question = parleyPage.channel.locator('.message').filter({ hasText: 'Are you there?' })
   await question.getByText('Not sent.').waitFor()
 
-  await parley.restart()
+  await on.parley.restart()
   await expect.poll(() => page.getByText('Reconnecting…').isVisible(), { timeout: 15_000 }).toBe(false)
   await question.getByRole('button', { name: 'Retry' }).click()
   await finished(parleyPage.answers.first())
@@ -39,13 +30,13 @@ test('while the server is away the page says so, keeps what was written, and sen
 })
 
 test('what was said while a page was away is there once it is back', async () => {
-  const [away, here] = await Promise.all([openPage(browser), openPage(browser)])
+  const [away, here] = await Promise.all([openPage(on.browser), openPage(on.browser)])
   const [awayPage, herePage] = [playground(away.page), playground(here.page)]
-  await Promise.all([awayPage.open(parley.url, '#/random'), herePage.open(parley.url, '#/random')])
+  await Promise.all([awayPage.open(on.parley.url, '#/random'), herePage.open(on.parley.url, '#/random')])
   await awayPage.writeHere.waitFor()
   const events = '**/playground/events*'
   await away.page.route(events, (route) => route.abort())
-  await parley.restart()
+  await on.parley.restart()
   await away.page.getByText('Reconnecting…').waitFor()
   await expect.poll(() => here.page.getByText('Reconnecting…').isVisible()).toBe(false)
   await herePage.ask('What do rooks eat?')

@@ -1,24 +1,14 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchChromium, openPage } from './chromium.ts'
-import { type Parley, startParley } from './parley.ts'
+import { expect, test } from 'vitest'
+import { openPage } from './chromium.ts'
 import { finished, playground, watchGrowth } from './playground.ts'
+import { stage } from './stage.ts'
 
-let browser: Browser
-let parley: Parley
-
-beforeAll(async () => {
-  ;[browser, parley] = await Promise.all([launchChromium(), startParley()])
-})
-afterAll(async () => {
-  await browser.close()
-  await parley.dispose()
-})
+const on = stage()
 
 test('an answer grows in a thread while it is written, can be stopped, and outlives reload and restart', async () => {
-  const { page, complaints } = await openPage(browser)
+  const { page, complaints } = await openPage(on.browser)
   const parleyPage = playground(page)
-  await parleyPage.open(parley.url)
+  await parleyPage.open(on.parley.url)
 
   const growth = await watchGrowth(page)
   await parleyPage.ask('Tell me of parrots in a table')
@@ -49,7 +39,7 @@ test('an answer grows in a thread while it is written, can be stopped, and outli
   await parleyPage.answers.nth(2).waitFor()
   expect(await parleyPage.answers.count()).toBe(3)
 
-  await parley.restart()
+  await on.parley.restart()
   await page.reload()
   await parleyPage.answers.nth(2).getByText('parrot.png').first().waitFor()
   expect(
@@ -65,9 +55,9 @@ test('an answer grows in a thread while it is written, can be stopped, and outli
 })
 
 test('in the direct channel no mention is needed and the answer comes below the question', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPage(on.browser)
   const parleyPage = playground(page)
-  await parleyPage.open(parley.url)
+  await parleyPage.open(on.parley.url)
   await page.getByRole('navigation', { name: 'Channels' }).getByRole('link', { name: 'Parley' }).click()
   await parleyPage.writeHere.fill('Good morning')
   await parleyPage.writeHere.press('Enter')
@@ -78,9 +68,9 @@ test('in the direct channel no mention is needed and the answer comes below the 
 })
 
 test('without the mention a message in a channel stays between people', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPage(on.browser)
   const parleyPage = playground(page)
-  await parleyPage.open(parley.url, '#/random')
+  await parleyPage.open(on.parley.url, '#/random')
   await page.getByRole('button', { name: '@Parley' }).click()
   await page.getByText('Parley answers only when mentioned').waitFor()
   await parleyPage.writeHere.fill('Lunch at noon?')

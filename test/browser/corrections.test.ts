@@ -1,24 +1,15 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchChromium, openPage } from './chromium.ts'
-import { type Parley, quickly, startParley } from './parley.ts'
+import { expect, test } from 'vitest'
+import { openPage } from './chromium.ts'
+import { quickly } from './parley.ts'
 import { finished, playground } from './playground.ts'
+import { stage } from './stage.ts'
 
-let browser: Browser
-let parley: Parley
-
-beforeAll(async () => {
-  ;[browser, parley] = await Promise.all([launchChromium(), startParley({ policy: quickly })])
-})
-afterAll(async () => {
-  await browser.close()
-  await parley.dispose()
-})
+const on = stage({ policy: quickly })
 
 test('editing a question rewrites its answer, and Regenerate writes it anew in its place', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPage(on.browser)
   const parleyPage = playground(page)
-  await parleyPage.open(parley.url)
+  await parleyPage.open(on.parley.url)
   await parleyPage.ask('What do magpies eat?')
 
   const question = parleyPage.questions.first()
@@ -45,9 +36,9 @@ test('editing a question rewrites its answer, and Regenerate writes it anew in i
 })
 
 test('deleting a question withdraws its answer', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPage(on.browser)
   const parleyPage = playground(page)
-  await parleyPage.open(parley.url, '#/random')
+  await parleyPage.open(on.parley.url, '#/random')
   await parleyPage.ask('What do wrens eat?')
   const question = parleyPage.questions.first()
   await question.hover()
@@ -60,9 +51,9 @@ test('deleting a question withdraws its answer', async () => {
 })
 
 test('other people see a question, its thread and its answer, but can change neither', async () => {
-  const [one, two] = await Promise.all([openPage(browser), openPage(browser)])
+  const [one, two] = await Promise.all([openPage(on.browser), openPage(on.browser)])
   const [asker, reader] = [playground(one.page), playground(two.page)]
-  await Promise.all([asker.open(parley.url), reader.open(parley.url)])
+  await Promise.all([asker.open(on.parley.url), reader.open(on.parley.url)])
   await asker.ask('What do cranes eat?')
   const question = reader.questions.filter({ hasText: 'cranes' })
   await question.getByRole('button', { name: '1 reply' }).click()

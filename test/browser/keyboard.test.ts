@@ -1,24 +1,15 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchChromium, openPage } from './chromium.ts'
-import { type Parley, quickly, startParley } from './parley.ts'
+import { expect, test } from 'vitest'
+import { openPage } from './chromium.ts'
+import { quickly } from './parley.ts'
 import { finished, playground } from './playground.ts'
+import { stage } from './stage.ts'
 
-let browser: Browser
-let parley: Parley
-
-beforeAll(async () => {
-  ;[browser, parley] = await Promise.all([launchChromium(), startParley({ policy: quickly })])
-})
-afterAll(async () => {
-  await browser.close()
-  await parley.dispose()
-})
+const on = stage({ policy: quickly })
 
 test('a question is asked, answered, corrected and left with the keyboard alone', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPage(on.browser)
   const parleyPage = playground(page)
-  await parleyPage.open(parley.url)
+  await parleyPage.open(on.parley.url)
   await parleyPage.writeHere.waitFor()
   await page.keyboard.type('First line')
   await page.keyboard.press('Shift+Enter')
@@ -44,9 +35,9 @@ test('a question is asked, answered, corrected and left with the keyboard alone'
 })
 
 test('the command list opens with /, is chosen from with arrows, and completes models', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPage(on.browser)
   const parleyPage = playground(page)
-  await parleyPage.open(parley.url, '#/random')
+  await parleyPage.open(on.parley.url, '#/random')
   await parleyPage.writeHere.waitFor()
   const list = parleyPage.channel.getByRole('listbox', { name: 'Commands' })
   await page.keyboard.type('/')
@@ -70,9 +61,9 @@ test('the command list opens with /, is chosen from with arrows, and completes m
 })
 
 test('the list of keys opens with ? and closes with Escape', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPage(on.browser)
   const parleyPage = playground(page)
-  await parleyPage.open(parley.url)
+  await parleyPage.open(on.parley.url)
   await parleyPage.writeHere.waitFor()
   await page.getByRole('button', { name: 'Keyboard shortcuts' }).focus()
   await page.keyboard.press('?')
@@ -82,9 +73,9 @@ test('the list of keys opens with ? and closes with Escape', async () => {
 })
 
 test('a finished answer is told to screen readers once, and not while it is written', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await openPage(on.browser)
   const parleyPage = playground(page)
-  await parleyPage.open(parley.url)
+  await parleyPage.open(on.parley.url)
   await page.evaluate(() => {
     const region = document.querySelector('#spoken')
     const said: string[] = []

@@ -1,19 +1,10 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchChromium, openPage } from './chromium.ts'
-import { type Parley, quickly, startParley } from './parley.ts'
+import { expect, test } from 'vitest'
+import { openPage } from './chromium.ts'
+import { quickly } from './parley.ts'
 import { playground } from './playground.ts'
+import { stage } from './stage.ts'
 
-let browser: Browser
-let parley: Parley
-
-beforeAll(async () => {
-  ;[browser, parley] = await Promise.all([launchChromium(), startParley({ policy: quickly })])
-})
-afterAll(async () => {
-  await browser.close()
-  await parley.dispose()
-})
+const on = stage({ policy: quickly })
 
 const hostile = [
   '<script>document.title = "broken in"</script>',
@@ -28,11 +19,11 @@ const hostile = [
 ].join('\n\n')
 
 test('hostile markdown is shown as harmless text, and loads and runs nothing', async () => {
-  const { page, complaints } = await openPage(browser)
+  const { page, complaints } = await openPage(on.browser)
   const asked: string[] = []
   page.on('request', (request) => asked.push(request.url()))
   const parleyPage = playground(page)
-  await parleyPage.open(parley.url)
+  await parleyPage.open(on.parley.url)
   await parleyPage.ask(hostile)
 
   const rich = parleyPage.channel.locator('.message .rich').first()
@@ -60,15 +51,17 @@ test('hostile markdown is shown as harmless text, and loads and runs nothing', a
     ['Image: tracker', 'https://evil.example/pixel.png', ...outside],
     ['fine', 'https://example.com/page', ...outside],
   ])
-  expect(asked.filter((url) => !url.startsWith(parley.url) && !url.startsWith('blob:'))).toEqual([])
+  expect(asked.filter((url) => !url.startsWith(on.parley.url) && !url.startsWith('blob:'))).toEqual([])
   expect(await page.title()).toBe('#general · Parley')
   expect(complaints).toEqual([])
 })
 
 test('code is coloured, names its language and can be copied; a wide table scrolls in its own frame', async () => {
-  const { page, complaints } = await openPage(browser, { permissions: ['clipboard-read', 'clipboard-write'] })
+  const { page, complaints } = await openPage(on.browser, {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
   const parleyPage = playground(page)
-  await parleyPage.open(parley.url, '#/random')
+  await parleyPage.open(on.parley.url, '#/random')
   const wide = Array.from({ length: 30 }, (_, i) => `column-${i}`).join(' | ')
   const rule = Array.from({ length: 30 }, () => '---').join(' | ')
   await parleyPage.ask(
