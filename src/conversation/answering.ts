@@ -179,7 +179,7 @@ async function end(
       await book(whole.charge)
       await drafting.forgetAnswer()
       await claim.release()
-      return trace.end('withdrawn', running.turn.ending)
+      return trace.end(running.turn.ending)
     }
     case 'withdrawn': {
       for (const { ref } of drafting.parts) if (ref !== null) await platform.remove(ref, claim.signal)

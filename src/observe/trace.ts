@@ -26,8 +26,19 @@ export interface TurnTrace {
   readonly cachedTokens: number
   readonly outputTokens: number
   readonly costUsd: number
-  /** How it ended; null while it runs. */
-  readonly outcome: 'answered' | 'stopped' | 'refused' | 'failed' | 'withdrawn' | null
+  /**
+   * How it ended; null while it runs. `withdrawn`: the question was deleted. `restarted`: the question was edited, and
+   * another try answers it. `suspended`: the program stopped, and the next start goes on.
+   */
+  readonly outcome:
+    | 'answered'
+    | 'stopped'
+    | 'refused'
+    | 'failed'
+    | 'withdrawn'
+    | 'restarted'
+    | 'suspended'
+    | null
   readonly error: string | null
   readonly requestId: string | null
 }

@@ -13,9 +13,10 @@ export function turnLine(turn: TurnTrace): Record<string, unknown> {
     ...rest
   } = turn
   const after = (at: number | null) => (at === null ? null : Math.max(0, at - admittedAt))
-  const { asked, state: _state, costUsd, ...fields } = rest
+  const { asked, state: _state, costUsd, error, ...fields } = rest
   return {
     ...fields,
+    why: error,
     asked: asked.length,
     costUsd: Number(costUsd.toFixed(9)),
     claimedMs: after(claimedAt),
