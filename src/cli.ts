@@ -96,6 +96,6 @@ async function main(command: string | undefined): Promise<number> {
 }
 
 if (process.argv[2] === 'start') {
-  const { run } = await import('./main.ts')
-  await run()
+  const [{ runInForeground }, { start }] = await Promise.all([import('./foreground.ts'), import('./main.ts')])
+  await runInForeground(start)
 } else process.exit(await main(process.argv[2]))

@@ -14,6 +14,7 @@ import type { Model } from './ports/model.ts'
  */
 export interface Program {
   readonly url: string
+  readonly version: string
   /** Takes in nothing more, lets running answers finish for a while, marks the rest, and closes. */
   stop(): Promise<void>
 }
@@ -22,9 +23,7 @@ export interface Program {
 const finishMs = 6_000
 const suspendMs = 2_000
 
-export const version: string = JSON.parse(
-  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-).version
+const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
 export async function start(config: Config, log: Log): Promise<Program> {
   const [{ systemClock, systemChance }, { openSqlite }, { createWeb }, { createMetrics }, { createTraces }] =
@@ -52,6 +51,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
   ])
 
   const [clock, chance]: [Clock, Chance] = [systemClock(), systemChance()]
+  const [closing, cutting] = [new AbortController(), new AbortController()]
   if (Object.keys(config.proxy).length > 0) setGlobalProxyFromEnv(config.proxy)
 
   const database = await openSqlite({ path: config.database.path, clock, chance, log })
@@ -96,7 +96,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
     chance,
     log: log.child({ adapter: 'web' }),
     filesDir: join(dirname(config.database.path), 'files'),
-    direct: createDirect({ ...asking, ledger, catalog, clock, log, defaults }),
+    direct: createDirect({ ...asking, ledger, catalog, clock, log, defaults, closing: cutting.signal }),
     models: (signal) => catalog.list(signal),
     defaultModel,
     health: () => database.health(),
@@ -107,7 +107,6 @@ export async function start(config: Config, log: Log): Promise<Program> {
     mode: config.provider === 'openai' ? 'live' : 'rehearsal',
   })
 
-  const closing = new AbortController()
   await web.platform.start(engine.intake(metered(web.platform, metrics)), closing.signal)
   const { url } = await web.listen()
   const working = engine.run(closing.signal)
@@ -116,11 +115,13 @@ export async function start(config: Config, log: Log): Promise<Program> {
 
   return {
     url,
+    version,
     async stop() {
       closing.abort(new Error('Parley is stopping'))
       const over = working.catch(() => undefined)
       await Promise.race([over, clock.sleep(finishMs)])
       engine.suspend()
+      cutting.abort(new Error('Parley is stopping'))
       await Promise.race([over, clock.sleep(suspendMs)])
       await web.platform.stop()
       await web.close()
@@ -160,65 +161,8 @@ function warmUp(log: Log, loads: readonly (() => Promise<unknown>)[]): void {
   }, 1_000).unref()
 }
 
-/** `npm start`: one process in the foreground until SIGTERM or SIGINT. */
-export async function run(): Promise<void> {
-  const [{ loadConfig, secretsOf }, { createLog }] = await Promise.all([
-    import('./config/config.ts'),
-    import('./observe/log.ts'),
-  ])
-  try {
-    const config = await loadConfig({ env: process.env, cwd: process.cwd() })
-    const log = await createLog({ ...config.log, secrets: secretsOf(config) })
-    for (const notice of config.notices) log.warn(notice)
-    dieLoudly(log)
-    const program = await start(config, log)
-    await welcome(config, log, program.url)
-    stopOnSignals(program, log)
-  } catch (error) {
-    // Settings, a database or an address that can't be used: each says in words what to mend.
-    if (!(error instanceof Error) || !('words' in error)) throw error
-    process.stderr.write(`\n${error.words}\n\n`)
-    process.exit(1)
-  }
-}
-
-async function welcome(config: Config, log: Log, url: string): Promise<void> {
-  const { format } = config.log
-  if (format === 'json' || (format === null && !process.stdout.isTTY)) {
-    log.info({ url, version, provider: config.provider }, `Parley listens on ${url}`)
-    return
-  }
-  const { welcomeScreen } = await import('./observe/welcome.ts')
-  process.stdout.write(welcomeScreen({ version, url, config }))
-}
-
-function stopOnSignals(program: Program, log: Log): void {
-  let stopping = false
-  const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(130)
-    stopping = true
-    log.info({ signal }, 'stopping; a second signal stops at once')
-    program.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, 'the stop was not clean; nothing admitted is lost')
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
-}
-
-/** What nobody caught ends the process: the inbox has everything, and a restart goes on from there. */
-function dieLoudly(log: Log): void {
-  process.on('uncaughtException', (error) => {
-    log.fatal({ err: error }, 'an error that nobody caught; the next start goes on with what was admitted')
-    process.exit(1)
-  })
-}
-
 if (import.meta.main) {
   enableCompileCache()
-  await run()
+  const { runInForeground } = await import('./foreground.ts')
+  await runInForeground(start)
 }

@@ -1,7 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { WebEnv } from './env.ts'
 import type { Keyring } from './keys.ts'
-import { hostName, isLoopback } from './loopback.ts'
+import { isLoopback } from '../../src/config/loopback.ts'
+import { hostName } from './host-name.ts'
 import { Problem } from './problem.ts'
 import type { Sessions } from './sessions.ts'
 

@@ -2,6 +2,7 @@ import { join, relative, resolve } from 'node:path'
 import { agreementProblems } from './agreement.ts'
 import { readEnvFile } from './env-file.ts'
 import { type Env, lineIn, proxyOf, readEnvironment } from './environment.ts'
+import { noticesOf } from './notices.ts'
 import { readPolicy } from './policy-file.ts'
 import type { Policy } from './policy-schema.ts'
 import { defaultPersona, presets } from './presets.ts'
@@ -94,7 +95,7 @@ export async function loadConfig({ env, cwd }: { env: Env; cwd: string }): Promi
     ...fromEnvironment(values, cwd),
     ...fromPolicy(read.policy),
     proxy: proxyOf(env, file),
-    notices: [...notices, ...modelNotices(values), ...laterNotices(values)],
+    notices: [...notices, ...noticesOf(values)],
   })
 }
 
@@ -175,25 +176,8 @@ function sqlitePath(url: string, cwd: string): string {
   return path === ':memory:' ? path : resolve(cwd, path)
 }
 
-function modelNotices(values: Values): string[] {
-  if (values.OPENAI_BASE_URL === undefined || values.OPENAI_MODEL !== undefined) return []
-  return [`OPENAI_BASE_URL is set and OPENAI_MODEL is not: ${presets.model} is asked for there.`]
-}
-
 function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   for (const inner of Object.values(value)) frozen(inner)
   return Object.freeze(value)
-}
-
-/** Settings that are kept for what this version doesn't have. */
-function laterNotices(values: Values): string[] {
-  const set = {
-    Discord: values.DISCORD_TOKEN,
-    Slack: values.SLACK_BOT_TOKEN ?? values.SLACK_APP_TOKEN ?? values.SLACK_SIGNING_SECRET,
-    Webhooks: values.WEBHOOK_URL ?? values.OPENAI_WEBHOOK_SECRET,
-  }
-  return Object.entries(set)
-    .filter(([, value]) => value !== undefined)
-    .map(([name]) => `${name}: not in this version yet; what is set for it is ignored.`)
 }

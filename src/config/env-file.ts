@@ -8,6 +8,8 @@ export interface EnvFile {
   readonly lineOf: (name: string) => number | null
   /** Lines that are neither a comment nor `NAME=value`; dotenv passes over them without a word. */
   readonly strays: readonly number[]
+  /** Names whose value begins with a quote that is closed nowhere below. */
+  readonly unclosed: readonly string[]
 }
 
 /** null when there is no such file; a `ConfigError` when there is one that can't be read. */
@@ -33,8 +35,10 @@ export function readEnvFile(path: string): EnvFile | null {
 export function parseEnvFile(text: string): EnvFile {
   const lines = new Map<string, number>()
   const strays: number[] = []
+  const unclosed: string[] = []
   let open: string | null = null
-  text.split(/\r\n|\n|\r/).forEach((line, index) => {
+  const written = text.split(/\r\n|\n|\r/)
+  written.forEach((line, index) => {
     if (open !== null) {
       if (line.includes(open)) open = null
       return
@@ -43,9 +47,14 @@ export function parseEnvFile(text: string): EnvFile {
     if (entry?.[1] !== undefined) {
       lines.set(entry[1], index + 1)
       open = openQuote(entry[2] ?? '')
+      const quote = open
+      if (quote !== null && !written.slice(index + 1).some((below) => below.includes(quote))) {
+        unclosed.push(entry[1])
+        open = null
+      }
     } else if (!/^\s*(#.*)?$/.test(line)) strays.push(index + 1)
   })
-  return { values: parse(text), lineOf: (name) => lines.get(name) ?? null, strays }
+  return { values: parse(text), lineOf: (name) => lines.get(name) ?? null, strays, unclosed }
 }
 
 /** The quote of a value that goes on over the next lines. */

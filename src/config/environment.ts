@@ -58,6 +58,13 @@ function unknownIn(file: EnvFile | null): Problem[] {
     found: 'is no setting',
     mend: 'write NAME=value, or begin the line with #',
   }))
+  const unclosed = file.unclosed.map((name) => ({
+    source: '.env',
+    line: file.lineOf(name),
+    name,
+    found: 'begins with a quote that is never closed',
+    mend: 'close the quote, or take it away',
+  }))
   const unknown = Object.keys(file.values)
     .filter((name) => !(name in variables) && !ofOthers.test(name))
     .map((name) => ({
@@ -67,7 +74,7 @@ function unknownIn(file: EnvFile | null): Problem[] {
       found: 'is not a setting of Parley',
       mend: didYouMean(name, Object.keys(variables)) || '.env.example lists them all',
     }))
-  return [...strays, ...unknown]
+  return [...strays, ...unclosed, ...unknown]
 }
 
 /** The environment is shared with other programs: only names that can be nobody else's are spoken of. */

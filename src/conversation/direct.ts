@@ -16,12 +16,15 @@ export interface DirectDeps extends AskingDeps {
   readonly catalog: Catalog
   readonly clock: Clock
   readonly log: Logger
+  /** Aborts when the program can wait no longer for answers. */
+  readonly closing: AbortSignal
   readonly defaults: { readonly model: string; readonly persona: string }
 }
 
 /** A turn on the caller's own connection: nothing is queued or remembered, but budget, media and model are the same. */
 export function createDirect(deps: DirectDeps): Direct {
-  return async function* direct(request, signal) {
+  return async function* direct(request, caller) {
+    const signal = AbortSignal.any([caller, deps.closing])
     const model = await chosenModel(deps, request, signal)
     const images = await Promise.all(request.images.map(readDirectImage))
     const instructions = request.instructions ?? deps.defaults.persona

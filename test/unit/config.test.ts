@@ -148,6 +148,21 @@ describe('what stops the start', () => {
     ])
   })
 
+  it('names a quote that is never closed, and still reads the lines after it', async () => {
+    write('.env', 'OPENAI_API_KEY="sk-abc\nPORT=abc\n')
+    const { problems } = await refused()
+    expect(problems.map(({ name, line }) => [name, line])).toEqual([
+      ['OPENAI_API_KEY', 1],
+      ['PORT', 2],
+    ])
+    expect(problems[0]?.found).toContain('never closed')
+  })
+
+  it('says at the start that nobody can get in on another host without keys', async () => {
+    expect((await load({ HOST: '0.0.0.0' })).notices.join()).toContain('PARLEY_API_KEYS')
+    expect((await load({ HOST: '0.0.0.0', PARLEY_API_KEYS: 'a-long-key' })).notices).toEqual([])
+  })
+
   it('never repeats a secret', async () => {
     const canary = 'canary secret 1f2e3d'
     const names = [

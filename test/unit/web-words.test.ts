@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { hostName } from '../../adapters/web/host-name.ts'
 import { createJsonScan } from '../../adapters/web/json-scan.ts'
-import { hostName, isLoopback } from '../../adapters/web/loopback.ts'
 import { readCommandLine } from '../../adapters/web/playground/command-line.ts'
 import { addressesAnother, mentionsParley, withoutMention } from '../../adapters/web/playground/mention.ts'
+import { isLoopback } from '../../src/config/loopback.ts'
 import { commands } from './web-world.ts'
 
 describe('a mention', () => {

@@ -7,9 +7,3 @@ export function isLoopback(host: string): boolean {
   if (isIPv4(name)) return name.startsWith('127.')
   return isIPv6(name) && /^(0*:)*0*1$|^::1$/.test(name)
 }
-
-/** The name in a Host header without its port; null when there is none that makes sense. */
-export function hostName(header: string | undefined): string | null {
-  const found = /^(\[[0-9a-f:.]+\]|[^:[\]/@\s]+)(?::\d{1,5})?$/i.exec(header ?? '')
-  return found?.[1] ?? null
-}

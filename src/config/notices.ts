@@ -1,0 +1,32 @@
+import { isLoopback } from './loopback.ts'
+import { presets } from './presets.ts'
+import type { Values } from './variables.ts'
+
+/** Settings that are allowed and probably not meant; a sentence each, for the log and the doctor. */
+export function noticesOf(values: Values): string[] {
+  return [...model(values), ...closed(values), ...later(values)]
+}
+
+function model({ OPENAI_BASE_URL, OPENAI_MODEL }: Values): string[] {
+  if (OPENAI_BASE_URL === undefined || OPENAI_MODEL !== undefined) return []
+  return [`OPENAI_BASE_URL is set and OPENAI_MODEL is not: ${presets.model} is asked for there.`]
+}
+
+function closed({ HOST = presets.host, PARLEY_API_KEYS }: Values): string[] {
+  if (PARLEY_API_KEYS !== undefined || isLoopback(HOST)) return []
+  return [
+    `HOST is ${HOST} and PARLEY_API_KEYS is not set: the playground and the REST API answer 403 to everyone. Set PARLEY_API_KEYS to open them.`,
+  ]
+}
+
+/** What is kept for platforms that this version doesn't have. */
+function later(values: Values): string[] {
+  const set = {
+    Discord: values.DISCORD_TOKEN,
+    Slack: values.SLACK_BOT_TOKEN ?? values.SLACK_APP_TOKEN ?? values.SLACK_SIGNING_SECRET,
+    Webhooks: values.WEBHOOK_URL ?? values.OPENAI_WEBHOOK_SECRET,
+  }
+  return Object.entries(set)
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => `${name}: not in this version yet; what is set for it is ignored.`)
+}
