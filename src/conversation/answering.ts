@@ -69,7 +69,6 @@ export async function answer(deps: AnsweringDeps, at: AnsweringPlace): Promise<v
   const busy = new AbortController()
   keepTyping(platform, open, deps.clock, AbortSignal.any([silence, busy.signal]))
   try {
-    if (!question.known && question.privateTo === null) await deps.memory.begin(question.conversation)
     const whole = await wholeOf(deps, at, { drafting, delivery, trace, log })
     busy.abort()
     const ending = { whole, drafting, delivery, trace, log }

@@ -9,7 +9,7 @@ import type {
 import type { Inbox } from '../ports/inbox.ts'
 import type { Platform } from '../ports/platform.ts'
 import { conversationId } from './keys.ts'
-import type { Memory } from './memory.ts'
+import type { Memory, StoredTurn } from './memory.ts'
 import type { Running, RunningTurn } from './running.ts'
 import type { Turnstile } from './turnstile.ts'
 
@@ -51,9 +51,7 @@ export async function rewriteQuestion(deps: CorrectionDeps, event: MessageEdited
     await deps.memory.rewrite(id, turn.epoch, seq, { ...message, text, files })
     const again = runningOn(deps, id, event.message)
     if (again?.happen('edit')) return null
-    const { at, place } = event
-    const rewrite = { kind: 'regenerate', id: `${event.id}:rewrite`, answer: event.message } as const
-    await deps.admit({ ...rewrite, at, place, by: turn.by })
+    await rewrite(deps, event, turn, event.message)
     return null
   })
 }
@@ -78,7 +76,10 @@ export async function withdrawQuestion(
     const again = runningOn(deps, id, message)
     if (turn.asked.length > 1) {
       await deps.memory.dropQuestion(id, turn, seq)
-      again?.withdraw(message)
+      if (again?.withdraw(message)) return null
+      // The answer spoke of it too: it is written again for the rest.
+      const answer = turn.parts.find((part) => part.ref !== null)?.ref
+      if (answer) await rewrite(deps, event, turn, answer)
       return null
     }
     if (again?.withdraw(message)) await again.over
@@ -111,6 +112,16 @@ async function interrupted(
   if (interrupt(turn)) return true
   await turn.over
   return false
+}
+
+/** Has an exchange answered once more, in its turn. */
+function rewrite(
+  deps: CorrectionDeps,
+  { id, at, place }: MessageEdited | MessageDeleted,
+  { by }: StoredTurn,
+  answer: MessageRef,
+): Promise<void> {
+  return deps.admit({ kind: 'regenerate', id: `${id}:rewrite`, at, place, by, answer })
 }
 
 /** The turn that is just answering this message, for the first time or once more. */

@@ -44,8 +44,12 @@ export function createEngine(deps: EngineDeps): Engine {
     const allowed = access(event).kind
     if (allowed === 'ignored') return 'ignored' as const
     // In a lane of its own, so that words of people who may not ask never join a question of those who may.
-    const lane = allowed === 'no' && asksFor(event) ? 'now' : laneOf(event)
-    return deps.inbox.admit(event, lane)
+    if (allowed === 'no' && asksFor(event)) return deps.inbox.admit(event, 'now')
+    // From now on, not from the answer on: what is written here while the first question waits is meant for us too.
+    const joined =
+      event.kind === 'message' ? deps.memory.join(conversationId(event.place.conversation)) : null
+    const [admission] = await Promise.all([deps.inbox.admit(event, laneOf(event)), joined])
+    return admission
   }
 
   /** An event of the engine's own: a full inbox leaves its cause for a later try. */
@@ -61,10 +65,7 @@ export function createEngine(deps: EngineDeps): Engine {
       return {
         admit,
         place: (spot) => placeOf(spot, deps.modeOf(spot.channel)),
-        follows: async (conversation) => {
-          const id = conversationId(conversation)
-          return running.in(id) !== null || (await deps.memory.head(id)) !== null
-        },
+        follows: (conversation) => deps.memory.takesPart(conversationId(conversation)),
         commands,
       }
     },

@@ -8,6 +8,9 @@ export const conversationId = (key: ConversationKey): string =>
 
 export const headKey = (conversation: string): string => `conversation:${conversation}`
 
+/** There while Parley takes part in the conversation. */
+export const partKey = (conversation: string): string => `part:${conversation}`
+
 export const messageKey = (conversation: string, epoch: number, seq: number): string =>
   `message:${conversation}:${epoch}:${seq}`
 

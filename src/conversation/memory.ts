@@ -1,7 +1,7 @@
 import type { FileRef, MessageRef, Person, Quote } from '../ports/event.ts'
 import type { DraftPart } from '../ports/inbox.ts'
 import type { Store, StoreEntry } from '../ports/store.ts'
-import { headKey, messageKey, refKey, turnKey } from './keys.ts'
+import { headKey, messageKey, partKey, refKey, turnKey } from './keys.ts'
 
 /**
  * What a conversation remembers: a message a key, numbered, with its token count beside it. A turn reads the head
@@ -50,8 +50,9 @@ const chunk = 32
 
 export interface Memory {
   head(conversation: string): Promise<Head | null>
-  /** Marks the conversation as one Parley takes part in, before its first answer is whole. */
-  begin(conversation: string): Promise<void>
+  /** Parley takes part in this conversation, for as long as history is kept after its last message. */
+  join(conversation: string): Promise<void>
+  takesPart(conversation: string): Promise<boolean>
   /** The newest messages with a number below `before` that together hold at most `tokens`, oldest first. */
   window(conversation: string, head: Head, before: number, tokens: number): Promise<Window>
   message(conversation: string, epoch: number, seq: number): Promise<StoredMessage | null>
@@ -93,8 +94,12 @@ export function createMemory(store: Store, ttl: number): Memory {
       return (await store.get<Head>(headKey(conversation))) ?? null
     },
 
-    async begin(conversation) {
-      await store.set(headKey(conversation), { epoch: 0, next: 0 } satisfies Head, ttl)
+    async join(conversation) {
+      await store.set(partKey(conversation), true, ttl)
+    },
+
+    async takesPart(conversation) {
+      return (await store.get(partKey(conversation))) !== undefined
     },
 
     async window(conversation, head, before, tokens) {

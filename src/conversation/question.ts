@@ -15,8 +15,6 @@ export interface Question {
   /** The head this turn leaves behind, and where in it the answer goes. */
   readonly head: Head
   readonly answer: number
-  /** Whether the conversation was known before. */
-  readonly known: boolean
   /** Messages of an earlier answer, to be edited rather than posted again. */
   readonly parts: readonly DraftPart[]
   /** The earlier exchange that is answered once more. */
@@ -47,14 +45,12 @@ export async function understand(claim: Claim, memory: Memory): Promise<Understo
   const [first, last] = [claim.events[0], claim.events.at(-1)]
   if (first === undefined || last === undefined) return { kind: 'nothing', why: 'forgotten' }
   const conversation = conversationId(claim.conversation)
-  const found = await memory.head(conversation)
-  const head = found ?? { epoch: 0, next: 0 }
+  const head = (await memory.head(conversation)) ?? { epoch: 0, next: 0 }
   const shared = {
     turn: turnId(claim.conversation.platform, first.id),
     conversation,
     place: first.place,
     by: last.by,
-    known: found !== null,
     admittedAt: first.at,
   }
 

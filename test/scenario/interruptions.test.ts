@@ -62,12 +62,18 @@ describe('several messages in one turn', () => {
     await reads(house, ['1', '3'])
   })
 
-  it('lose their answer only with the last of them', async () => {
+  it('are answered again for the rest when one is deleted afterwards, and lose their answer with the last', async () => {
     const { house, pia, thread, two, three, second } = await threeWaiting()
     second.say('2 and 3')
     second.end()
     await settled(house, 2)
     await pia.remove(two, thread)
+    const third = await house.model.next()
+    expect(question(third.request)).not.toContain('Two?')
+    third.say('only 3')
+    third.end()
+    await reads(house, ['1', 'only 3'])
+    await settled(house, 3)
     await pia.remove(three, thread)
     await reads(house, ['1'])
   })

@@ -70,6 +70,14 @@ describe('a message', () => {
     expect(house.model.requests).toHaveLength(0)
   })
 
+  it('makes its thread one that is followed, before it is answered', async () => {
+    const house = await openHouse()
+    const { thread } = await talk(house).say('Hello?')
+    const conversation = { platform: 'chat', workspace: 'team', channel: 'general', thread }
+    expect(await house.chat.intake.follows(conversation)).toBe(true)
+    expect(await house.chat.intake.follows({ ...conversation, thread: 'other' })).toBe(false)
+  })
+
   it('waits while an answer is written, and all that waited are answered together', async () => {
     const house = await openHouse()
     const pia = talk(house)
