@@ -20,6 +20,8 @@ export async function runInForeground(start: Start): Promise<void> {
     const program = await start(config, log)
     await welcome(config, log, program)
     stopOnSignals(program, log)
+    // Told already, as fatal: a supervisor starts it anew, and the inbox goes on with what was admitted.
+    program.working.catch(() => process.exit(1))
   } catch (error) {
     // Settings, a database or an address that can't be used: each says in words what to mend.
     if (!(error instanceof Error) || !('words' in error)) throw error
@@ -31,7 +33,10 @@ export async function runInForeground(start: Start): Promise<void> {
 async function welcome(config: Config, log: Log, { url, version }: Program): Promise<void> {
   const { format } = config.log
   if (format === 'json' || (format === null && !process.stdout.isTTY)) {
-    log.info({ url, version, provider: config.provider }, `Parley listens on ${url}`)
+    const line = { url, version, provider: config.provider }
+    if (log.isLevelEnabled('info')) log.info(line, `Parley listens on ${url}`)
+    // Whoever asks for a free port has to learn which, however quiet the log is.
+    else process.stdout.write(`${JSON.stringify({ ...line, msg: `Parley listens on ${url}` })}\n`)
     return
   }
   const { welcomeScreen } = await import('./observe/welcome.ts')

@@ -15,6 +15,8 @@ import type { Model } from './ports/model.ts'
 export interface Program {
   readonly url: string
   readonly version: string
+  /** Rejects when this process can't go on, because its database is lost to it; resolves when it is stopped. */
+  readonly working: Promise<void>
   /** Takes in nothing more, lets running answers finish for a while, marks the rest, and closes. */
   stop(): Promise<void>
 }
@@ -42,13 +44,15 @@ export async function start(config: Config, log: Log): Promise<Program> {
       import('./conversation/memory.ts'),
       import('./conversation/settings.ts'),
     ])
-  const [{ createBudget }, { createPrices }, { createPacer }, { preload }, { metered }] = await Promise.all([
-    import('./policy/budget.ts'),
-    import('./policy/prices.ts'),
-    import('./reply/pacer.ts'),
-    import('./conversation/tokens.ts'),
-    import('./observe/metered.ts'),
-  ])
+  const [{ createBudget }, { createPrices }, { createPacer }, { preload }, { metered }, { countCalls }] =
+    await Promise.all([
+      import('./policy/budget.ts'),
+      import('./policy/prices.ts'),
+      import('./reply/pacer.ts'),
+      import('./conversation/tokens.ts'),
+      import('./observe/metered.ts'),
+      import('./conversation/in-flight.ts'),
+    ])
 
   const [clock, chance]: [Clock, Chance] = [systemClock(), systemChance()]
   const [closing, cutting] = [new AbortController(), new AbortController()]
@@ -89,6 +93,9 @@ export async function start(config: Config, log: Log): Promise<Program> {
     windowTokens: config.memory.windowTokens,
   })
 
+  const calls = countCalls(
+    createDirect({ ...asking, ledger, catalog, clock, traces, defaults, closing: cutting.signal }),
+  )
   const web = createWeb({
     ...config.web,
     store,
@@ -96,7 +103,8 @@ export async function start(config: Config, log: Log): Promise<Program> {
     chance,
     log: log.child({ adapter: 'web' }),
     filesDir: join(dirname(config.database.path), 'files'),
-    direct: createDirect({ ...asking, ledger, catalog, clock, log, defaults, closing: cutting.signal }),
+    historyMs: config.memory.days * 86_400_000,
+    direct: calls.direct,
     models: (signal) => catalog.list(signal),
     defaultModel,
     health: () => database.health(),
@@ -116,9 +124,10 @@ export async function start(config: Config, log: Log): Promise<Program> {
   return {
     url,
     version,
+    working,
     async stop() {
       closing.abort(new Error('Parley is stopping'))
-      const over = working.catch(() => undefined)
+      const over = Promise.all([working.catch(() => undefined), calls.idle()])
       await Promise.race([over, clock.sleep(finishMs)])
       engine.suspend()
       cutting.abort(new Error('Parley is stopping'))

@@ -40,7 +40,7 @@ export function parsePolicy(text: string, name = 'parley.yaml'): PolicyRead {
   const value = unfolded(document)
   if (value.kind === 'bomb')
     return { kind: 'bad', problems: [{ source: name, line: null, name: 'The file', ...tooManyAliases }] }
-  const read = policySchema.safeParse(withoutNulls(value.value ?? {}))
+  const read = policySchema.safeParse(value.value ?? {})
   if (read.success) return { kind: 'read', policy: read.data }
   const at = (path: Path) => ({
     source: name,
@@ -87,16 +87,17 @@ function shownNode(node: unknown): string {
 }
 
 const tooManyAliases = {
-  found: 'repeats itself by aliases (*name) more than 100 times',
+  found: 'repeats itself by aliases (*name) more than 100 times, or without end',
   mend: 'write the values out',
 }
 
 /** Throws by design when aliases of aliases would fill the memory. */
 function unfolded(document: Document): { kind: 'value'; value: unknown } | { kind: 'bomb' } {
   try {
-    return { kind: 'value', value: document.toJS({ maxAliasCount: 100 }) }
+    return { kind: 'value', value: withoutNulls(document.toJS({ maxAliasCount: 100 })) }
   } catch (error) {
-    if (error instanceof ReferenceError) return { kind: 'bomb' }
+    // A RangeError: an alias inside of what it names never ends.
+    if (error instanceof ReferenceError || error instanceof RangeError) return { kind: 'bomb' }
     throw error
   }
 }

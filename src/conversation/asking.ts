@@ -1,8 +1,8 @@
 import type { Budget } from '../policy/budget.ts'
-import type { Prices } from '../policy/prices.ts'
 import type { Charge, Spender } from '../ports/ledger.ts'
 import type { Model, ModelEvent, ReplyEnd, ReplyRequest, Usage } from '../ports/model.ts'
-import { Refused } from './answer.ts'
+import { type ContextDeps, longestAnswer, longestPrompt } from './context.ts'
+import { Refused } from './refused.ts'
 import { countTokens } from './tokens.ts'
 
 /** A question to the model, with the money for it: reserved before, counted after, whichever way it ended. */
@@ -23,26 +23,24 @@ export interface Ask {
   readonly promptTokens: number
 }
 
-export interface AskingDeps {
+export interface AskingDeps extends ContextDeps {
   readonly model: Model
   readonly budget: Budget
-  readonly prices: Pick<Prices, 'contextOf'>
-  readonly maxOutputTokens: number
 }
 
 /** Reserves the worst case and returns the reply to be streamed. Throws `Refused` when it can't be asked. */
 export async function openReply(deps: AskingDeps, ask: Ask): Promise<PaidReply> {
   const { request, promptTokens } = ask
-  const context = await deps.prices.contextOf(request.model)
-  const most = request.parameters.maxTokens ?? deps.maxOutputTokens
-  const maxTokens = Math.min(most, context.output ?? most)
-  if (promptTokens > context.input) {
-    const [have, takes] = [promptTokens, context.input].map((tokens) => tokens.toLocaleString('en'))
+  const longest = await longestPrompt(deps, request.model)
+  if (promptTokens > longest) {
+    const [have, takes] = [promptTokens, longest].map((tokens) => tokens.toLocaleString('en'))
     throw new Refused(
       'too_long',
       `This is about ${have} tokens, and ${request.model} takes ${takes}. Shorten it, split it, or choose a model with a larger context.`,
     )
   }
+  const most = request.parameters.maxTokens ?? deps.maxOutputTokens
+  const maxTokens = await longestAnswer(deps, request.model, promptTokens, most)
   const reserved = await deps.budget.reserve({
     id: ask.id,
     spender: ask.spender,
@@ -55,12 +53,15 @@ export async function openReply(deps: AskingDeps, ask: Ask): Promise<PaidReply> 
   let end: ReplyEnd | null = null
   let reached = false
   const text: string[] = []
+  /** What a reasoning model thinks is paid as its words are. */
+  const thoughts: string[] = []
 
   const used = async (): Promise<Usage | null> => {
     if (end?.usage.exact) return end.usage
     if (!reached) return null
-    const outputTokens = await countTokens(text.join(''))
-    return { inputTokens: promptTokens, cachedTokens: 0, outputTokens, reasoningTokens: 0, exact: false }
+    const reasoningTokens = await countTokens(thoughts.join(''))
+    const outputTokens = (await countTokens(text.join(''))) + reasoningTokens
+    return { inputTokens: promptTokens, cachedTokens: 0, outputTokens, reasoningTokens, exact: false }
   }
 
   return {
@@ -69,6 +70,7 @@ export async function openReply(deps: AskingDeps, ask: Ask): Promise<PaidReply> 
       for await (const event of deps.model.reply({ ...request, parameters }, signal)) {
         reached = true
         if (event.kind === 'text') text.push(event.delta)
+        if (event.kind === 'reasoning') thoughts.push(event.delta)
         if (event.kind === 'end') end = event.end
         yield event
       }

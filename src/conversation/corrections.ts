@@ -6,8 +6,8 @@ import type {
   MessageRef,
   StopPressed,
 } from '../ports/event.ts'
-import type { Inbox } from '../ports/inbox.ts'
-import type { Platform } from '../ports/platform.ts'
+import type { DraftPart, Inbox } from '../ports/inbox.ts'
+import { countStored } from './counting.ts'
 import { conversationId } from './keys.ts'
 import type { Memory, StoredTurn } from './memory.ts'
 import type { Running, RunningTurn } from './running.ts'
@@ -28,8 +28,11 @@ export interface CorrectionDeps {
 export type Said = string | null
 
 export async function stopAnswer(deps: CorrectionDeps, event: StopPressed): Promise<Said> {
-  const turn = deps.running.in(conversationId(event.place.conversation))
+  // Right after a start the turn it is meant for may be on its way to us.
+  const turn = await deps.running.soon(conversationId(event.place.conversation))
   if (turn === null) return null
+  // Pressed on an answer that has ended meanwhile: the next one is not meant.
+  if (event.answer !== null && !turn.isMeantBy(event.answer)) return null
   if (!mayCorrect(turn, event)) return 'Only the person who asked, or a moderator, can stop this answer.'
   // Waiting for the end keeps the Stop in the inbox until it has taken effect: a crash in between repeats it.
   if (turn.happen('stop')) await turn.over
@@ -48,7 +51,8 @@ export async function rewriteQuestion(deps: CorrectionDeps, event: MessageEdited
     const exchange = await findExchange(deps.memory, id, event.message)
     if (exchange === null) return null
     const { turn, seq, message } = exchange
-    await deps.memory.rewrite(id, turn.epoch, seq, { ...message, text, files })
+    const tokens = await countStored({ text, quotes: message.quotes })
+    await deps.memory.rewrite(id, turn.epoch, seq, { ...message, text, files, tokens })
     const again = runningOn(deps, id, event.message)
     if (again?.happen('edit')) return null
     await rewrite(deps, event, turn, event.message)
@@ -59,8 +63,7 @@ export async function rewriteQuestion(deps: CorrectionDeps, event: MessageEdited
 export async function withdrawQuestion(
   deps: CorrectionDeps,
   event: MessageDeleted,
-  platform: Platform,
-  signal: AbortSignal,
+  take: (parts: readonly DraftPart[]) => Promise<void>,
 ): Promise<Said> {
   const { conversation } = event.place
   const { message } = event
@@ -83,7 +86,7 @@ export async function withdrawQuestion(
       return null
     }
     if (again?.withdraw(message)) await again.over
-    for (const part of turn.parts) if (part.ref !== null) await platform.remove(part.ref, signal)
+    await take(turn.parts)
     await deps.memory.dropTurn(id, turn)
     return null
   })

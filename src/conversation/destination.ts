@@ -1,5 +1,7 @@
 import type { Place } from '../ports/event.ts'
 import type { Opened, Platform } from '../ports/platform.ts'
+import type { Question } from './question.ts'
+import { titleOf } from './title.ts'
 
 /** Where an answer goes, and how to get there. */
 export interface Destination {
@@ -10,17 +12,22 @@ export interface Destination {
 }
 
 /** The question's place. Where no thread may be opened on it, the answer goes beside the question. */
-export function destinationOf(platform: Platform, place: Place, title: string): Destination {
+export function destinationOf(platform: Platform, { place, asked, privateTo }: Question): Destination {
   if (place.root === null) return { to: place, open: Promise.resolve(place) }
+  // A thread is there for all to see, and so is its title.
+  if (privateTo !== null) return { to: beside(place), open: Promise.resolve(beside(place)) }
   const { promise, resolve } = Promise.withResolvers<Place>()
   return {
     open: promise,
     async to(signal) {
-      const tried = await platform.openPlace(place, title, signal)
-      const beside = { ...place, conversation: { ...place.conversation, thread: '' } }
-      const opened: Opened = tried.kind === 'forbidden' ? { kind: 'open', place: beside } : tried
+      const tried = await platform.openPlace(place, titleOf(asked[0]?.text ?? ''), signal)
+      const opened: Opened = tried.kind === 'forbidden' ? { kind: 'open', place: beside(place) } : tried
       if (opened.kind === 'open') resolve(opened.place)
       return opened
     },
   }
 }
+
+/** In the channel where the question stands, without a thread. */
+export const beside = (place: Place): Place =>
+  place.root === null ? place : { ...place, root: null, conversation: { ...place.conversation, thread: '' } }

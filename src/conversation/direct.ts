@@ -1,21 +1,23 @@
-import type { Logger } from 'pino'
 import { nearest } from '../config/nearest.ts'
 import { readImage } from '../media/image.ts'
+import type { TurnTrace } from '../observe/trace.ts'
+import type { Traces, TurnRecorder } from '../observe/traces.ts'
 import type { Clock } from '../ports/clock.ts'
+import { ModelError } from '../ports/failure.ts'
 import type { Ledger } from '../ports/ledger.ts'
-import type { PromptMessage, PromptPart } from '../ports/model.ts'
-import { type Direct, type DirectImage, type DirectRequest, Refused } from './answer.ts'
-import { type AskingDeps, openReply } from './asking.ts'
+import type { PromptMessage, PromptPart, ReplyRequest } from '../ports/model.ts'
+import { type AskingDeps, openReply, type PaidReply } from './asking.ts'
 import type { Catalog } from './catalog.ts'
-import { cacheKey } from './keys.ts'
-import { imageTokens } from './prompt.ts'
-import { countTokens } from './tokens.ts'
+import { countRequest } from './counting.ts'
+import type { Direct, DirectEvent, DirectImage, DirectRequest } from './direct-port.ts'
+import { personHash } from './keys.ts'
+import { Refused } from './refused.ts'
 
 export interface DirectDeps extends AskingDeps {
   readonly ledger: Ledger
   readonly catalog: Catalog
   readonly clock: Clock
-  readonly log: Logger
+  readonly traces: Traces
   /** Aborts when the program can wait no longer for answers. */
   readonly closing: AbortSignal
   readonly defaults: { readonly model: string; readonly persona: string }
@@ -25,44 +27,107 @@ export interface DirectDeps extends AskingDeps {
 export function createDirect(deps: DirectDeps): Direct {
   return async function* direct(request, caller) {
     const signal = AbortSignal.any([caller, deps.closing])
-    const model = await chosenModel(deps, request, signal)
-    const images = await Promise.all(request.images.map(readDirectImage))
-    const instructions = request.instructions ?? deps.defaults.persona
-    const texts = [instructions, request.message, ...request.history.map(({ content }) => content)]
-    const counts = await Promise.all(texts.map((text) => countTokens(text)))
-    const messages: PromptMessage[] = [
-      ...request.history.map(({ role, content }) => ({ role, content: [textPart(content)] })),
-      { role: 'user', content: [textPart(request.message), ...images] },
-    ]
-    const person = cacheKey(request.spender.person)
-    const reply = await openReply(deps, {
-      id: request.turn,
-      spender: request.spender,
-      request: { model, instructions, messages, parameters: request.parameters, person },
-      promptTokens: counts.reduce((sum, tokens) => sum + tokens, images.length * imageTokens),
+    const trace = deps.traces.begin({
+      turn: request.turn,
+      platform: request.spender.platform,
+      // It was said in no channel.
+      workspace: '',
+      channel: '',
+      thread: '',
+      admittedAt: deps.clock.now(),
     })
-
-    const text: string[] = []
     try {
-      for await (const event of reply.stream(signal)) {
-        if (event.kind === 'text') {
-          text.push(event.delta)
-          yield { kind: 'text', delta: event.delta }
-        }
-        if (event.kind === 'warning') yield { kind: 'warning', words: `${event.parameter}: ${event.why}` }
-      }
+      yield* answer(deps, request, trace, signal)
+    } catch (error) {
+      if (!signal.aborted) trace.end(outcomeOf(error), wordsOf(error))
+      throw error
     } finally {
-      const cost = await reply.cost()
-      if (cost === null) await reply.release()
-      else await deps.ledger.settle(cost.charge)
+      // Ended already unless the caller went away, or the program had to.
+      trace.end('stopped')
     }
-    const [cost, end] = [await reply.cost(), reply.end]
-    if (cost === null || end === null) throw new Error('a reply ended without its end')
-    const { usage, charge } = cost
-    yield {
-      kind: 'end',
-      end: { text: text.join(''), reason: end.reason, model: end.model, usage, costUsd: charge.amount / 1e9 },
+  }
+}
+
+async function* answer(
+  deps: DirectDeps,
+  request: DirectRequest,
+  trace: TurnRecorder,
+  signal: AbortSignal,
+): AsyncGenerator<DirectEvent, void, undefined> {
+  trace.set({ state: 'reading' })
+  const asked = await requestOf(deps, request, signal)
+  trace.set({ model: asked.model })
+  const reply = await openReply(deps, {
+    id: request.turn,
+    spender: request.spender,
+    request: asked,
+    promptTokens: await countRequest(asked),
+  })
+
+  const text: string[] = []
+  let settled: Awaited<ReturnType<PaidReply['cost']>> = null
+  try {
+    trace.set({ state: 'asking' })
+    trace.mark('modelCalled')
+    for await (const event of reply.stream(signal)) {
+      if (event.kind === 'text') {
+        if (text.length === 0) {
+          trace.mark('firstToken')
+          trace.set({ state: 'writing' })
+        }
+        text.push(event.delta)
+        yield { kind: 'text', delta: event.delta }
+        trace.mark('firstShown')
+      }
+      if (event.kind === 'warning') yield { kind: 'warning', words: `${event.parameter}: ${event.why}` }
     }
+    trace.mark('lastToken')
+  } finally {
+    settled = await settle(deps, reply, trace)
+  }
+  const { end } = reply
+  if (settled === null || end === null) throw new Error('a reply ended without its end')
+  const { usage, charge } = settled
+  trace.mark('finalShown')
+  trace.end('answered')
+  yield {
+    kind: 'end',
+    end: { text: text.join(''), reason: end.reason, model: end.model, usage, costUsd: charge.amount / 1e9 },
+  }
+}
+
+/** Books what the reply cost so far, whichever way it ended. */
+async function settle({ ledger }: DirectDeps, reply: PaidReply, trace: TurnRecorder) {
+  const cost = await reply.cost()
+  if (cost === null) {
+    await reply.release()
+    return null
+  }
+  const { usage, charge } = cost
+  const { inputTokens, cachedTokens, outputTokens } = usage
+  trace.set({ inputTokens, cachedTokens, outputTokens, costUsd: charge.amount / 1e9 })
+  if (reply.end !== null) trace.set({ model: reply.end.model, requestId: reply.end.requestId })
+  await ledger.settle(charge)
+  return cost
+}
+
+async function requestOf(
+  deps: DirectDeps,
+  request: DirectRequest,
+  signal: AbortSignal,
+): Promise<ReplyRequest> {
+  const model = await chosenModel(deps, request, signal)
+  const images = await Promise.all(request.images.map(readDirectImage))
+  const messages: PromptMessage[] = [
+    ...request.history.map(({ role, content }) => ({ role, content: [textPart(content)] })),
+    { role: 'user', content: [textPart(request.message), ...images] },
+  ]
+  return {
+    model,
+    instructions: request.instructions ?? deps.defaults.persona,
+    messages,
+    parameters: request.parameters,
+    person: personHash(request.spender, { id: request.spender.person }),
   }
 }
 
@@ -85,5 +150,14 @@ async function readDirectImage(image: DirectImage, index: number): Promise<Promp
   if (read.kind === 'skipped') throw new Refused('bad_input', `images[${index}]: ${read.why}.`)
   return read
 }
+
+const outcomeOf = (error: unknown): NonNullable<TurnTrace['outcome']> =>
+  error instanceof Refused ? 'refused' : 'failed'
+
+/** What may be read by whoever looks on; internals stay with the error, which the caller logs. */
+const wordsOf = (error: unknown): string =>
+  error instanceof Refused || error instanceof ModelError
+    ? error.words
+    : 'Something went wrong inside Parley.'
 
 const textPart = (text: string): PromptPart => ({ kind: 'text', text })

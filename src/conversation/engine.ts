@@ -7,8 +7,10 @@ import { conversationId, turnId } from './keys.ts'
 import { laneOf } from './lanes.ts'
 import { type ConversationMode, placeOf } from './place.ts'
 import { createRunning } from './running.ts'
+import { createTurnstile } from './turnstile.ts'
 
-export interface EngineDeps extends Omit<HandlingDeps, 'running' | 'platformOf' | 'access' | 'admit'> {
+export interface EngineDeps
+  extends Omit<HandlingDeps, 'running' | 'platformOf' | 'access' | 'admit' | 'inTurn'> {
   readonly access: AccessRules
   /** Where a channel's answers go. */
   modeOf(channel: string): ConversationMode
@@ -57,7 +59,14 @@ export function createEngine(deps: EngineDeps): Engine {
     if ((await deps.inbox.admit(event, laneOf(event))) === 'full') throw new Error('the inbox is full')
   }
 
-  const { handle, lastWords } = createHandling({ ...deps, running, platformOf, access, admit: readmit })
+  const { handle, lastWords } = createHandling({
+    ...deps,
+    running,
+    platformOf,
+    access,
+    admit: readmit,
+    inTurn: createTurnstile(),
+  })
 
   return {
     intake(platform) {

@@ -1,7 +1,8 @@
 import type { AccessAnswer } from '../policy/access.ts'
 import type { CommandCalled, InboundEvent } from '../ports/event.ts'
-import type { Claim, Inbox, Settlement } from '../ports/inbox.ts'
+import type { Claim, DraftPart, Inbox, Settlement } from '../ports/inbox.ts'
 import type { Platform } from '../ports/platform.ts'
+import { removeAll } from '../reply/removal.ts'
 import { type AnsweringDeps, answer } from './answering.ts'
 import type { Catalog } from './catalog.ts'
 import type { Surroundings } from './commands/command.ts'
@@ -11,8 +12,7 @@ import { conversationId, turnId } from './keys.ts'
 import { understand } from './question.ts'
 import type { Running } from './running.ts'
 import { tell, type Words } from './telling.ts'
-import { createTurnstile } from './turnstile.ts'
-import { forgottenWords, givenUpWords, notTheirsWords } from './words.ts'
+import { forgottenWords, givenUpWords, notPrivateWords, notTheirsWords } from './words.ts'
 
 export interface HandlingDeps extends AnsweringDeps {
   readonly inbox: Inbox
@@ -39,8 +39,7 @@ const nothing: Settlement = { entries: [], charge: null }
 const lastWordsMs = 30_000
 
 export function createHandling(deps: HandlingDeps): Handling {
-  const { platformOf, running, access } = deps
-  const inTurn = createTurnstile()
+  const { platformOf, running, access, inTurn } = deps
 
   const reply = (claim: Claim, event: InboundEvent, words: Words, signal = claim.signal) =>
     tell({ platform: platformOf(event), pacer: deps.pacer, clock: deps.clock, signal }, claim, event, words)
@@ -50,6 +49,15 @@ export function createHandling(deps: HandlingDeps): Handling {
     await reply(claim, event, { markdown, private: true })
     await claim.settle(nothing)
   }
+
+  const remove = (claim: Claim, event: InboundEvent, parts: readonly DraftPart[]) =>
+    removeAll(parts, {
+      platform: platformOf(event),
+      place: { ...event.place, root: null },
+      pacer: deps.pacer,
+      clock: deps.clock,
+      signal: claim.signal,
+    })
 
   const call = async (event: CommandCalled, claim: Claim) => {
     const command = commandNamed(event.name)
@@ -73,6 +81,9 @@ export function createHandling(deps: HandlingDeps): Handling {
         return await say(claim, first, understood.why === 'forgotten' ? forgottenWords : notTheirsWords)
       }
       const { question } = understood
+      if (question.privateTo !== null && !platformOf(first).can.private) {
+        return await say(claim, first, notPrivateWords)
+      }
       const messages = question.asked.flatMap(({ ref }) => ref ?? [])
       turn.concern({ askers: question.askers, messages })
       await answer(deps, { claim, question, platform: platformOf(first), running: turn })
@@ -83,9 +94,7 @@ export function createHandling(deps: HandlingDeps): Handling {
 
   /** Every message of it was deleted before it could be answered again: what was shown goes too. */
   const withdraw = async (claim: Claim, first: InboundEvent) => {
-    for (const { ref } of claim.draft?.parts ?? []) {
-      if (ref !== null) await platformOf(first).remove(ref, claim.signal)
-    }
+    await remove(claim, first, claim.draft?.parts ?? [])
     await claim.settle(nothing)
   }
 
@@ -98,7 +107,7 @@ export function createHandling(deps: HandlingDeps): Handling {
       case 'edit':
         return rewriteQuestion(around, event)
       case 'delete':
-        return withdrawQuestion(around, event, platformOf(event), claim.signal)
+        return withdrawQuestion(around, event, (parts) => remove(claim, event, parts))
       case 'feedback':
         return takeFeedback(around, event)
       default:
@@ -109,7 +118,8 @@ export function createHandling(deps: HandlingDeps): Handling {
 
   const lastWords = async (claim: Claim): Promise<void> => {
     const first = claim.events[0]
-    if (first === undefined) return
+    // An answer that is whole stands, or will be found again by its asker: it is not replaced by an excuse.
+    if (first === undefined || !asksFor(first) || claim.draft?.answer) return
     const turn = turnId(claim.conversation.platform, first.id)
     const words = { markdown: givenUpWords(turn), private: claim.draft === null }
     await reply(claim, first, words, AbortSignal.any([claim.signal, AbortSignal.timeout(lastWordsMs)]))

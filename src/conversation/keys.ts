@@ -35,9 +35,14 @@ export const turnId = (platform: string, eventId: string): string =>
 export const nonceOf = (turn: string, index: number): string =>
   digest('nonce', turn, String(index)).toString('base64url').slice(0, 22)
 
-/** What the model's provider learns of a person: a hash that can't be turned back without knowing the id. */
-export const personHash = (conversation: ConversationKey, person: Person): string =>
-  digest('person', conversation.platform, conversation.workspace, person.id).toString('hex')
+/**
+ * What the model's provider learns of a person: the same hash each time instead of the id. Not a secret: whoever has a
+ * list of ids can hash them too and compare.
+ */
+export const personHash = (
+  { platform, workspace }: Pick<ConversationKey, 'platform' | 'workspace'>,
+  { id }: Pick<Person, 'id'>,
+): string => digest('person', platform, workspace, id).toString('hex')
 
 /** The same for all turns of a conversation, so that the provider finds its cached prompt. */
 export const cacheKey = (conversation: string): string =>

@@ -48,12 +48,21 @@ export interface Window {
 
 const chunk = 32
 
+/** So many chunks without a message end a walk: what is older has expired. Deleted messages leave smaller holes. */
+const mostEmptyChunks = 20
+
+/** Tokens of the sentence that stands for a message too large for the window, with a name before it. */
+const leftOutTokens = 60
+
 export interface Memory {
   head(conversation: string): Promise<Head | null>
   /** Parley takes part in this conversation, for as long as history is kept after its last message. */
   join(conversation: string): Promise<void>
   takesPart(conversation: string): Promise<boolean>
-  /** The newest messages with a number below `before` that together hold at most `tokens`, oldest first. */
+  /**
+   * The newest messages with a number below `before` that together hold at most `tokens`, oldest first. In the place
+   * of one that is larger than that by itself a sentence says so.
+   */
   window(conversation: string, head: Head, before: number, tokens: number): Promise<Window>
   message(conversation: string, epoch: number, seq: number): Promise<StoredMessage | null>
   /** The turn that a message, question or answer, belongs to. */
@@ -71,8 +80,10 @@ export interface Memory {
   /** Deletes an exchange, or one question of it. */
   dropTurn(conversation: string, turn: StoredTurn): Promise<void>
   dropQuestion(conversation: string, turn: StoredTurn, seq: number): Promise<void>
-  /** Deletes everything before a fresh start; may be repeated. Returns the new head, to be committed. */
-  forget(conversation: string, head: Head, signal: AbortSignal): Promise<StoreEntry>
+  /** A fresh start: the head that, once committed, puts everything up to `head` out of reach. */
+  forget(conversation: string, head: Head): StoreEntry
+  /** Deletes what a committed fresh start put out of reach. What is left when it is broken off expires as all history does. */
+  sweep(conversation: string, head: Head, signal: AbortSignal): Promise<void>
 }
 
 /** `ttl`: how long history is kept, in milliseconds. */
@@ -105,16 +116,16 @@ export function createMemory(store: Store, ttl: number): Memory {
     async window(conversation, head, before, tokens) {
       const newestFirst: StoredMessage[] = []
       let held = 0
-      for (let end = before; end > 0; end -= chunk) {
-        const start = Math.max(0, end - chunk)
-        const keys = Array.from({ length: end - start }, (_, i) =>
-          messageKey(conversation, head.epoch, start + i),
+      let emptyChunks = 0
+      for (let end = before; end > 0 && emptyChunks < mostEmptyChunks; end -= chunk) {
+        const seqs = chunkBelow(end)
+        const found = await store.getMany<StoredMessage>(
+          seqs.map((seq) => messageKey(conversation, head.epoch, seq)),
         )
-        const found = await store.getMany<StoredMessage>(keys)
-        // Nothing in a whole chunk: everything older has expired too.
-        if (found.every((message) => message === undefined)) break
-        for (const message of found.reverse()) {
-          if (message === undefined || message.hidden) continue
+        if (found.every((message) => message === undefined)) emptyChunks++
+        for (const stored of found.reverse()) {
+          if (stored === undefined || stored.hidden) continue
+          const message = stored.tokens > tokens ? leftOut(stored) : stored
           if (held + message.tokens > tokens) return { messages: newestFirst.reverse(), tokens: held }
           held += message.tokens
           newestFirst.push(message)
@@ -178,24 +189,44 @@ export function createMemory(store: Store, ttl: number): Memory {
       ])
     },
 
-    async forget(conversation, head, signal) {
-      for (let end = head.next; end > 0; end -= chunk) {
+    forget: (conversation, head) => ({
+      key: headKey(conversation),
+      value: { epoch: head.epoch + 1, next: 0 } satisfies Head,
+      ttl,
+    }),
+
+    async sweep(conversation, head, signal) {
+      let emptyChunks = 0
+      for (let end = head.next; end > 0 && emptyChunks < mostEmptyChunks; end -= chunk) {
         signal.throwIfAborted()
-        const start = Math.max(0, end - chunk)
-        const seqs = Array.from({ length: end - start }, (_, i) => start + i)
+        const seqs = chunkBelow(end)
         const messages = seqs.map((seq) => messageKey(conversation, head.epoch, seq))
         const turns = seqs.map((seq) => turnKey(conversation, head.epoch, seq))
         const [stored, exchanges] = await Promise.all([
           store.getMany<StoredMessage>(messages),
           store.getMany<StoredTurn>(turns),
         ])
+        if ([...stored, ...exchanges].every((entry) => entry === undefined)) {
+          emptyChunks++
+          continue
+        }
         const refs = [
           ...stored.flatMap((message) => message?.ref ?? []),
           ...exchanges.flatMap((turn) => turn?.parts.flatMap((part) => part.ref ?? []) ?? []),
         ]
         await store.deleteMany([...messages, ...turns, ...refs.map((ref) => refKey(conversation, ref))])
       }
-      return { key: headKey(conversation), value: { epoch: head.epoch + 1, next: 0 } satisfies Head, ttl }
     },
   }
+}
+
+/** The numbers below `end` that are read at once. */
+function chunkBelow(end: number): number[] {
+  const start = Math.max(0, end - chunk)
+  return Array.from({ length: end - start }, (_, i) => start + i)
+}
+
+function leftOut(message: StoredMessage): StoredMessage {
+  const text = `(A message of about ${message.tokens.toLocaleString('en')} tokens is left out here.)`
+  return { ...message, text, quotes: [], files: [], tokens: leftOutTokens }
 }

@@ -2,9 +2,6 @@ import type { PromptMessage, PromptPart } from '../ports/model.ts'
 import type { StoredMessage } from './memory.ts'
 import type { Asked } from './question.ts'
 
-/** The tokens an image counts for when the window is planned (OpenAI's vision guide: up to about 1,100 at `auto`). */
-export const imageTokens = 1100
-
 /** What came of a message's files: parts for the model, and a sentence for each file left out. */
 export interface Seen {
   readonly parts: readonly PromptPart[]
@@ -35,7 +32,11 @@ export function buildMessages(
   ]
 }
 
-function said({ text, by, quotes }: Pick<StoredMessage, 'text' | 'by' | 'quotes'>, several: boolean): string {
+/** What a message says, with what it goes by. */
+export type Said = Pick<StoredMessage, 'text' | 'by' | 'quotes'>
+
+/** A message's words with what they refer to before them and, where several people talk, the name. */
+export function said({ text, by, quotes }: Said, several: boolean): string {
   const quoted = quotes.map((quote) => `${quote.author} wrote:\n${block(quote.text)}\n\n`).join('')
   return `${quoted}${several && by !== null ? named(by.name, text) : text}`
 }

@@ -1,4 +1,4 @@
-import type { FileRef, MessageRef, Person, Place, Quote } from '../ports/event.ts'
+import type { FileRef, InboundEvent, MessageRef, Person, Place, Quote } from '../ports/event.ts'
 import type { Claim, DraftPart } from '../ports/inbox.ts'
 import { conversationId, turnId } from './keys.ts'
 import type { Head, Memory, StoredTurn } from './memory.ts'
@@ -8,7 +8,7 @@ export interface Question {
   readonly turn: string
   readonly conversation: string
   readonly place: Place
-  /** Who asked last: the one whose access and budget count. */
+  /** Who pays: whoever pressed the button, or asked the most. */
   readonly by: Person
   readonly askers: readonly string[]
   readonly asked: readonly Asked[]
@@ -69,7 +69,6 @@ export async function understand(claim: Claim, memory: Memory): Promise<Understo
       kind: 'question',
       question: {
         ...shared,
-        by: again.by,
         askers: again.askers,
         asked: remembered,
         head,
@@ -98,11 +97,13 @@ export async function understand(claim: Claim, memory: Memory): Promise<Understo
       },
     ]
   })
+  const longest = claim.events.toSorted((a, b) => lengthOf(b) - lengthOf(a))[0] ?? last
   const isPrivate = first.kind === 'command' && first.options.private === true
   return {
     kind: 'question',
     question: {
       ...shared,
+      by: longest.by,
       askers: [...new Set(claim.events.map((event) => event.by.id))],
       asked,
       head: { epoch: head.epoch, next: head.next + asked.length + 1 },
@@ -125,3 +126,5 @@ async function stored(
   const { text, by, at, ref, files, quotes } = message
   return { seq, text, by, at, ref, files, quotes }
 }
+
+const lengthOf = (event: InboundEvent): number => (event.kind === 'message' ? event.text.length : 0)

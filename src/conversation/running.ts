@@ -13,6 +13,10 @@ export interface RunningTurn {
   answers(message: MessageRef): boolean
   /** Its message was deleted: the turn goes with its last message, and starts again without this one before that. */
   withdraw(message: MessageRef): boolean
+  /** Its answer stands in these messages. */
+  standsIn(messages: readonly MessageRef[]): void
+  /** Whether a Stop that names this message is meant for it; before its first text is shown any is. */
+  isMeantBy(message: MessageRef): boolean
   /** Whether this person may stop it, moderators aside. */
   askedBy(person: string): boolean
   /** An exchange answered once more has the messages and askers of the first time. */
@@ -36,7 +40,7 @@ export interface Running {
 }
 
 const muting: ReadonlySet<TurnEvent> = new Set(['edit', 'withdraw'])
-const halting: ReadonlySet<TurnEvent> = new Set(['stop', 'suspend', 'edit', 'withdraw'])
+const halting: ReadonlySet<TurnEvent> = new Set(['stop', 'suspend', 'unshowable', 'edit', 'withdraw'])
 
 const momentMs = 500
 
@@ -82,6 +86,7 @@ function createRunningTurn(events: readonly InboundEvent[], onEnd: () => void): 
   let messages = events.flatMap((event) =>
     (event.kind === 'message' || event.kind === 'command') && event.message !== null ? [event.message] : [],
   )
+  let shown: readonly MessageRef[] = []
   let turn = begun
   const happen = (event: TurnEvent): boolean => {
     const next = step(turn, event)
@@ -101,6 +106,10 @@ function createRunningTurn(events: readonly InboundEvent[], onEnd: () => void): 
       messages = messages.filter((one) => !same(one, message))
       return happen(messages.length === 0 ? 'withdraw' : 'edit')
     },
+    standsIn(refs) {
+      shown = refs
+    },
+    isMeantBy: (message) => shown.length === 0 || [...shown, ...messages].some((one) => same(one, message)),
     askedBy: (person) => askers.has(person),
     concern(question) {
       for (const person of question.askers) askers.add(person)

@@ -1,6 +1,7 @@
 import type { ConversationKey } from '../ports/event.ts'
 import type { Store } from '../ports/store.ts'
 import { settingsKey } from './keys.ts'
+import { createTurnstile } from './turnstile.ts'
 
 /** What people set for a channel with commands; kept until changed. */
 export interface ChannelSettings {
@@ -29,6 +30,7 @@ export interface SettingsDefaults {
 }
 
 export function createSettings(store: Store, defaults: SettingsDefaults): Settings {
+  const inTurn = createTurnstile()
   const chosen = async (channel: ConversationKey) =>
     (await store.get<ChannelSettings>(settingsKey(channel))) ?? {}
 
@@ -41,10 +43,13 @@ export function createSettings(store: Store, defaults: SettingsDefaults): Settin
         persona: own.persona ?? configured?.persona ?? defaults.persona,
       }
     },
-    async choose(channel, change) {
-      const merged = { ...(await chosen(channel)), ...change }
-      const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null))
-      await store.set(settingsKey(channel), kept)
+    choose(channel, change) {
+      const key = settingsKey(channel)
+      return inTurn(key, async () => {
+        const merged = { ...(await chosen(channel)), ...change }
+        const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null))
+        await store.set(key, kept)
+      })
     },
   }
 }

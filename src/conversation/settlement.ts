@@ -1,65 +1,81 @@
-import type { DraftPart, Settlement } from '../ports/inbox.ts'
+import type { DraftAnswer, DraftPart, Settlement } from '../ports/inbox.ts'
 import type { Charge } from '../ports/ledger.ts'
+import { countStored } from './counting.ts'
 import type { Memory, StoredMessage, StoredTurn } from './memory.ts'
 import type { Question } from './question.ts'
-import { countTokens } from './tokens.ts'
 
 /** What is remembered of an answer. */
 export interface Remembered {
+  /** The model's own words; '' when nobody saw any. */
   readonly said: string
+  readonly state: DraftAnswer['state']
   readonly parts: readonly DraftPart[]
   readonly at: number
   readonly charge: Charge | null
 }
 
-/** Role, separators and name around each message, as chat formats add them. */
-const overheadTokens = 6
-
-/** Step 10 of a message's way: receipts, history and cost, to be committed as one. */
+/**
+ * Step 10 of a message's way: receipts, history and cost, to be committed as one. null: the exchange that was answered
+ * once more was deleted meanwhile. Call it in the conversation's turn, together with the commit.
+ */
 export async function settlementOf(
   memory: Memory,
   question: Question,
   answer: Remembered,
-): Promise<Settlement> {
+): Promise<Settlement | null> {
+  const { conversation, head, again, privateTo } = question
+  const { charge, parts } = answer
   // A private exchange leaves no trace that others' questions could bring up again.
-  if (question.privateTo !== null) return { entries: [], charge: answer.charge }
-
+  if (privateTo !== null) return { entries: [], charge }
+  const reply = await replyOf(answer)
+  if (again !== null) {
+    // Its questions are remembered already, and may have been edited since this try read them.
+    const now = await exchangeNow(memory, question)
+    if (now === null) return null
+    const turn: StoredTurn = { ...now, turn: question.turn, parts, thumbs: {} }
+    return { entries: memory.entries(conversation, head, turn, new Map([[now.answer, reply]])), charge }
+  }
   const asked = await Promise.all(
     question.asked.map(async (one): Promise<[number, StoredMessage]> => {
-      const { seq, text, by, at, ref, files, quotes } = one
-      const words = [text, ...quotes.map((quote) => quote.text)].join('\n')
-      const tokens = (await countTokens(words)) + overheadTokens
-      return [seq, { role: 'user', text, tokens, at, by, ref, files, quotes, hidden: false }]
+      const { seq, ...message } = one
+      return [seq, { ...message, role: 'user', tokens: await countStored(one), hidden: false }]
     }),
   )
-  const reply: StoredMessage = {
+  const turn: StoredTurn = {
+    turn: question.turn,
+    epoch: head.epoch,
+    asked: question.asked.map((one) => one.seq),
+    answer: question.answer,
+    parts,
+    askers: question.askers,
+    by: question.by,
+    thumbs: {},
+  }
+  const messages = new Map([...asked, [question.answer, reply] as const])
+  return { entries: memory.entries(conversation, head, turn, messages), charge }
+}
+
+async function replyOf({ said, state, at }: Remembered): Promise<StoredMessage> {
+  // The model is told that it did not end there, or it would go on as if half a sentence were its last word.
+  const text = state === 'done' ? said : `${said}\n\n[This answer was broken off here.]`
+  return {
     role: 'assistant',
-    text: answer.said,
-    tokens: (await countTokens(answer.said)) + overheadTokens,
-    at: answer.at,
+    text,
+    tokens: await countStored({ text, quotes: [] }),
+    at,
     by: null,
     ref: null,
     files: [],
     quotes: [],
-    hidden: answer.said.trim() === '',
+    hidden: said.trim() === '',
   }
-  const turn: StoredTurn = {
-    turn: question.turn,
-    epoch: question.head.epoch,
-    asked: question.asked.map((one) => one.seq),
-    answer: question.answer,
-    parts: answer.parts,
-    askers: question.askers,
-    by: question.by,
-    thumbs: question.again?.thumbs ?? {},
-  }
-  return {
-    entries: memory.entries(
-      question.conversation,
-      question.head,
-      turn,
-      new Map([...asked, [question.answer, reply]]),
-    ),
-    charge: answer.charge,
-  }
+}
+
+async function exchangeNow(
+  memory: Memory,
+  { conversation, asked, again }: Question,
+): Promise<StoredTurn | null> {
+  const refs = [...asked.map(({ ref }) => ref), ...(again?.parts ?? []).map(({ ref }) => ref)]
+  const ref = refs.find((one) => one !== null)
+  return ref ? memory.turnOf(conversation, ref) : again
 }

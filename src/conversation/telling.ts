@@ -1,9 +1,10 @@
 import type { Clock } from '../ports/clock.ts'
-import type { InboundEvent, Place } from '../ports/event.ts'
+import type { InboundEvent } from '../ports/event.ts'
 import type { Claim } from '../ports/inbox.ts'
 import type { Platform } from '../ports/platform.ts'
 import { createDelivery } from '../reply/delivery.ts'
 import type { Pacer } from '../reply/pacer.ts'
+import { beside } from './destination.ts'
 import { nonceOf, turnId } from './keys.ts'
 import { shownOrLater } from './showing.ts'
 
@@ -30,7 +31,8 @@ export async function tell(
   const turn = turnId(platform.name, event.id)
   const delivery = createDelivery({
     platform,
-    place: besideIt(event.place),
+    // No thread is opened for words of Parley's own.
+    place: beside(event.place),
     pacer,
     clock,
     nonce: (index) => nonceOf(turn, index),
@@ -43,7 +45,3 @@ export async function tell(
   delivery.write(words.markdown)
   shownOrLater(await delivery.finish())
 }
-
-/** No thread is opened for words of Parley's own: where none is open yet they stand beside the question. */
-const besideIt = (place: Place): Place =>
-  place.root === null ? place : { ...place, root: null, conversation: { ...place.conversation, thread: '' } }

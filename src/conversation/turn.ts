@@ -22,6 +22,8 @@ export type TurnEnding =
   | 'stopped'
   | 'refused'
   | 'failed'
+  /** The platform has no place for the answer any more. */
+  | 'unshown'
   /** The question was deleted: the answer goes too. */
   | 'withdrawn'
   /** The question was edited: the turn starts again with the new words and edits its own draft. */
@@ -40,6 +42,8 @@ export type TurnEvent =
   | 'settled'
   | 'refused'
   | 'failed'
+  /** There is no place for the answer: the thread is gone, or it may not be shown there. */
+  | 'unshowable'
   | 'stop'
   | 'withdraw'
   | 'edit'
@@ -57,6 +61,7 @@ type Step = readonly [TurnState, TurnEnding | null]
 const interrupts = {
   refused: ['finishing', 'refused'],
   failed: ['finishing', 'failed'],
+  unshowable: ['finishing', 'unshown'],
   stop: ['finishing', 'stopped'],
   withdraw: ['finishing', 'withdrawn'],
   edit: ['finishing', 'restarted'],
@@ -65,7 +70,7 @@ const interrupts = {
 
 const table: Readonly<Record<TurnState, Partial<Record<TurnEvent, Step>>>> = {
   checking: { ...interrupts, allowed: ['reading', null], resumed: ['finishing', 'answered'] },
-  reading: { ...interrupts, read: ['asking', null] },
+  reading: { ...interrupts, read: ['asking', null], ended: ['finishing', 'answered'] },
   asking: { ...interrupts, token: ['writing', null], ended: ['finishing', 'answered'] },
   writing: { ...interrupts, token: ['writing', null], ended: ['finishing', 'answered'] },
   // The text is whole: Stop comes too late, but changed or deleted words still count until the commit.

@@ -1,64 +1,80 @@
 import type { Logger } from 'pino'
+import { ModelError } from '../ports/failure.ts'
 import type { DraftAnswer } from '../ports/inbox.ts'
 import type { Charge } from '../ports/ledger.ts'
-import { Refused } from './answer.ts'
+import { Refused } from './refused.ts'
 import type { RunningTurn } from './running.ts'
 import { failureWords, stoppedWords, suspendedWords } from './words.ts'
 import type { Writing } from './writing.ts'
 
 /** The text as it will stay. Kept in the draft, so that a crash from here on asks no model again. */
 export interface Whole {
-  /** What is shown: the model's words and, before them, what was said for people. */
+  /** What is shown: what was said for people before the model's words, and these. */
   readonly shown: string
-  /** The model's own words: what is remembered. */
-  readonly said: string
+  /** Where in it the model's own words begin: what is remembered. */
+  readonly saidFrom: number
   /** Added at the end for people; null when nothing needs saying. */
   readonly mark: string | null
   readonly state: DraftAnswer['state']
   readonly outcome: 'answered' | 'stopped' | 'refused' | 'failed'
+  /** For people; null when it went well. */
   readonly error: string | null
   readonly charge: Charge | null
+}
+
+export const saidIn = ({ shown, saidFrom }: Whole): string => shown.slice(saidFrom)
+
+export interface Try {
+  readonly turn: string
+  readonly running: RunningTurn
+  readonly show: (delta: string) => void
+  /** Ends the try without an ending of its own: the lease is lost. */
+  readonly signal: AbortSignal
+  readonly log: Logger
 }
 
 /** Has the answer written and says what it came to, also when it was stopped, interrupted, refused or failed. */
 export async function writeWhole(
   writing: Writing,
-  {
-    turn,
-    running,
-    show,
-    lease,
-    log,
-  }: {
-    readonly turn: string
-    readonly running: RunningTurn
-    readonly show: (delta: string) => void
-    readonly lease: AbortSignal
-    readonly log: Logger
-  },
+  { turn, running, show, signal, log }: Try,
 ): Promise<Whole> {
   const shown: string[] = []
   const both = (delta: string): void => {
     shown.push(delta)
     show(delta)
   }
+  const soFar = ({ text, charge }: { text: string; charge: Charge | null }) => {
+    const all = shown.join('')
+    return { shown: all, saidFrom: all.length - text.length, charge }
+  }
   try {
-    const { text, mark, charge } = await writing.write(both, AbortSignal.any([running.enough, lease]))
-    running.happen('ended')
-    const answered = { state: 'done', outcome: 'answered', error: null } as const
-    return { ...answered, shown: shown.join(''), said: text, mark, charge }
+    const written = await writing.write(both, AbortSignal.any([running.enough, signal]))
+    return { ...soFar(written), mark: written.mark, state: 'done', outcome: 'answered', error: null }
   } catch (error) {
-    const { text, charge } = await writing.settleUp()
-    const soFar = { shown: shown.join(''), said: text, charge }
+    const written = soFar(await writing.settleUp())
     const { ending } = running.turn
-    if (ending !== null || lease.aborted) {
+    if (ending !== null || signal.aborted) {
       const mark = ending === 'suspended' ? suspendedWords : stoppedWords
-      return { ...soFar, mark, state: 'stopped', outcome: 'stopped', error: null }
+      return { ...written, mark, state: 'stopped', outcome: 'stopped', error: null }
     }
     const outcome = error instanceof Refused ? 'refused' : 'failed'
     running.happen(outcome)
-    log.warn({ err: error, outcome }, 'an answer could not be written')
+    const { kind, status, requestId } = error instanceof ModelError ? error : { ...unknown }
+    log.warn({ outcome, kind, status, requestId }, 'an answer could not be written')
+    // What a server says of an error may quote the question.
+    log.debug({ err: error }, 'why an answer could not be written')
     const mark = failureWords(error, turn)
-    return { ...soFar, mark, state: 'failed', outcome, error: mark }
+    return { ...written, mark, state: 'failed', outcome, error: mark }
   }
+}
+
+const unknown = { kind: 'internal', status: null, requestId: null }
+
+/** The whole text as the draft keeps it: once. */
+export function toDraft({ shown, state, ...rest }: Whole): DraftAnswer {
+  return { text: shown, state, rest }
+}
+
+export function fromDraft({ text, state, rest }: DraftAnswer): Whole {
+  return { shown: text, state, ...(rest as Omit<Whole, 'shown' | 'state'>) }
 }

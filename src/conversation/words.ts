@@ -1,6 +1,6 @@
 import { ModelError } from '../ports/failure.ts'
 import type { ReplyEnd } from '../ports/model.ts'
-import { Refused } from './answer.ts'
+import { Refused } from './refused.ts'
 
 /** What people read when something ends other than it should. Each says what happened and what to do next. */
 
@@ -32,5 +32,7 @@ export const emptyWords = 'The model gave no answer. Try again, or put it in oth
 export const nothingToReadWords = 'There is nothing in this message that I can read.'
 export const forgottenWords = 'That answer is not in my memory any more, so I can’t write it again. Ask anew.'
 export const notTheirsWords = 'Only the person who asked, or a moderator, can have this answer written again.'
+export const notPrivateWords =
+  'I can’t answer for you alone here. Ask me in a direct message, or without `private`.'
 export const givenUpWords = (turn: string): string =>
   `I could not answer this after several tries. Ask again; if it happens again, tell whoever runs Parley: the log has it under ${turn}.`

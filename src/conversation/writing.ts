@@ -57,9 +57,12 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
       reach('allowed')
       const { skipped, prepared } = await prepare(deps, question, on.platform, signal)
       if (skipped.length > 0) show(`${skipped.map((why) => `> ${why}`).join('\n')}\n\n`)
-      if (prepared === null) return { text: '', mark: nothingToReadWords, charge: null }
+      if (prepared === null) {
+        reach('ended')
+        return { text: '', mark: nothingToReadWords, charge: null }
+      }
       const { platform, workspace, channel } = question.place.conversation
-      const spender = { platform, workspace, channel, person: question.by.id }
+      const spender = { platform, workspace, channel, person: question.by.account ?? question.by.id }
       trace.set({ model: prepared.request.model })
       reply = await openReply(deps, { id: on.attempt, spender, ...prepared })
       signal.throwIfAborted()
@@ -75,6 +78,8 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
         text.push(event.delta)
         show(event.delta)
       }
+      // A Stop that was taken before the last word came stays a Stop.
+      if (!running.happen('ended')) throw signal.reason
       trace.mark('lastToken')
       trace.set({
         model: reply.end?.model ?? prepared.request.model,

@@ -8,7 +8,6 @@ export const imageLimits = {
   bytes: 20 * 1024 * 1024,
   /** Beyond this a small file unpacks to gigabytes; providers refuse it too. */
   pixels: 50_000_000,
-  perMessage: 10,
 } as const
 
 export type ImageRead =

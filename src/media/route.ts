@@ -1,8 +1,9 @@
 import type { FileRef } from '../ports/event.ts'
 import { DownloadError } from '../ports/failure.ts'
 import type { PromptPart } from '../ports/model.ts'
-import { fetchFile } from './download.ts'
-import { imageLimits, readImage } from './image.ts'
+import { turnLimits } from './allowance.ts'
+import { type Fetching, fetchFile } from './download.ts'
+import { readImage } from './image.ts'
 
 /** What attachments became: parts of the prompt, and a line for the user about each one left out. */
 export interface Routed {
@@ -11,32 +12,40 @@ export interface Routed {
   readonly skipped: readonly string[]
 }
 
-type Download = (file: FileRef, signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>
+/** Names in the sentence about files beyond the turn's number. */
+const mostNamed = 3
 
 /** Reads attachments in message order. Nothing here fails the turn: what can't be read is named and left out. */
-export async function routeFiles(
-  files: readonly FileRef[],
-  download: Download,
-  signal: AbortSignal,
-): Promise<Routed> {
-  const taken = files.slice(0, imageLimits.perMessage)
-  const read = await Promise.all(taken.map((file) => readOne(file, download, signal)))
-  const skipped = read.flatMap((result, i) =>
-    result.kind === 'skipped' ? [`${quoted(taken[i]?.name ?? 'file')}: ${result.why}.`] : [],
-  )
-  if (files.length > taken.length) {
-    skipped.push(`Only the first ${imageLimits.perMessage} of ${files.length} files were read.`)
+export async function routeFiles(files: readonly FileRef[], fetching: Fetching): Promise<Routed> {
+  const taken = files.filter(() => fetching.allowance.takeFile())
+  const read = await Promise.all(taken.map(async (file) => ({ file, result: await readOne(file, fetching) })))
+  return {
+    parts: read.flatMap(({ result }) => (result.kind === 'image' ? [result] : [])),
+    skipped: [
+      ...read.flatMap(({ file, result }) =>
+        result.kind === 'skipped' ? [`${quoted(file.name)}: ${result.why}.`] : [],
+      ),
+      ...beyond(files.slice(taken.length)),
+    ],
   }
-  return { parts: read.flatMap((result) => (result.kind === 'image' ? [result] : [])), skipped }
 }
 
-async function readOne(file: FileRef, download: Download, signal: AbortSignal) {
-  try {
-    return await readImage(file.name, await fetchFile(file, download, imageLimits.bytes, signal))
-  } catch (error) {
-    if (error instanceof DownloadError) return { kind: 'skipped' as const, why: error.words }
-    throw error
-  }
+function readOne(file: FileRef, fetching: Fetching) {
+  return fetching.allowance.inPlace(async () => {
+    try {
+      return await readImage(file.name, await fetchFile(file, fetching))
+    } catch (error) {
+      if (error instanceof DownloadError) return { kind: 'skipped' as const, why: error.words }
+      throw error
+    }
+  })
+}
+
+function beyond(files: readonly FileRef[]): string[] {
+  if (files.length === 0) return []
+  const names = files.slice(0, mostNamed).map(({ name }) => quoted(name))
+  const more = files.length > names.length ? ` and ${files.length - names.length} more` : ''
+  return [`${names.join(', ')}${more}: I read ${turnLimits.files} files at a time; send the rest afterwards.`]
 }
 
 /** A name is the sender's: shown as code so that nothing in it is formatted or mentions anyone. */

@@ -1,11 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Outcome } from '../ports/platform.ts'
-import type { InboxDepth, PlatformCall } from './metrics.ts'
+import type { CallOutcome, InboxDepth, PlatformCall } from './metrics.ts'
 import type { TurnTrace } from './trace.ts'
 
 export interface Instruments {
   turnEnded(turn: TurnTrace): void
-  platformCalled(platform: string, call: PlatformCall, outcome: Outcome['kind']): void
+  platformCalled(platform: string, call: PlatformCall, outcome: CallOutcome): void
 }
 
 /** Seconds; from an answer out of a cache to the longest a provider may think. */

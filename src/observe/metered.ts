@@ -1,17 +1,40 @@
-import type { Outcome, Platform } from '../ports/platform.ts'
-import type { Metrics, PlatformCall } from './metrics.ts'
+import type { Opened, Outcome, Platform } from '../ports/platform.ts'
+import type { CallOutcome, Metrics, PlatformCall } from './metrics.ts'
 
 /** The same platform, with each call's outcome counted. */
 export function metered(platform: Platform, metrics: Pick<Metrics, 'platformCalled'>): Platform {
-  const count = async (call: PlatformCall, made: Promise<Outcome>): Promise<Outcome> => {
-    const outcome = await made
-    metrics.platformCalled(platform.name, call, outcome.kind)
-    return outcome
+  /** A call that rejects has no outcome to tell: nobody knows what became of it. */
+  async function count<T extends Outcome | Opened>(call: PlatformCall, made: Promise<T>): Promise<T> {
+    let outcome: CallOutcome = 'unknown'
+    try {
+      const result = await made
+      outcome = result.kind
+      return result
+    } finally {
+      metrics.platformCalled(platform.name, call, outcome)
+    }
   }
+  const find = platform.find?.bind(platform)
   return {
-    ...platform,
+    get name() {
+      return platform.name
+    },
+    get limits() {
+      return platform.limits
+    },
+    get can() {
+      return platform.can
+    },
+    start: (...wanted) => platform.start(...wanted),
+    stop: () => platform.stop(),
+    measure: (markdown) => platform.measure(markdown),
+    budget: (...wanted) => platform.budget(...wanted),
+    openPlace: (...wanted) => count('open', platform.openPlace(...wanted)),
     send: (...wanted) => count('send', platform.send(...wanted)),
     edit: (...wanted) => count('edit', platform.edit(...wanted)),
     remove: (...wanted) => count('remove', platform.remove(...wanted)),
+    show: (...wanted) => platform.show(...wanted),
+    download: (...wanted) => platform.download(...wanted),
+    ...(find ? { find } : {}),
   }
 }

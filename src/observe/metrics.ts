@@ -1,12 +1,12 @@
 import type { Registry } from 'prom-client'
-import type { Outcome } from '../ports/platform.ts'
+import type { Opened, Outcome } from '../ports/platform.ts'
 import type { Instruments } from './instruments.ts'
 import type { TurnTrace } from './trace.ts'
 
 /** What Prometheus gets to see. Recording never waits and never fails. */
 export interface Metrics {
   turnEnded(turn: TurnTrace): void
-  platformCalled(platform: string, call: PlatformCall, outcome: Outcome['kind']): void
+  platformCalled(platform: string, call: PlatformCall, outcome: CallOutcome): void
   /** The queue's depth, asked for at each scrape. */
   watchInbox(depth: () => Promise<InboxDepth>): void
   /** The text for `GET /metrics`. */
@@ -16,6 +16,7 @@ export interface Metrics {
 }
 
 export type PlatformCall = 'send' | 'edit' | 'remove' | 'open'
+export type CallOutcome = Outcome['kind'] | Opened['kind']
 
 export interface InboxDepth {
   readonly waiting: number

@@ -43,13 +43,18 @@ export interface BudgetOptions {
   readonly limits: { readonly day: { readonly all: number | null; readonly person: number | null } }
   readonly clock: Pick<Clock, 'now'>
   readonly prices: Prices
-  /** How long a reservation holds money when its process dies. Longer than the longest turn. */
+  /**
+   * How long a reservation holds money when its process dies, in milliseconds. An hour by default: an answer may be
+   * written for ten minutes and then wait a quarter of an hour for its place, and a quarter more to be shown. A turn
+   * that takes longer still is not counted between then and its end.
+   */
   readonly holdMs?: number
 }
 
 const dayMs = 86_400_000
+const hourMs = 3_600_000
 
-export function createBudget({ ledger, limits, clock, prices, holdMs = 900_000 }: BudgetOptions): Budget {
+export function createBudget({ ledger, limits, clock, prices, holdMs = hourMs }: BudgetOptions): Budget {
   return {
     async reserve(wish) {
       const price = await prices.priceOf(wish.model)

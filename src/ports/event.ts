@@ -34,6 +34,8 @@ export interface Person {
   readonly bot: boolean
   /** Belongs to another company (Slack Connect): ignored unless allowed. */
   readonly foreign: boolean
+  /** Whose budget the person's questions count against, where several share one; absent = the person's own. */
+  readonly account?: string
   /** May stop and regenerate other people's answers (Discord: Manage Messages). */
   readonly moderator: boolean
   readonly roles: readonly string[]

@@ -16,6 +16,7 @@ export interface Inbox {
    * after a pause that grows. After `attempts` failures, or `deaths` ends of the process in the middle, they are handed
    * to `onDead` and kept as dead letters.
    * In one process the next claim of a conversation is handed over once the handler of the former has returned.
+   * Rejects when nothing can be claimed ever again: only a new process can go on then.
    */
   work(handle: (claim: Claim) => Promise<void>, options: WorkOptions): Promise<void>
   /**
@@ -89,6 +90,11 @@ export interface Draft {
 export interface DraftPart {
   readonly nonce: string
   readonly ref: MessageRef | null
+  /**
+   * No part of the answer any more. With a `ref` it may still be there and is to be removed. Without it stays in the
+   * list while its turn lasts, so that no other message gets its nonce.
+   */
+  readonly removed?: true
 }
 export interface DraftAnswer {
   readonly text: string

@@ -2,15 +2,17 @@ import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
 import type { DraftPart } from '../ports/inbox.ts'
 import type { Control, Opened, Part, Platform } from '../ports/platform.ts'
+import { within } from '../within.ts'
 import { createAlarm } from './alarm.ts'
+import { SAVE_LIMIT_MS } from './attempt.ts'
 import { createBell } from './bell.ts'
 import { type Caller, createCaller } from './caller.ts'
 import { openPlace } from './opening.ts'
-import type { Pacer, Seat } from './pacer.ts'
-import { type Answer, callsOwed, nextStep, type Step } from './plan.ts'
+import { createOwing } from './owing.ts'
+import type { Pacer } from './pacer.ts'
+import { type Answer, nextStep } from './plan.ts'
 import { createSlots } from './slots.ts'
 import type { Stats } from './stats.ts'
-import { SAVE_LIMIT_MS, within } from './within.ts'
 import { createWriter } from './writer.ts'
 
 /** One answer on its way to one place. */
@@ -67,7 +69,7 @@ export interface DeliveryOptions {
   /** The last message's buttons. */
   controls(state: Part['state']): readonly Control[]
   readonly privateTo?: string
-  /** The lease is lost, or the program ends: no further call is made. */
+  /** Aborted by who gives up: no further call is made, nothing waits any more, and the pacer is left. */
   readonly signal: AbortSignal
   /** Called after each call to the platform. */
   watch?(stats: Readonly<Stats>): void
@@ -77,7 +79,10 @@ export interface DeliveryOptions {
 const PATIENCE_MS = 15 * 60_000
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { platform, pacer, clock, signal } = options
+  const { platform, pacer, clock } = options
+  /** Over, for whatever reason: nothing that still waits goes on. */
+  const closed = new AbortController()
+  const signal = AbortSignal.any([options.signal, closed.signal])
   const writer = createWriter({ limit: platform.limits.message, measure: (text) => platform.measure(text) })
   const slots = createSlots({
     draft: options.draft,
@@ -85,7 +90,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     save: (parts) => options.saveParts(parts),
   })
   const stats: Stats = { sends: 0, edits: 0, limited: 0, firstShownAt: null, finalShownAt: null }
-  const seat = pacer.enter()
+  const seat = pacer.enter(platform.name)
   const bell = createBell(signal)
   const patience = createAlarm(clock, hurry)
   let state: Part['state'] = 'writing'
@@ -104,15 +109,15 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   async function deliver(): Promise<Delivered> {
-    const [opening] = await Promise.all([open(), intend()])
+    const [opening] = await Promise.all([arrive(), intend()])
     if (opening.kind !== 'open') return ended(opening)
-    const { place } = opening
-    caller = createCaller({ ...options, place, seat, answer, stats })
+    const { place, owing } = opening
+    caller = createCaller({ ...options, signal, place, seat, answer, stats })
     for (;;) {
       signal.throwIfAborted()
       const rung = bell.next()
       const step = nextStep(answer)
-      oweFor(seat, place, step)
+      owing.update(step)
       if (step) {
         const obstacle = await caller.carryOut(step)
         if (obstacle) return ended(obstacle)
@@ -120,6 +125,15 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       else await rung
       if (clock.elapsed() - endedAt >= PATIENCE_MS) return ended({ kind: 'limited' })
     }
+  }
+
+  /** What the answer owes there is known at once, lest others take it for themselves. */
+  async function arrive() {
+    const opening = await open()
+    if (opening.kind !== 'open') return opening
+    const owing = createOwing({ platform, place: opening.place, seat, answer })
+    owing.update(null)
+    return { ...opening, owing }
   }
 
   /** The first message's intent is durable by the time there is a word to show. */
@@ -131,17 +145,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const { place } = options
     if (typeof place !== 'function') return Promise.resolve({ kind: 'open', place } as const)
     return openPlace({ open: place, clock, signal })
-  }
-
-  let owing = ''
-  /** Lets the pacer know what the final text will cost, so that it can keep it free. */
-  function oweFor(own: Seat, place: Place, step: Step | null): void {
-    const last = slots.get(Math.max(0, writer.count() - 1))
-    const call = last.kind === 'new' || last.kind === 'doubtful' ? 'send' : 'edit'
-    const calls = state === 'writing' || step ? Math.max(1, callsOwed(answer)) : 0
-    if (owing === `${call} ${calls}`) return
-    owing = `${call} ${calls}`
-    own.owe(platform.budget(place, call), calls)
   }
 
   function ended(obstacle: Obstacle | null): Delivered {
@@ -173,6 +176,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   function close(): void {
     over = true
+    closed.abort(new Error('The delivery is over'))
     patience.set(Number.POSITIVE_INFINITY)
     seat.leave()
   }

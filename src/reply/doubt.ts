@@ -25,7 +25,7 @@ export async function settleDoubt(doubt: Doubt, index: number): Promise<void> {
       slots.set(index, { kind: 'shown', ref: found.ref, part: null })
       return
     case 'absent':
-      slots.set(index, { kind: 'new' })
+      slots.set(index, { kind: 'intended' })
       return
     case 'unknowable':
       lose(answer, index)

@@ -1,8 +1,8 @@
 import type { Clock } from '../ports/clock.ts'
 import type { MessageRef, Place } from '../ports/event.ts'
 import type { Platform } from '../ports/platform.ts'
+import { within } from '../within.ts'
 import { growingPause } from './pause.ts'
-import { within } from './within.ts'
 
 export type Found =
   | { readonly kind: 'found'; readonly ref: MessageRef }

@@ -1,8 +1,8 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
 import type { Opened } from '../ports/platform.ts'
+import { within } from '../within.ts'
 import { growingPause, sanePause } from './pause.ts'
-import { within } from './within.ts'
 
 export type Opening =
   | { readonly kind: 'open'; readonly place: Place }

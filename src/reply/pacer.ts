@@ -1,16 +1,21 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Outcome, RateBudget } from '../ports/platform.ts'
 import { createAlarm } from './alarm.ts'
-import { createShares } from './shares.ts'
-import { callsEach, callsWanted, nextPreviewAt, RANKS, type Rank, type Share } from './sharing.ts'
+import { createShares, type Shares } from './shares.ts'
+import type { Rank } from './sharing.ts'
+import { countOwed, inTurn, readyAt, type SeatState, type Waiter } from './waiting.ts'
 
 /**
  * Decides when a call may leave: one pacer a process, shared by all answers on all platforms. Finals outrank first
  * texts, these outrank previews; among equals the answer served longest ago is next.
+ *
+ * The call that makes an answer whole so waits for its buckets, for one call under way and for other such calls, no
+ * matter how many messages others have to send. The calls before it, of an answer that takes several once its text is
+ * whole, take turns with first texts: between two of them each of the others that wait gets one.
  */
 export interface Pacer {
-  /** A new answer; it must `leave` when it is done. */
-  enter(): Seat
+  /** A new answer on this platform, whose buckets are its own; it must `leave` when it is done. */
+  enter(platform: string): Seat
   size(): { readonly buckets: number; readonly answers: number; readonly waiting: number }
 }
 
@@ -20,7 +25,7 @@ export interface Seat {
    * signal's reason. Where the limits don't allow a first text or a preview it waits until they do.
    */
   take(wish: Wish, signal: AbortSignal): Promise<Grant>
-  /** The least that this answer still has to spend: `calls` of these buckets. Replaces what it owed before. */
+  /** The least that this answer still has to spend: `calls` of these buckets. Replaces what it owed before; nothing after `leave`. */
   owe(budgets: readonly RateBudget[], calls: number): void
   leave(): void
 }
@@ -38,57 +43,54 @@ export interface Grant {
   settle(outcome: Outcome | null): void
 }
 
-interface Waiter {
-  readonly seat: SeatState
-  readonly wish: Wish
-  readonly spends: readonly Share[]
-  readonly later: readonly Share[]
-  readonly order: number
-  grant(grant: Grant): void
-}
-
-interface SeatState {
-  /** Grows with each call let through: the smallest was served longest ago. */
-  servedAt: number
-  owes: readonly Share[]
-  calls: number
-}
-
 /** How long an answer is being written, until some have been seen. */
 const TYPICAL_ANSWER_MS = 8_000
 const SHORTEST_ANSWER_MS = 1_000
 const LONGEST_ANSWER_MS = 60_000
 
 export function createPacer({ clock }: { clock: Clock }): Pacer {
-  const shares = createShares()
+  const platforms = new Map<string, Shares>()
   const seats = new Set<SeatState>()
   const waiting = new Set<Waiter>()
   const alarm = createAlarm(clock, serve)
   let order = 0
   let answerMs = TYPICAL_ANSWER_MS
 
-  function enter(): Seat {
-    const seat: SeatState = { servedAt: order++, owes: [], calls: 0 }
-    const enteredAt = clock.elapsed()
+  function sharesOf(platform: string): Shares {
+    const shares = platforms.get(platform) ?? createShares()
+    platforms.set(platform, shares)
+    return shares
+  }
+
+  function enter(platform: string): Seat {
+    const shares = sharesOf(platform)
+    const seat: SeatState = { shares, servedAt: order++, owes: [], calls: 0, writesSince: null }
     seats.add(seat)
     return {
       owe: (budgets, calls) => owe(seat, budgets, calls),
       take: (wish, signal) => take(seat, wish, signal),
       leave: () => {
-        if (!seats.delete(seat)) return
-        const ms = Math.min(LONGEST_ANSWER_MS, Math.max(SHORTEST_ANSWER_MS, clock.elapsed() - enteredAt))
-        answerMs += (ms - answerMs) / 16
+        if (!seats.has(seat)) return
+        if (seat.writesSince !== null) seen(clock.elapsed() - seat.writesSince)
         owe(seat, [], 0)
+        seats.delete(seat)
         shares.sweep(clock.elapsed())
       },
     }
   }
 
+  /** An answer took so long. */
+  function seen(ms: number): void {
+    answerMs += (Math.min(LONGEST_ANSWER_MS, Math.max(SHORTEST_ANSWER_MS, ms)) - answerMs) / 16
+  }
+
   function owe(seat: SeatState, budgets: readonly RateBudget[], calls: number): void {
-    for (const share of seat.owes) share.owed -= seat.calls
-    seat.owes = shares.of(budgets)
+    if (!seats.has(seat)) return
+    countOwed(seat, -1)
+    seat.owes = calls > 0 ? seat.shares.of(budgets) : []
     seat.calls = calls
-    for (const share of seat.owes) share.owed += calls
+    countOwed(seat, 1)
+    if (calls > 0) seat.writesSince ??= clock.elapsed()
     if (waiting.size > 0) serve()
   }
 
@@ -106,8 +108,8 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
       const waiter: Waiter = {
         seat,
         wish,
-        spends: shares.of(wish.budgets),
-        later: shares.of(wish.later ?? []),
+        spends: seat.shares.of(wish.budgets),
+        later: seat.shares.of(wish.later ?? []),
         order: order++,
         grant: (grant) => {
           signal.removeEventListener('abort', onAbort)
@@ -131,26 +133,11 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
     const now = clock.elapsed()
     let next = Number.POSITIVE_INFINITY
     for (const waiter of inTurn(waiting)) {
-      const at = readyAt(waiter, now)
+      const at = readyAt(waiter, now, answerMs)
       if (at <= now) letGo(waiter, now)
       else next = Math.min(next, at)
     }
     alarm.set(next)
-  }
-
-  function readyAt({ wish, spends, later }: Waiter, now: number): number {
-    const again = wish.rank === 'first' ? later : spends
-    let at = now
-    for (const share of spends) {
-      at = Math.max(
-        at,
-        share.bucket.opensAt(now, callsWanted(share, wish.rank, answerMs, again.includes(share))),
-      )
-      if (wish.rank === 'preview') at = Math.max(at, nextPreviewAt(share, answerMs))
-    }
-    if (wish.rank !== 'first') return at
-    const crowded = later.filter((share) => !spends.includes(share) && callsEach(share, answerMs) < 1)
-    return crowded.reduce((until, share) => Math.max(until, share.bucket.opensAt(now, 1 + share.owed)), at)
   }
 
   function letGo(waiter: Waiter, now: number): void {
@@ -166,7 +153,7 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
       settle: (outcome) => {
         if (settled) return
         settled = true
-        if (outcome) shares.learn(clock.elapsed(), wish.budgets, spends, outcome)
+        if (outcome) seat.shares.learn(clock.elapsed(), wish.budgets, spends, outcome)
         else for (const share of spends) share.bucket.refund()
         serve()
       },
@@ -175,15 +162,10 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
 
   return {
     enter,
-    size: () => ({ buckets: shares.size(), answers: seats.size, waiting: waiting.size }),
+    size: () => ({
+      buckets: [...platforms.values()].reduce((sum, shares) => sum + shares.size(), 0),
+      answers: seats.size,
+      waiting: waiting.size,
+    }),
   }
-}
-
-function inTurn(waiting: Iterable<Waiter>): Waiter[] {
-  return [...waiting].sort(
-    (a, b) =>
-      RANKS.indexOf(a.wish.rank) - RANKS.indexOf(b.wish.rank) ||
-      a.seat.servedAt - b.seat.servedAt ||
-      a.order - b.order,
-  )
 }

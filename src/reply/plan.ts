@@ -1,13 +1,17 @@
 import type { Control, Part } from '../ports/platform.ts'
 import type { Rank } from './sharing.ts'
-import type { Slots } from './slots.ts'
+import type { Retired, Slot, Slots } from './slots.ts'
 import type { Writer } from './writer.ts'
 
-/** The next call that an answer needs. */
+/** What an answer needs next: a call, or what must be known or durable before. After each step all is planned anew. */
 export type Step =
+  | Call
+  | { readonly kind: 'find' | 'intend'; readonly index: number }
+  | { readonly kind: 'retire'; readonly from: number }
+
+export type Call =
   | { readonly kind: 'send' | 'edit'; readonly index: number; readonly rank: Rank; readonly part: Part }
-  | { readonly kind: 'remove'; readonly index: number; readonly rank: 'final' }
-  | { readonly kind: 'find'; readonly index: number }
+  | { readonly kind: 'remove'; readonly at: Retired; readonly rank: 'further' }
 
 export interface Answer {
   readonly writer: Writer
@@ -31,39 +35,66 @@ export function nextStep(answer: Answer): Step | null {
     // Messages further on are looked up when the text gets there.
     if (slot.kind === 'doubtful' && (state !== 'writing' || index <= writer.frozen()))
       return { kind: 'find', index }
-    if (slot.kind === 'shown' && state !== 'writing') return { kind: 'remove', index, rank: 'final' }
+    if (slot.kind === 'shown' && state !== 'writing') return { kind: 'retire', from: index }
   }
-  return null
+  const at = state === 'writing' ? null : slots.retired()
+  return at && { kind: 'remove', at, rank: 'further' }
+}
+
+/** Whether it is still the same call, with newer text perhaps. */
+export function isSameCall(call: Call, now: Step | null): now is Call {
+  if (call.kind === 'remove' || now?.kind === 'remove')
+    return now?.kind === 'remove' && call.kind === 'remove' && now.at === call.at
+  return now?.kind === call.kind && 'index' in now && now.index === call.index
 }
 
 /** The messages that don't show their final text yet; at least one while the answer is being written. */
-export function callsOwed({ writer, slots, state }: Answer): number {
+export function callsOwed(answer: Answer): number {
+  const { writer, state } = answer
   const count = writer.count()
   let owed = 0
-  for (let index = 0; index < count; index++) {
-    const slot = slots.get(index)
-    const settled = slot.kind === 'gone' || slot.kind === 'lost'
-    const isLast = index === count - 1
-    const final = slot.kind === 'shown' && slot.part?.markdown === writer.part(index) && !isLast
-    if (!settled && !final) owed++
-  }
+  for (let index = 0; index < count; index++) if (isOwed(answer, index, index === count - 1)) owed++
   return state === 'writing' ? Math.max(1, owed) : owed
 }
 
+function isOwed(answer: Answer, index: number, isLast: boolean): boolean {
+  const slot = answer.slots.get(index)
+  if (slot.kind === 'gone' || slot.kind === 'lost') return false
+  const part = partOf(answer, index, isLast)
+  if (part.markdown === '') return false
+  return slot.kind !== 'shown' || part.state === 'writing' || isOutdated(answer, slot, part)
+}
+
 function stepFor(answer: Answer, index: number, isLast: boolean): Step | null {
-  const { slots, state, canEdit } = answer
+  const { slots, canEdit } = answer
   const slot = slots.get(index)
   if (slot.kind === 'doubtful') return { kind: 'find', index }
   const part = partOf(answer, index, isLast)
   if (part.markdown === '') return null
   const unfinished = part.state === 'writing'
-  if (slot.kind === 'new') {
-    if (unfinished && !canEdit) return null
-    return { kind: 'send', index, part, rank: state === 'writing' ? 'first' : 'final' }
+  switch (slot.kind) {
+    case 'none':
+      return unfinished && !canEdit ? null : { kind: 'intend', index }
+    case 'intended':
+      return unfinished && !canEdit ? null : { kind: 'send', index, part, rank: rankOf(answer, 'first') }
+    case 'shown': {
+      if (!isOutdated(answer, slot, part)) return null
+      return { kind: 'edit', index, part, rank: rankOf(answer, unfinished ? 'preview' : 'first') }
+    }
+    case 'lost':
+    case 'gone':
+      return null
   }
-  if (slot.kind !== 'shown' || !canEdit || (slot.part && sameParts(slot.part, part))) return null
-  const rank = state !== 'writing' ? 'final' : unfinished ? 'preview' : 'first'
-  return { kind: 'edit', index, part, rank }
+}
+
+/** What makes a whole text visible to its end outranks all others; what only leads there takes turns with them. */
+function rankOf(answer: Answer, before: Rank): Rank {
+  if (answer.state === 'writing') return before
+  return callsOwed(answer) > 1 ? 'further' : 'final'
+}
+
+function isOutdated({ canEdit }: Answer, slot: Slot & { kind: 'shown' }, part: Part): boolean {
+  return canEdit && !(slot.part && sameParts(slot.part, part))
 }
 
 /** Full messages are done; the last one carries the answer's state and its controls. */

@@ -2,9 +2,8 @@ import type { Outcome, RateBudget, RateObservation } from '../ports/platform.ts'
 import { type Bucket, createBucket } from './bucket.ts'
 import type { Share } from './sharing.ts'
 
-/** The buckets in use, by name, and what answers to calls have taught about them. */
+/** The buckets of one platform that are in use, by name, and what answers to calls have taught about them. */
 export interface Shares {
-  named(name: string): Share
   /** The declared buckets, and those that the platform named when such calls were answered. */
   of(budgets: readonly RateBudget[]): readonly Share[]
   /** `spent`: what the call was counted in. */
@@ -23,22 +22,29 @@ export function createShares(): Shares {
   const links = new Map<string, Set<string>>()
   let sweptAt = 0
 
-  function named(name: string): Share {
-    let share = shares.get(name)
-    if (!share) {
-      share = { bucket: createBucket(name), owed: 0, waiting: 0, previewedAt: Number.NEGATIVE_INFINITY }
-      shares.set(name, share)
+  /** Until more is known of a bucket, it is taken to be like the declared one that it was met with. */
+  function named(name: string, like: RateBudget): Share {
+    const known = shares.get(name)
+    if (known) return known
+    const share = {
+      bucket: createBucket(name),
+      owed: 0,
+      answers: 0,
+      waiting: 0,
+      previewedAt: Number.NEGATIVE_INFINITY,
     }
+    share.bucket.declare(like)
+    shares.set(name, share)
     return share
   }
 
   function of(budgets: readonly RateBudget[]): readonly Share[] {
     const found = new Set<Share>()
     for (const budget of budgets) {
-      const share = named(budget.bucket)
+      const share = named(budget.bucket, budget)
       share.bucket.declare(budget)
       found.add(share)
-      for (const name of links.get(budget.bucket) ?? []) found.add(named(name))
+      for (const name of links.get(budget.bucket) ?? []) found.add(named(name, budget))
     }
     return [...found]
   }
@@ -61,14 +67,12 @@ export function createShares(): Shares {
   function spokenOf(name: string | undefined, budgets: readonly RateBudget[]): Bucket | null {
     const first = budgets[0]
     if (!first || name === undefined) return null
-    if (budgets.some((budget) => budget.bucket === name)) return named(name).bucket
+    const declared = budgets.find((budget) => budget.bucket === name)
+    if (declared) return named(name, declared).bucket
     const linked = links.get(first.bucket) ?? new Set()
-    if (!linked.has(name) && linked.size >= MOST_LINKS) return named(first.bucket).bucket
-    const known = shares.has(name)
+    if (!linked.has(name) && linked.size >= MOST_LINKS) return named(first.bucket, first).bucket
     links.set(first.bucket, linked.add(name))
-    const { bucket } = named(name)
-    if (!known) bucket.declare(first)
-    return bucket
+    return named(name, first).bucket
   }
 
   function sweep(now: number): void {
@@ -81,7 +85,7 @@ export function createShares(): Shares {
     }
   }
 
-  return { named, of, learn, sweep, size: () => shares.size }
+  return { of, learn, sweep, size: () => shares.size }
 }
 
 function isTold(bucket: Bucket, rate: readonly RateObservation[] | undefined): boolean {

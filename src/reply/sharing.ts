@@ -1,15 +1,21 @@
 import type { Bucket } from './bucket.ts'
 
-/** What a call is worth. A final shows finished text, a first the first words of an answer, a preview more of them. */
-export type Rank = 'final' | 'first' | 'preview'
+/**
+ * What a call is worth. `final`: an answer is whole with it. `further`: one message of a whole text that takes several
+ * calls yet. `first`: the first words of an answer, or of its next message. `preview`: more of them.
+ */
+export type Rank = 'final' | 'further' | 'first' | 'preview'
 
-export const RANKS: readonly Rank[] = ['final', 'first', 'preview']
+/** Less goes first. A long text takes turns with the first words of others. */
+export const PRECEDENCE: Record<Rank, number> = { final: 0, further: 1, first: 1, preview: 2 }
 
 /** A bucket and those who draw on it. */
 export interface Share {
   readonly bucket: Bucket
   /** Calls that the answers being written will need at least, to show their final text. */
   owed: number
+  /** The answers that need them. */
+  answers: number
   /** Calls that wait for it. */
   waiting: number
   /** When a preview was last let through. */
@@ -17,30 +23,28 @@ export interface Share {
 }
 
 /** Calls an answer makes of each rank or better. */
-const CALLS: Record<Rank, number> = { final: 1, first: 2, preview: 3 }
+const CALLS = { first: 2, preview: 3 } as const
 /** Faster than this nobody reads. */
 const LEAST_SPACING_MS = 50
 
-/**
- * How many calls each answer can make if all in the bucket get the same and none falls behind: what the bucket lets
- * through while an answer is written, over the answers.
- */
-export function callsEach(share: Share, answerMs: number): number {
-  return (share.bucket.limit() * answerMs) / (share.bucket.windowMs() * Math.max(1, share.owed))
+/** Whether the bucket carries so many calls of each answer, none of them falling behind. */
+export function carries(share: Share, calls: number, answerMs: number): boolean {
+  return callsMeanwhile(share, answerMs) >= calls * Math.max(1, share.answers)
 }
 
 /**
- * How many calls must be free for one of this rank to start. Finals take what there is. As long as the bucket carries
- * so many calls of each answer, a first text takes it too, and a preview leaves what the finals of the next window
- * are expected to need. Beyond that a first text must not delay these finals, and a preview not any.
+ * How many calls must be free for one of this rank to start. Finished text takes what there is. As long as the bucket
+ * carries so many calls of each answer, a first text takes it too: one long text counts as one answer, for it gives
+ * way in turn. Beyond that a first text must not delay the finals of the next window. A preview leaves what they are
+ * expected to need, and delays none where the bucket doesn't carry all that is owed.
  * `twice`: the answer's later edit will spend this bucket too.
  */
 export function callsWanted(share: Share, rank: Rank, answerMs: number, twice = true): number {
-  if (rank === 'final') return 1
-  const calls = rank === 'first' && !twice ? 1 : CALLS[rank]
-  const carries = callsEach(share, answerMs) >= calls
-  if (rank === 'first') return carries ? 1 : 1 + finalsAhead(share, answerMs)
-  return 1 + (carries ? reserve(share, answerMs) : share.owed)
+  if (rank === 'final' || rank === 'further') return 1
+  if (rank === 'first')
+    return carries(share, twice ? CALLS.first : 1, answerMs) ? 1 : 1 + ahead(share, share.answers, answerMs)
+  const spare = callsMeanwhile(share, answerMs) >= CALLS.preview * Math.max(1, share.owed)
+  return 1 + (spare ? reserve(share, answerMs) : share.owed)
 }
 
 /** The earliest moment for the next preview in this bucket: what is not reserved, spread over the window. */
@@ -49,12 +53,17 @@ export function nextPreviewAt(share: Share, answerMs: number): number {
   return share.previewedAt + Math.max(LEAST_SPACING_MS, share.bucket.windowMs() / spare)
 }
 
-/** One call at least stays for previews. */
-function reserve(share: Share, answerMs: number): number {
-  return Math.min(finalsAhead(share, answerMs), share.bucket.limit() - 1)
+/** What the bucket lets through while an answer is written. */
+function callsMeanwhile({ bucket }: Share, answerMs: number): number {
+  return (bucket.limit() * answerMs) / bucket.windowMs()
 }
 
-/** Finals to be expected within a window, if answers end evenly. */
-function finalsAhead(share: Share, answerMs: number): number {
-  return Math.min(share.owed, Math.ceil((share.owed * share.bucket.windowMs()) / answerMs))
+/** One call at least stays for previews. */
+function reserve(share: Share, answerMs: number): number {
+  return Math.min(ahead(share, share.owed, answerMs), share.bucket.limit() - 1)
+}
+
+/** Of `calls`, those to be expected within a window, if answers end evenly. */
+function ahead({ bucket }: Share, calls: number, answerMs: number): number {
+  return Math.min(calls, Math.ceil((calls * bucket.windowMs()) / answerMs))
 }

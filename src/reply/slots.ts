@@ -5,21 +5,28 @@ import type { Part } from '../ports/platform.ts'
 /**
  * One message of an answer at its platform.
  *
- *     new -> shown                  sent
- *     new -> doubtful               the reply to the send was lost, or a former try died while sending
- *     doubtful -> shown | new       looked up: there it is; it never arrived
+ *     none -> intended              it is durable that it is about to be sent
+ *     intended -> shown             sent
+ *     intended -> doubtful          the reply to the send was lost, or a former try died while sending
+ *     doubtful -> shown | intended  looked up: there it is; it never arrived
  *     doubtful -> lost              nobody can tell: neither sent again nor touched
  *     shown -> gone                 a person deleted it
- *     shown -> removed              the text became shorter and needs it no more
+ *     shown -> (retired)            the text became shorter and needs it no more; the messages behind it move up
  */
 export type Slot =
-  | { readonly kind: 'new' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'intended' }
   | { readonly kind: 'doubtful'; readonly reach: number | null }
   | { readonly kind: 'lost' }
-  | { readonly kind: 'removed' }
   /** `part`: what it shows; null when a former try has written it. */
   | { readonly kind: 'shown'; readonly ref: MessageRef; readonly part: Part | null }
   | { readonly kind: 'gone'; readonly ref: MessageRef }
+
+/** A message that is no part of the answer any more, and is to be removed. */
+export interface Retired {
+  readonly nonce: string
+  readonly ref: MessageRef
+}
 
 export interface Slots {
   get(index: number): Slot
@@ -28,9 +35,20 @@ export interface Slots {
   nonce(index: number): string
   /** Makes it durable that message `index` is about to be sent. */
   intend(index: number): Promise<void>
+  /** Makes it durable that what is shown from message `from` on is about to be removed. */
+  retire(from: number): Promise<void>
+  /** What is to be removed next. */
+  retired(): Retired | null
+  /** `removed`: it is not there any more. `left`: it can't be removed now, and nobody tries again here. */
+  letGo(from: Retired, as: 'removed' | 'left'): void
   /** Makes durable what is known now. */
   save(): Promise<void>
   parts(): readonly DraftPart[]
+}
+
+interface Entry {
+  readonly nonce: string
+  slot: Slot
 }
 
 export function createSlots(options: {
@@ -38,34 +56,68 @@ export function createSlots(options: {
   nonce(index: number): string
   save(parts: readonly DraftPart[]): Promise<void>
 }): Slots {
-  const nonces = options.draft.map((part) => part.nonce)
-  const slots = options.draft.map(
-    ({ ref }): Slot => (ref ? { kind: 'shown', ref, part: null } : { kind: 'doubtful', reach: null }),
-  )
+  const entries: Entry[] = []
+  const retired: Retired[] = []
+  /** Out of reach: removed, or left where they are. */
+  const past: DraftPart[] = []
+  for (const part of options.draft) {
+    const { nonce, ref } = part
+    if (!part.removed) entries.push({ nonce, slot: slotOf(ref) })
+    else if (ref) retired.push({ nonce, ref })
+    else past.push(part)
+  }
 
-  const parts = (): DraftPart[] =>
-    nonces.flatMap((nonce, index) => {
-      const slot = slots[index]
-      if (slot?.kind === 'removed') return []
-      return [{ nonce, ref: slot?.kind === 'shown' || slot?.kind === 'gone' ? slot.ref : null }]
-    })
+  const parts = (): DraftPart[] => [
+    ...entries.map(({ nonce, slot }) => ({ nonce, ref: 'ref' in slot ? slot.ref : null })),
+    ...retired.map((one) => ({ ...one, removed: true as const })),
+    ...past,
+  ]
+  const save = (): Promise<void> => options.save(parts())
+
+  /** A number that no message had, not even one that is removed: platforms send nothing twice under one nonce. */
+  const freshNonce = (): string => options.nonce(entries.length + retired.length + past.length)
+
+  function entry(index: number): Entry {
+    const known = entries[index]
+    if (!known) throw new RangeError(`Message ${index} was never intended`)
+    return known
+  }
 
   async function intend(index: number): Promise<void> {
-    if (index < nonces.length) return
-    while (nonces.length <= index) nonces.push(options.nonce(nonces.length))
-    await options.save(parts())
+    if (index < entries.length) return
+    while (entries.length <= index) entries.push({ nonce: freshNonce(), slot: { kind: 'intended' } })
+    await save()
+  }
+
+  async function retire(from: number): Promise<void> {
+    for (const { nonce, slot } of entries.splice(from)) {
+      if (slot.kind === 'shown') retired.push({ nonce, ref: slot.ref })
+      else entries.push({ nonce, slot })
+    }
+    await save()
+  }
+
+  function letGo(from: Retired, as: 'removed' | 'left'): void {
+    retired.splice(retired.indexOf(from), 1)
+    past.push({ nonce: from.nonce, ref: as === 'left' ? from.ref : null, removed: true })
   }
 
   return {
-    get: (index) => slots[index] ?? { kind: 'new' },
+    get: (index) => entries[index]?.slot ?? { kind: 'none' },
     set: (index, slot) => {
-      while (slots.length < index) slots.push({ kind: 'new' })
-      slots[index] = slot
+      entry(index).slot = slot
     },
-    count: () => slots.length,
-    nonce: (index) => nonces[index] ?? options.nonce(index),
+    count: () => entries.length,
+    nonce: (index) => entry(index).nonce,
     intend,
-    save: () => options.save(parts()),
+    retire,
+    retired: () => retired[0] ?? null,
+    letGo,
+    save,
     parts,
   }
+}
+
+function slotOf(ref: MessageRef | null): Slot {
+  return ref ? { kind: 'shown', ref, part: null } : { kind: 'doubtful', reach: null }
 }

@@ -28,7 +28,7 @@ export interface ChatPlatform {
 }
 
 /** A chat with threads, 2000 characters a message, nonces that deduplicate, and no limits a minute. */
-export function createChatPlatform(options: Partial<Pick<Platform, 'openPlace'>> = {}): ChatPlatform {
+export function createChatPlatform(options: Partial<Pick<Platform, 'openPlace' | 'can'>> = {}): ChatPlatform {
   const name = 'chat'
   const ledger: Received[] = []
   const messages = new Map<string, { thread: string; part: Part }>()

@@ -91,7 +91,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     chat,
     model,
     engine,
-    direct: createDirect({ ...asking, ledger, catalog, clock, log, defaults, closing: closing.signal }),
+    direct: createDirect({ ...asking, ledger, catalog, clock, traces, defaults, closing: closing.signal }),
     traces: seen,
     database,
     close,

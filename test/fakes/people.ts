@@ -63,13 +63,13 @@ export function talk(house: Pick<House, 'chat'>, by: Person = person('pia'), cha
       }),
     remove: (message: MessageRef, thread: string) =>
       admit({ ...base(), kind: 'delete', id: `delete:${++count}`, place: placeOf(message, thread), message }),
-    stop: (thread: string) =>
+    stop: (thread: string, answer: MessageRef | null = null) =>
       admit({
         ...base(),
         kind: 'stop',
         id: `stop:${++count}`,
         place: placeOf({ channel, id: '' }, thread),
-        answer: null,
+        answer,
       }),
     regenerate: (answer: MessageRef, thread: string) =>
       admit({
@@ -79,12 +79,18 @@ export function talk(house: Pick<House, 'chat'>, by: Person = person('pia'), cha
         place: placeOf(answer, thread),
         answer,
       }),
-    command: (name: string, options: Record<string, string | boolean> = {}, thread: string | null = null) =>
+    /** `root`: the message on which the platform would open a thread for the reply. */
+    command: (
+      name: string,
+      options: Record<string, string | boolean> = {},
+      thread: string | null = null,
+      root: MessageRef | null = null,
+    ) =>
       admit({
         ...base(),
         kind: 'command',
         id: `command:${++count}`,
-        place: { ...placeOf({ channel, id: '' }, thread ?? ''), root: null },
+        place: { ...placeOf(root ?? { channel, id: '' }, thread ?? root?.id ?? ''), root },
         name,
         options,
         message: null,

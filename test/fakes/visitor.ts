@@ -10,10 +10,13 @@ export interface Shown {
   readonly state: 'writing' | 'done' | 'stopped' | 'failed' | null
 }
 
-/** A person at the playground, by its HTTP wire. */
-export function visit(url: () => string, author = { id: 'person-pia', name: 'Pia' }) {
-  const call = async (path: string, init?: RequestInit): Promise<unknown> => {
-    const response = await fetch(`${url()}/playground${path}`, init)
+/** A person at the playground, by its HTTP wire; a browser of their own keeps its cookie whatever happens. */
+export function visit(url: () => string, name = 'Pia') {
+  const author = { name }
+  const cookie = `parley_author=${Buffer.from(name.padEnd(32, '.')).toString('base64url')}`
+  const call = async (path: string, init: RequestInit = {}): Promise<unknown> => {
+    const headers = { ...init.headers, cookie }
+    const response = await fetch(`${url()}/playground${path}`, { ...init, headers })
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     const text = await response.text()
     return text === '' ? null : JSON.parse(text)
@@ -41,7 +44,7 @@ export function visit(url: () => string, author = { id: 'person-pia', name: 'Pia
     },
     async messages(channel: string, thread?: string): Promise<readonly Shown[]> {
       const where = thread === undefined ? {} : { thread }
-      const query = new URLSearchParams({ channel, author: author.id, limit: '100', ...where })
+      const query = new URLSearchParams({ channel, limit: '100', ...where })
       return ((await call(`/messages?${query}`)) as { messages: Shown[] }).messages
     },
     /** Parley's messages in a thread. */

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { startProgram } from '../fakes/program.ts'
+import { type Program, startProgram } from '../fakes/program.ts'
 import { temporaryDirectory } from './house.ts'
 
 const root = new URL('../..', import.meta.url).pathname
@@ -39,18 +39,33 @@ it('npm start stops with npm, and leaves no orphan on the port', async () => {
   await vi.waitFor(async () => expect(await isUp(url)).toBe(false), later)
 }, 30_000)
 
-it('a stop tells REST callers whose answer it can’t wait for', async () => {
-  const directory = temporaryDirectory()
-  writeFileSync(join(directory, 'parley.yaml'), 'rehearsal: { tokens_per_second: 2, first_token_ms: 0 }\n')
-  const program = await startProgram({ directory })
-  onTestFinished(async () => void (await program.kill('SIGKILL')))
+const streaming = async (program: Program) => {
   const answer = await fetch(`${program.url}/chat/stream`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ message: 'Something long, please' }),
+    body: JSON.stringify({ message: 'Hello' }),
   })
   const [text, gone] = await Promise.all([answer.text(), program.kill('SIGTERM')])
   expect(gone).toEqual({ code: 0, signal: null })
-  expect(text).toMatch(/data: \{"error":"[^"]*stopping/)
-  expect(text).not.toContain('"done"')
-}, 30_000)
+  return text
+}
+
+it.each([
+  ['waits for a REST answer that is nearly there', 60, /"done":true/],
+  ['tells a REST caller whose answer it can’t wait for', 2, /data: \{"error":"[^"]*stopping/],
+])('a stop %s', { timeout: 30_000 }, async (_, speed, end) => {
+  const directory = temporaryDirectory()
+  writeFileSync(
+    join(directory, 'parley.yaml'),
+    `rehearsal: { tokens_per_second: ${speed}, first_token_ms: 0 }\n`,
+  )
+  const program = await startProgram({ directory })
+  onTestFinished(async () => void (await program.kill('SIGKILL')))
+  expect(await streaming(program)).toMatch(end)
+})
+
+it('says which port it took, however quiet the log is', async () => {
+  const program = await startProgram({ directory: temporaryDirectory(), env: { LOG_LEVEL: 'silent' } })
+  onTestFinished(async () => void (await program.kill('SIGKILL')))
+  expect(await isUp(program.url)).toBe(true)
+})

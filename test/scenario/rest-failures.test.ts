@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Direct, Refused } from '../../src/conversation/answer.ts'
+import type { Direct } from '../../src/conversation/direct-port.ts'
+import { Refused } from '../../src/conversation/refused.ts'
 import { ModelError, type ModelFailure } from '../../src/ports/failure.ts'
 import { post } from '../unit/web-http.ts'
 import { type WebWorld, webWorld } from '../unit/web-world.ts'

@@ -24,7 +24,7 @@ describe('the REST routes beside /chat', () => {
     expect(
       (await post(`${world.url}/chat`, { message: 'x' }, { headers: { 'x-request-id': 'abc-2' } })).status,
     ).toBe(200)
-    expect(world.asked[0]?.turn).toBe('abc-2')
+    expect(world.asked[0]?.turn).not.toContain('abc-2')
   })
 
   it('say what there is at / and at paths that are not there', async () => {

@@ -232,6 +232,11 @@ describe('parley.yaml', () => {
     expect(Object.prototype).not.toHaveProperty('polluted')
   })
 
+  it('names an alias that never ends', async () => {
+    write('parley.yaml', 'persona: &a [*a]\n')
+    expect((await refused()).words).toContain('without end')
+  })
+
   it('does not unfold a bomb of aliases', async () => {
     const bomb = [
       'a: &a [x]',

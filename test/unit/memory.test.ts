@@ -1,5 +1,7 @@
 import Keyv from 'keyv'
 import { describe, expect, it } from 'vitest'
+import { countStored } from '../../src/conversation/counting.ts'
+import { messageKey } from '../../src/conversation/keys.ts'
 import { createMemory, type StoredMessage, type StoredTurn } from '../../src/conversation/memory.ts'
 import type { Store } from '../../src/ports/store.ts'
 
@@ -70,7 +72,8 @@ function world() {
     }
     return { epoch: 0, next: count }
   }
-  return { memory, remember, keys, reads }
+  const put = (seq: number, value: StoredMessage) => store.set(messageKey(conversation, 0, seq), value)
+  return { memory, remember, put, keys, reads }
 }
 
 describe('memory', () => {
@@ -96,7 +99,38 @@ describe('memory', () => {
     const far = { epoch: 0, next: 100_040 }
     const { messages } = await memory.window(conversation, far, far.next, 1_000)
     expect(messages).toEqual([])
-    expect(reads.count).toBeLessThan(100)
+    expect(reads.count).toBeLessThan(1_000)
+  })
+
+  it('reaches beyond a hole that deleted exchanges left', async () => {
+    const { memory, remember } = world()
+    const head = await remember(100)
+    for (let seq = 8; seq < 100; seq += 2) await memory.dropTurn(conversation, exchange(seq))
+    expect((await memory.window(conversation, head, head.next, 1_000)).messages).toHaveLength(8)
+  })
+
+  it('puts a sentence in the place of a message that no window holds, and goes on behind it', async () => {
+    const { memory, remember, put } = world()
+    const head = await remember(4)
+    const files = [{ id: 'f', name: 'f.png', type: null, size: null, url: null }]
+    await put(1, message('giant', { tokens: 200_000, files, quotes: [{ author: 'Max', text: 'giant' }] }))
+    const { messages, tokens } = await memory.window(conversation, head, head.next, 2_000)
+    expect(messages.map(({ text }) => text)).toEqual([
+      'question 0',
+      '(A message of about 200,000 tokens is left out here.)',
+      'question 2',
+      'answer 2',
+    ])
+    expect(messages[1]).toMatchObject({ files: [], quotes: [] })
+    expect(tokens).toBe(messages.reduce((sum, one) => sum + one.tokens, 0))
+  })
+
+  it('counts the sentence that stands for a message for no less than it has', async () => {
+    const { memory, remember, put } = world()
+    const head = await remember(2)
+    await put(1, message('giant', { tokens: 999_999_999 }))
+    const { messages } = await memory.window(conversation, head, head.next, 2_000)
+    expect(messages[1]?.tokens).toBeGreaterThanOrEqual(await countStored(message(messages[1]?.text ?? '')))
   })
 
   it('finds an exchange from its question and from any message of its answer', async () => {
@@ -108,12 +142,34 @@ describe('memory', () => {
     expect(await memory.turnOf(conversation, { channel: 'other', id: 'q2' })).toBeNull()
   })
 
+  it('touches nothing of a conversation until the fresh start is committed', async () => {
+    const { memory, remember, keys } = world()
+    const head = await remember(100)
+    const before = keys.size
+    expect(memory.forget(conversation, head).value).toEqual({ epoch: 1, next: 0 })
+    expect(keys.size).toBe(before)
+    expect((await memory.window(conversation, head, head.next, 10_000)).messages).toHaveLength(100)
+  })
+
   it('leaves nothing of a forgotten conversation', async () => {
     const { memory, remember, keys } = world()
     const head = await remember(100)
-    const entry = await memory.forget(conversation, head, new AbortController().signal)
-    expect(entry.value).toEqual({ epoch: 1, next: 0 })
-    expect([...keys]).toEqual([entry.key])
+    await memory.sweep(conversation, head, new AbortController().signal)
+    expect([...keys]).toEqual([memory.forget(conversation, head).key])
+  })
+
+  it('sweeps no further than history goes back', async () => {
+    const { memory, reads } = world()
+    await memory.sweep(conversation, { epoch: 0, next: 1_000_000 }, new AbortController().signal)
+    expect(reads.count).toBeLessThan(2_000)
+  })
+
+  it('stops sweeping when it is told to', async () => {
+    const { memory, remember, keys } = world()
+    const head = await remember(100)
+    const before = keys.size
+    await expect(memory.sweep(conversation, head, AbortSignal.abort('over'))).rejects.toBe('over')
+    expect(keys.size).toBe(before)
   })
 
   it('drops an exchange with everything that led to it', async () => {

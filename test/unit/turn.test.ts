@@ -12,6 +12,7 @@ const events: readonly TurnEvent[] = [
   'settled',
   'refused',
   'failed',
+  'unshowable',
   'stop',
   'withdraw',
   'edit',

@@ -30,6 +30,8 @@ export interface CommandReply {
   readonly private: boolean
   /** Committed together with the command. */
   readonly settlement?: Pick<Settlement, 'entries'>
+  /** Done beside everything else once that is committed. May be broken off: nothing but tidiness depends on it. */
+  readonly afterwards?: (signal: AbortSignal) => Promise<void>
 }
 
 export const textOption = (call: CommandCalled, name: string): string | null => {

@@ -7,17 +7,17 @@ export const fresh: Command = {
   options: [],
   // Waits its turn, so that it forgets all that was asked before it and nothing that comes after.
   lane: 'turn',
-  async run(call, { memory, signal }) {
+  async run(call, { memory }) {
     const conversation = conversationId(call.place.conversation)
     const head = await memory.head(conversation)
     if (head === null || head.next === 0) {
       return { markdown: 'There is nothing to forget: this conversation has no history yet.', private: true }
     }
-    const entry = await memory.forget(conversation, head, signal)
     return {
       markdown: 'Forgotten. What you write next starts a new conversation.',
       private: false,
-      settlement: { entries: [entry] },
+      settlement: { entries: [memory.forget(conversation, head)] },
+      afterwards: (signal) => memory.sweep(conversation, head, signal),
     }
   },
 }

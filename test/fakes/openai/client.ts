@@ -2,6 +2,7 @@ import pino, { type Logger } from 'pino'
 import type { Timeouts } from '../../../adapters/openai/connection.ts'
 import { createOpenAi, type OpenAi } from '../../../adapters/openai/openai.ts'
 import { systemClock } from '../../../adapters/system/clock.ts'
+import type { Clock } from '../../../src/ports/clock.ts'
 import type { ModelEvent, Parameters, PromptPart, ReplyRequest } from '../../../src/ports/model.ts'
 
 export type Api = 'responses' | 'chat'
@@ -14,13 +15,15 @@ export function openAiAt(
     key = 'sk-test',
     log = pino({ level: 'silent' }),
     timeouts = {},
+    clock = systemClock(),
   }: {
     key?: string | null
     log?: Logger
     timeouts?: Partial<Timeouts>
+    clock?: Clock
   } = {},
 ): OpenAi {
-  return createOpenAi({ apiKey: key, baseUrl: url, api, log, clock: systemClock(), timeouts })
+  return createOpenAi({ apiKey: key, baseUrl: url, api, log, clock, timeouts })
 }
 
 /** A request with one message of a person. */
@@ -41,7 +44,7 @@ export interface Heard {
 }
 
 export async function hear(
-  openai: OpenAi,
+  openai: Pick<OpenAi, 'model'>,
   request: ReplyRequest,
   signal = new AbortController().signal,
 ): Promise<Heard> {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createArrivals } from './arrivals.ts'
 import { echo } from './echo.ts'
 import { images, speech, transcription } from './media-routes.ts'
 import { perform } from './perform.ts'
@@ -29,7 +30,7 @@ export interface OpenAiFake {
   always(planned: Planned | null): void
   /** From now on this model refuses these fields (or the roles `developer` or `system`) with a 400. */
   refuse(model: string, ...fields: string[]): void
-  /** The `count`th request, as soon as it is there. */
+  /** The `count`th request, as soon as it is there; rejects when it has not come within 5 seconds. */
   arrival(count: number): Promise<Received>
   close(): Promise<void>
 }
@@ -52,14 +53,14 @@ export async function startOpenAiFake(options: OpenAiFakeOptions = {}): Promise<
   const ledger: Received[] = []
   const planned: Planned[] = []
   const refused = new Map<string, string[]>()
-  const arrivals: { count: number; resolve(received: Received): void }[] = []
+  const arrivals = createArrivals(ledger)
   const stop = new AbortController()
   let standing: Planned | null = null
   let requests = 0
 
   const record = (received: Received): void => {
     ledger.push(received)
-    for (const { count, resolve } of arrivals) if (count === ledger.length) resolve(received)
+    arrivals.look()
   }
   const plan = (received: Received): Reply | null => {
     const next = planned.shift() ?? standing
@@ -103,12 +104,7 @@ export async function startOpenAiFake(options: OpenAiFakeOptions = {}): Promise<
       standing = reply
     },
     refuse: (model, ...fields) => void refused.set(model, fields),
-    arrival: (count) =>
-      new Promise((resolve) => {
-        const there = ledger[count - 1]
-        if (there === undefined) arrivals.push({ count, resolve })
-        else resolve(there)
-      }),
+    arrival: (count) => arrivals.of(count),
     async close() {
       stop.abort()
       server.closeAllConnections()

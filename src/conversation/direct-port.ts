@@ -3,7 +3,7 @@ import type { Parameters, Usage } from '../ports/model.ts'
 
 /** A turn on the caller's own connection (REST, command line): no inbox, but the same access, budget, media and memory. */
 export interface DirectRequest {
-  /** Goes on every log line and into the response's x-request-id. */
+  /** Names the turn in traces and log, and books its money: never the same for two requests. */
   readonly turn: string
   readonly spender: Spender
   readonly message: string
@@ -35,19 +35,3 @@ export interface DirectEnd {
 
 /** Asks once. Throws `Refused` before the model is called, `ModelError` while it answers. */
 export type Direct = (request: DirectRequest, signal: AbortSignal) => AsyncIterable<DirectEvent>
-
-/** Why a question was not put to the model; `words` are for the person who asked and say what to do. */
-export class Refused extends Error {
-  readonly kind: 'access' | 'budget' | 'too_long' | 'bad_input' | 'unknown_model'
-  readonly words: string
-  /** Milliseconds until asking again may work. */
-  readonly retryAfterMs: number | null
-
-  constructor(kind: Refused['kind'], words: string, retryAfterMs: number | null = null) {
-    super(words)
-    this.name = 'Refused'
-    this.kind = kind
-    this.words = words
-    this.retryAfterMs = retryAfterMs
-  }
-}

@@ -1,14 +1,13 @@
-import type { Clock } from '../ports/clock.ts'
-import type { Outcome } from '../ports/platform.ts'
+import type { Clock } from './ports/clock.ts'
 
-/** A store that takes longer has failed. */
-export const SAVE_LIMIT_MS = 30_000
-
-interface Bounds {
+export interface Bounds {
   readonly clock: Clock
   /** Milliseconds. */
   readonly limit: number
-  readonly signal: AbortSignal
+  /** Absent: nobody can call it off before the limit. */
+  readonly signal?: AbortSignal
+  /** Makes the error for a limit that passed; a `TooSlow` where it is absent. */
+  readonly late?: () => Error
 }
 
 /** Something outside did not answer in time. */
@@ -20,45 +19,32 @@ export class TooSlow extends Error {
 }
 
 /**
- * The result of `run`, or a `TooSlow` after `limit`, or the signal's reason as soon as it aborts, whether `run` heeds
- * its signal or not.
+ * The result of `run`, or the error for `limit`, or the signal's reason as soon as it aborts, whether `run` heeds its
+ * signal or not. Leaves no timer and no listener behind; what `run` comes to afterwards is heard and thrown away.
  */
 export async function within<T>(bounds: Bounds, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const { clock, limit, signal } = bounds
-  signal.throwIfAborted()
+  signal?.throwIfAborted()
   const call = new AbortController()
   const timer = new AbortController()
   let abort = (): void => {}
   const aborted = new Promise<never>((_, reject) => {
     abort = () => {
-      call.abort(signal.reason)
-      reject(signal.reason)
+      call.abort(signal?.reason)
+      reject(signal?.reason)
     }
   })
-  signal.addEventListener('abort', abort, { once: true })
+  signal?.addEventListener('abort', abort, { once: true })
   const late = clock.sleep(limit, timer.signal).then(() => {
-    const reason = new TooSlow(limit)
+    const reason = bounds.late?.() ?? new TooSlow(limit)
     call.abort(reason)
     throw reason
   })
   try {
     return await Promise.race([begin(run, call.signal), late, aborted])
   } finally {
-    signal.removeEventListener('abort', abort)
+    signal?.removeEventListener('abort', abort)
     timer.abort()
-  }
-}
-
-/** One call to a platform. Whatever went wrong on the way, it may have arrived: `unknown`. */
-export async function attempt(
-  bounds: Bounds,
-  run: (signal: AbortSignal) => Promise<Outcome>,
-): Promise<Outcome> {
-  try {
-    return await within(bounds, run)
-  } catch (cause) {
-    bounds.signal.throwIfAborted()
-    return { kind: 'unknown', cause }
   }
 }
 

@@ -1,0 +1,95 @@
+import type { TurnRecorder } from '../observe/traces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Claim } from '../ports/inbox.ts'
+import type { Ledger } from '../ports/ledger.ts'
+import type { Platform } from '../ports/platform.ts'
+import type { Pacer } from '../reply/pacer.ts'
+import { removeAll } from '../reply/removal.ts'
+import type { Drafting } from './drafting.ts'
+import type { Memory } from './memory.ts'
+import type { Question } from './question.ts'
+import type { RunningTurn } from './running.ts'
+import { settlementOf } from './settlement.ts'
+import type { Turnstile } from './turnstile.ts'
+import { saidIn, type Whole } from './wholeness.ts'
+
+export interface EndingDeps {
+  readonly memory: Memory
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly pacer: Pacer
+  /** Changes of one conversation's memory read and write it: one after the other. */
+  readonly inTurn: Turnstile
+}
+
+export interface Ended {
+  readonly claim: Claim
+  readonly question: Question
+  readonly platform: Platform
+  readonly running: RunningTurn
+  readonly drafting: Drafting
+  readonly trace: TurnRecorder
+  readonly whole: Whole
+}
+
+/** Step 10 of a message's way: what the turn's ending means for its claim. What it cost is booked already. */
+export async function endTurn(deps: EndingDeps, at: Ended): Promise<void> {
+  const { claim, running, drafting, trace, whole } = at
+  claim.signal.throwIfAborted()
+  running.happen('shown')
+  const { ending } = running.turn
+  switch (ending) {
+    case 'restarted':
+    case 'suspended':
+      await drafting.forgetAnswer()
+      await claim.release()
+      return trace.end(ending)
+    case 'withdrawn':
+      return withdraw(deps, at)
+    case 'unshown':
+      await settle(deps, at)
+      return trace.end('failed', 'There is no place for the answer any more.')
+    default:
+      await settle(deps, at)
+      return trace.end(running.turn.ending === 'withdrawn' ? 'withdrawn' : whole.outcome, whole.error)
+  }
+}
+
+async function settle(deps: EndingDeps, at: Ended): Promise<void> {
+  const { claim, question, running, drafting, whole } = at
+  const remembered = {
+    said: running.turn.ending === 'unshown' ? '' : saidIn(whole),
+    state: whole.state,
+    parts: drafting.parts,
+    at: deps.clock.now(),
+    charge: whole.charge,
+  }
+  await deps.inTurn(question.conversation, async () => {
+    const settlement = await settlementOf(deps.memory, question, remembered)
+    // Its question was deleted while the answer was being committed.
+    if (settlement === null) await takeBack(deps, at)
+    await claim.settle(settlement ?? { entries: [], charge: whole.charge })
+  })
+  running.happen('settled')
+}
+
+/** The question was deleted: what is shown goes, and what is remembered of the exchange. */
+async function withdraw(deps: EndingDeps, at: Ended): Promise<void> {
+  const { claim, question, trace, whole } = at
+  await takeBack(deps, at)
+  if (question.again !== null) await deps.memory.dropTurn(question.conversation, question.again)
+  await claim.settle({ entries: [], charge: whole.charge })
+  trace.end('withdrawn')
+}
+
+const takeBack = (
+  { pacer, clock }: EndingDeps,
+  { claim, question, platform, drafting }: Ended,
+): Promise<void> =>
+  removeAll(drafting.parts, {
+    platform,
+    place: { ...question.place, root: null },
+    pacer,
+    clock,
+    signal: claim.signal,
+  })
