@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path'
+import { keepCompiled } from './compile-cache.ts'
 import type { Config } from './config/config.ts'
 import type { Program } from './main.ts'
 import type { Log } from './observe/log.ts'
@@ -14,12 +16,14 @@ export async function runInForeground(start: Start): Promise<void> {
   ])
   try {
     const config = await loadConfig({ env: process.env, cwd: process.cwd() })
+    const { path } = config.database
+    if (path !== ':memory:') keepCompiled(join(dirname(path), 'compiled'))
     const log = await createLog({ ...config.log, secrets: secretsOf(config) })
     for (const notice of config.notices) log.warn(notice)
     dieLoudly(log)
     const program = await start(config, log)
-    await welcome(config, log, program)
     stopOnSignals(program, log)
+    await welcome(config, log, program)
     // Told already, as fatal: a supervisor starts it anew, and the inbox goes on with what was admitted.
     program.working.catch(() => process.exit(1))
   } catch (error) {

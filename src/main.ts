@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { setGlobalProxyFromEnv } from 'node:http'
-import { enableCompileCache } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Config } from './config/config.ts'
 import type { Log } from './observe/log.ts'
@@ -171,7 +170,6 @@ function warmUp(log: Log, loads: readonly (() => Promise<unknown>)[]): void {
 }
 
 if (import.meta.main) {
-  enableCompileCache()
   const { runInForeground } = await import('./foreground.ts')
   await runInForeground(start)
 }

@@ -16,9 +16,9 @@ export function keepTyping(
   open: Promise<Place>,
   clock: Clock,
   signal: AbortSignal,
-  log?: Pick<Logger, 'debug'>,
+  log: Pick<Logger, 'debug'>,
 ): void {
-  const failed = (err: unknown): void => log?.debug({ err }, 'typing could not be shown')
+  const failed = (err: unknown): void => log.debug({ err }, 'typing could not be shown')
   const show = (place: Place, activity: Activity | null, until?: AbortSignal): Promise<void> =>
     within({ clock, limit: limitMs, ...(until && { signal: until }) }, () =>
       platform.show(place, activity),

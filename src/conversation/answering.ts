@@ -37,7 +37,7 @@ interface Work extends AnsweringPlace {
 
 /** The way of one turn: asks, shows, settles. Returns when the claim is settled or given back. */
 export async function answer(deps: AnsweringDeps, at: AnsweringPlace): Promise<void> {
-  const { claim, question, platform, running } = at
+  const { claim, question, running } = at
   const { turn } = question
   const log = deps.log.child({ turn })
   const trace = deps.traces.begin({
@@ -53,7 +53,7 @@ export async function answer(deps: AnsweringDeps, at: AnsweringPlace): Promise<v
   const signal = AbortSignal.any([claim.signal, running.silence, over.signal])
   try {
     const { pacer, clock } = deps
-    const delivery = beginShowing({ platform, pacer, clock, question, running, drafting, trace, signal })
+    const delivery = beginShowing({ ...at, pacer, clock, log, drafting, trace, signal })
     const work = { ...at, drafting, delivery, trace, log }
     const whole = await wholeOf(deps, work)
     await Promise.all([show(work, whole), whole.charge && deps.ledger.settle(whole.charge)])

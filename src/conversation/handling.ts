@@ -35,6 +35,8 @@ export interface Handling {
 
 const nothing: Settlement = { entries: [], charge: null }
 
+const afterwardsMs = 60_000
+
 /** A platform that is away for longer is told later. */
 const lastWordsMs = 30_000
 
@@ -69,6 +71,10 @@ export function createHandling(deps: HandlingDeps): Handling {
     const done = await command.run(event, around)
     await reply(claim, event, done)
     await claim.settle({ entries: done.settlement?.entries ?? [], charge: null })
+    // Tidying up that nobody waits for; what a crash leaves over expires by itself.
+    done.afterwards?.(AbortSignal.timeout(afterwardsMs)).catch((error: unknown) => {
+      deps.log.warn({ err: error, command: command.name }, 'a command could not tidy up after itself')
+    })
   }
 
   const take = async (claim: Claim, first: InboundEvent) => {

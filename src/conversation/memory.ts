@@ -1,6 +1,7 @@
 import type { FileRef, MessageRef, Person, Quote } from '../ports/event.ts'
 import type { DraftPart } from '../ports/inbox.ts'
 import type { Store, StoreEntry } from '../ports/store.ts'
+import { readWindow, sweepHistory } from './history-walk.ts'
 import { headKey, messageKey, partKey, refKey, turnKey } from './keys.ts'
 
 /**
@@ -45,14 +46,6 @@ export interface Window {
   readonly messages: readonly StoredMessage[]
   readonly tokens: number
 }
-
-const chunk = 32
-
-/** So many chunks without a message end a walk: what is older has expired. Deleted messages leave smaller holes. */
-const mostEmptyChunks = 20
-
-/** Tokens of the sentence that stands for a message too large for the window, with a name before it. */
-const leftOutTokens = 60
 
 export interface Memory {
   head(conversation: string): Promise<Head | null>
@@ -113,26 +106,7 @@ export function createMemory(store: Store, ttl: number): Memory {
       return (await store.get(partKey(conversation))) !== undefined
     },
 
-    async window(conversation, head, before, tokens) {
-      const newestFirst: StoredMessage[] = []
-      let held = 0
-      let emptyChunks = 0
-      for (let end = before; end > 0 && emptyChunks < mostEmptyChunks; end -= chunk) {
-        const seqs = chunkBelow(end)
-        const found = await store.getMany<StoredMessage>(
-          seqs.map((seq) => messageKey(conversation, head.epoch, seq)),
-        )
-        if (found.every((message) => message === undefined)) emptyChunks++
-        for (const stored of found.reverse()) {
-          if (stored === undefined || stored.hidden) continue
-          const message = stored.tokens > tokens ? leftOut(stored) : stored
-          if (held + message.tokens > tokens) return { messages: newestFirst.reverse(), tokens: held }
-          held += message.tokens
-          newestFirst.push(message)
-        }
-      }
-      return { messages: newestFirst.reverse(), tokens: held }
-    },
+    window: (conversation, head, before, tokens) => readWindow(store, conversation, head, before, tokens),
 
     async message(conversation, epoch, seq) {
       return (await store.get<StoredMessage>(messageKey(conversation, epoch, seq))) ?? null
@@ -195,38 +169,6 @@ export function createMemory(store: Store, ttl: number): Memory {
       ttl,
     }),
 
-    async sweep(conversation, head, signal) {
-      let emptyChunks = 0
-      for (let end = head.next; end > 0 && emptyChunks < mostEmptyChunks; end -= chunk) {
-        signal.throwIfAborted()
-        const seqs = chunkBelow(end)
-        const messages = seqs.map((seq) => messageKey(conversation, head.epoch, seq))
-        const turns = seqs.map((seq) => turnKey(conversation, head.epoch, seq))
-        const [stored, exchanges] = await Promise.all([
-          store.getMany<StoredMessage>(messages),
-          store.getMany<StoredTurn>(turns),
-        ])
-        if ([...stored, ...exchanges].every((entry) => entry === undefined)) {
-          emptyChunks++
-          continue
-        }
-        const refs = [
-          ...stored.flatMap((message) => message?.ref ?? []),
-          ...exchanges.flatMap((turn) => turn?.parts.flatMap((part) => part.ref ?? []) ?? []),
-        ]
-        await store.deleteMany([...messages, ...turns, ...refs.map((ref) => refKey(conversation, ref))])
-      }
-    },
+    sweep: (conversation, head, signal) => sweepHistory(store, conversation, head, signal),
   }
-}
-
-/** The numbers below `end` that are read at once. */
-function chunkBelow(end: number): number[] {
-  const start = Math.max(0, end - chunk)
-  return Array.from({ length: end - start }, (_, i) => start + i)
-}
-
-function leftOut(message: StoredMessage): StoredMessage {
-  const text = `(A message of about ${message.tokens.toLocaleString('en')} tokens is left out here.)`
-  return { ...message, text, quotes: [], files: [], tokens: leftOutTokens }
 }

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { TurnRecorder } from '../observe/traces.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Platform } from '../ports/platform.ts'
@@ -17,6 +18,7 @@ export interface Stage {
   readonly platform: Platform
   readonly pacer: Pacer
   readonly clock: Clock
+  readonly log: Logger
   readonly question: Question
   readonly running: RunningTurn
   readonly drafting: Drafting
@@ -27,7 +29,7 @@ export interface Stage {
 
 /** Begins to show an answer: opens its place, types until the first words, and delivers what is written. */
 export function beginShowing(stage: Stage): Delivery {
-  const { platform, pacer, clock, question, running, drafting, trace, signal } = stage
+  const { platform, pacer, clock, log, question, running, drafting, trace, signal } = stage
   const { to, open } = destinationOf(platform, question)
   const typing = new AbortController()
   const delivery = createDelivery({
@@ -62,7 +64,7 @@ export function beginShowing(stage: Stage): Delivery {
     },
     () => typing.abort(),
   )
-  keepTyping(platform, open, clock, AbortSignal.any([signal, typing.signal]))
+  keepTyping(platform, open, clock, AbortSignal.any([signal, typing.signal]), log)
   return delivery
 }
 
