@@ -53,11 +53,11 @@ export async function answer(deps: AnsweringDeps, at: AnsweringPlace): Promise<v
   const signal = AbortSignal.any([claim.signal, running.silence, over.signal])
   try {
     const { pacer, clock } = deps
-    const delivery = beginShowing({ ...at, pacer, clock, log, drafting, trace, signal })
+    const { delivery, place } = beginShowing({ ...at, pacer, clock, log, drafting, trace, signal })
     const work = { ...at, drafting, delivery, trace, log }
     const whole = await wholeOf(deps, work)
     await Promise.all([show(work, whole), whole.charge && deps.ledger.settle(whole.charge)])
-    await endTurn(deps, { ...work, whole })
+    await endTurn(deps, { ...work, whole, place: place() })
   } catch (error) {
     trace.end('failed', failureWords(error, turn))
     throw error

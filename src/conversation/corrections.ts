@@ -81,7 +81,7 @@ export async function withdrawQuestion(
       await deps.memory.dropQuestion(id, turn, seq)
       if (again?.withdraw(message)) return null
       // The answer spoke of it too: it is written again for the rest.
-      const answer = turn.parts.find((part) => part.ref !== null)?.ref
+      const answer = turn.parts.find(({ ref, removed }) => ref !== null && !removed)?.ref
       if (answer) await rewrite(deps, event, turn, answer)
       return null
     }

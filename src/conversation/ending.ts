@@ -1,5 +1,6 @@
 import type { TurnRecorder } from '../observe/traces.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Place } from '../ports/event.ts'
 import type { Claim } from '../ports/inbox.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Platform } from '../ports/platform.ts'
@@ -30,6 +31,8 @@ export interface Ended {
   readonly drafting: Drafting
   readonly trace: TurnRecorder
   readonly whole: Whole
+  /** Where the answer stands. */
+  readonly place: Place
 }
 
 /** Step 10 of a message's way: what the turn's ending means for its claim. What it cost is booked already. */
@@ -82,13 +85,10 @@ async function withdraw(deps: EndingDeps, at: Ended): Promise<void> {
   trace.end('withdrawn')
 }
 
-const takeBack = (
-  { pacer, clock }: EndingDeps,
-  { claim, question, platform, drafting }: Ended,
-): Promise<void> =>
+const takeBack = ({ pacer, clock }: EndingDeps, { claim, place, platform, drafting }: Ended): Promise<void> =>
   removeAll(drafting.parts, {
     platform,
-    place: { ...question.place, root: null },
+    place,
     pacer,
     clock,
     signal: claim.signal,

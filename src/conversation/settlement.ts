@@ -24,7 +24,9 @@ export async function settlementOf(
   answer: Remembered,
 ): Promise<Settlement | null> {
   const { conversation, head, again, privateTo } = question
-  const { charge, parts } = answer
+  const { charge } = answer
+  // Of a message that is removed for good nothing has to be known any more.
+  const parts = answer.parts.filter(({ ref, removed }) => ref !== null || !removed)
   // A private exchange leaves no trace that others' questions could bring up again.
   if (privateTo !== null) return { entries: [], charge }
   const reply = await replyOf(answer)

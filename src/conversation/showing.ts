@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { TurnRecorder } from '../observe/traces.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Place } from '../ports/event.ts'
 import type { Platform } from '../ports/platform.ts'
 import { createDelivery, type Delivered, type Delivery, type Obstacle } from '../reply/delivery.ts'
 import type { Pacer } from '../reply/pacer.ts'
@@ -27,8 +28,14 @@ export interface Stage {
   readonly signal: AbortSignal
 }
 
+export interface Showing {
+  readonly delivery: Delivery
+  /** Where the answer stands, as far as is known by now. */
+  place(): Place
+}
+
 /** Begins to show an answer: opens its place, types until the first words, and delivers what is written. */
-export function beginShowing(stage: Stage): Delivery {
+export function beginShowing(stage: Stage): Showing {
   const { platform, pacer, clock, log, question, running, drafting, trace, signal } = stage
   const { to, open } = destinationOf(platform, question)
   const typing = new AbortController()
@@ -64,8 +71,12 @@ export function beginShowing(stage: Stage): Delivery {
     },
     () => typing.abort(),
   )
+  let place: Place = { ...question.place, root: null }
+  open.then((opened) => {
+    place = opened
+  })
   keepTyping(platform, open, clock, AbortSignal.any([signal, typing.signal]), log)
-  return delivery
+  return { delivery, place: () => place }
 }
 
 /** The text stays as it is now. */

@@ -49,6 +49,7 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
   const measure = options.measure ?? ((text: string) => text.length)
   const takes = options.takes ?? ((text: string) => measure(text) <= limit)
   let calls = 0
+  let posted = 0
 
   const named = (budgets: readonly RateBudget[], place: string, kind: 'send' | 'edit'): RateBudget[] =>
     budgets
@@ -131,7 +132,7 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
       const thread = place.conversation.thread
       return perform('send', thread, how.nonce, part, how.signal, () => {
         if (!takes(part.markdown)) return { kind: 'too_long' }
-        const id = String(messages.size + 1)
+        const id = String(++posted)
         messages.set(id, { id, place: thread, nonce: how.nonce, part })
         return { kind: 'sent', ref: { channel: thread, id } }
       })

@@ -52,8 +52,9 @@ describe('after a crash', () => {
     expect(world.texts('a').length).toBeGreaterThan(1)
     const result = await world.clock.run(world.stream(world.answer('a', { draft }), ['short'], 0))
     expect(world.texts('a')).toEqual(['short'])
-    expect(result.result.parts).toEqual([draft[0]])
-    expect(world.saved.get('a')?.at(-1)).toEqual([draft[0]])
+    const removed = draft.slice(1).map(({ nonce }) => ({ nonce, ref: null, removed: true }))
+    expect(result.result.parts).toEqual([draft[0], ...removed])
+    expect(world.saved.get('a')?.at(-1)).toEqual(result.result.parts)
   })
 
   it('finds the message that was under way when the process died', async () => {
@@ -88,5 +89,46 @@ describe('a message of a former try that the new text does not need', () => {
     const draft = [...(world.saved.get('a')?.at(-1) ?? []), { nonce: 'a:1', ref: null }]
     await world.clock.run(world.stream(world.answer('a', { draft }), ['Again.'], 0))
     expect(world.texts('a')).toEqual(['Again.'])
+  })
+})
+
+describe('a try that is broken off while it removes messages', () => {
+  /** A long answer, then a shorter one that breaks off around its first removal, then a long one again. */
+  async function rewritten(around: 'before its result' | 'after its result') {
+    const world = createWorld({ message: 40, latency: () => 20 })
+    await world.clock.run(world.stream(world.answer('a'), words(14), 0))
+    expect(world.texts('a')).toHaveLength(3)
+    const broken = new AbortController()
+    const { remove } = world.platform
+    Object.assign(world.platform, {
+      async remove(...call: Parameters<typeof remove>) {
+        const outcome = await remove(call[0], new AbortController().signal)
+        if (around === 'before its result') broken.abort(new Error('edited'))
+        else void world.clock.sleep(1).then(() => broken.abort(new Error('edited')))
+        return outcome
+      },
+    })
+    const draft = world.saved.get('a')?.at(-1) ?? []
+    const shorter = world.answer('a', { draft, signal: broken.signal })
+    await expect(world.clock.run(world.stream(shorter, ['short'], 0))).rejects.toThrow('edited')
+    Object.assign(world.platform, { remove })
+    const last = world.answer('a', { draft: world.saved.get('a')?.at(-1) ?? [] })
+    const text = words(14).reverse()
+    await world.clock.run(world.stream(last, text, 0))
+    return { world, text }
+  }
+
+  it.each(['before its result', 'after its result'] as const)(
+    'loses no text of the next, %s',
+    async (around) => {
+      const { world, text } = await rewritten(around)
+      expect(world.texts('a').join(' ')).toBe(text.join('').trim())
+    },
+  )
+
+  it('sends nothing under the nonce of a removed message', async () => {
+    const { world } = await rewritten('after its result')
+    const sent = world.platform.ledger.filter(({ kind }) => kind === 'send').map(({ message }) => message)
+    expect(new Set(sent).size).toBe(sent.length)
   })
 })

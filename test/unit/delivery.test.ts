@@ -96,6 +96,40 @@ describe('an answer on its way', () => {
   })
 })
 
+describe('a text that becomes whole', () => {
+  it('while a message’s intent is saved waits for leave as what it is now', async () => {
+    const world = createWorld({ message: 60 })
+    const ranks: string[] = []
+    const saving = Promise.withResolvers<void>()
+    const reached = Promise.withResolvers<void>()
+    const delivery = world.answer('a', {
+      pacer: {
+        ...world.pacer,
+        enter(platform) {
+          const seat = world.pacer.enter(platform)
+          const take: typeof seat.take = (wish, signal) => {
+            ranks.push(wish.rank)
+            return seat.take(wish, signal)
+          }
+          return { ...seat, take }
+        },
+      },
+      async saveParts(parts) {
+        if (parts.length < 2 || parts[1]?.ref) return
+        reached.resolve()
+        await saving.promise
+      },
+    })
+    for (const word of words(14)) delivery.write(word)
+    await world.clock.run(reached.promise)
+    const end = delivery.finish()
+    saving.resolve()
+    await world.clock.run(end)
+    expect(world.texts('a').join(' ')).toBe(words(14).join('').trim())
+    expect(ranks).toEqual(['first', 'final'])
+  })
+})
+
 describe('stop and failure', () => {
   it('keeps what was written and marks it, within 100 ms', async () => {
     const world = createWorld({ latency: () => 20 })

@@ -31,14 +31,14 @@ export interface Desk {
 export function desk(): Desk {
   const clock = simulatedClock()
   const pacer = createPacer({ clock })
-  const own = pacer.enter()
+  const own = pacer.enter('test')
   const served: Desk['served'] = []
   return {
     clock,
     pacer,
     served,
     seat: own,
-    async call(name, wish, { seat = pacer.enter(), tookMs = 0, outcome = sent() } = {}) {
+    async call(name, wish, { seat = pacer.enter('test'), tookMs = 0, outcome = sent() } = {}) {
       const grant = await seat.take({ rank: 'final', budgets: [budget('b', 2)], ...wish }, never)
       served.push({ name, at: clock.elapsed() })
       if (tookMs > 0) await clock.sleep(tookMs)

@@ -9,7 +9,7 @@ describe('previews', () => {
     at.seat.owe(budgets, 1)
     for (let turn = 0; turn < 5; turn++) {
       await at.clock.run(at.call('preview', { budgets, rank: 'preview' }, { seat: at.seat }))
-      const final = at.pacer.enter()
+      const final = at.pacer.enter('test')
       const grant = final.take({ rank: 'final', budgets }, never)
       const [first] = await Promise.race([grant.then((got) => [got]), at.clock.flush().then(() => [null])])
       expect(first).not.toBeNull()
@@ -21,7 +21,7 @@ describe('previews', () => {
   it('stop when a bucket has more answers than it can carry, and so do first texts', async () => {
     const at = desk()
     const budgets = [budget('b', 5, 5000)]
-    for (let answer = 0; answer < 20; answer++) at.pacer.enter().owe(budgets, 1)
+    for (let answer = 0; answer < 20; answer++) at.pacer.enter('test').owe(budgets, 1)
     void at.call('preview', { budgets, rank: 'preview' })
     void at.call('first', { budgets, rank: 'first', later: budgets })
     void at.call('final', { budgets })
@@ -32,7 +32,7 @@ describe('previews', () => {
   it('come again when the others have left', async () => {
     const at = desk()
     const budgets = [budget('b', 5, 5000)]
-    const crowd = Array.from({ length: 20 }, () => at.pacer.enter())
+    const crowd = Array.from({ length: 20 }, () => at.pacer.enter('test'))
     for (const seat of crowd) seat.owe(budgets, 1)
     void at.call('preview', { budgets, rank: 'preview' })
     await at.clock.advance(10_000)
@@ -44,7 +44,7 @@ describe('previews', () => {
   it('let a first text through where only the edits have a bucket of their own', async () => {
     const at = desk()
     const [posts, edits] = [[budget('post', 1)], [budget('edit', 50, 60_000)]]
-    for (let answer = 0; answer < 6; answer++) at.pacer.enter().owe(posts, 1)
+    for (let answer = 0; answer < 6; answer++) at.pacer.enter('test').owe(posts, 1)
     void at.call('first', { budgets: posts, rank: 'first', later: edits })
     await at.clock.flush()
     expect(names(at)).toEqual(['first'])

@@ -61,7 +61,7 @@ describe('a declared limit', () => {
           const own = buckets as ('x' | 'y' | 'z')[]
           const budgets = own.map((name) => budget(name, limit[name], 1000))
           void at.pacer
-            .enter()
+            .enter('test')
             .take({ rank, budgets }, never)
             .then(async (grant) => {
               await at.clock.sleep(tookMs / 2)
@@ -100,7 +100,7 @@ describe('who goes first', () => {
   it('is, among equals, the answer served longest ago', async () => {
     const at = desk()
     const budgets = [budget('b', 1)]
-    const [greedy, modest] = [at.pacer.enter(), at.pacer.enter()]
+    const [greedy, modest] = [at.pacer.enter('test'), at.pacer.enter('test')]
     await at.call('greedy 1', { budgets }, { seat: greedy })
     void at.call('greedy 2', { budgets }, { seat: greedy })
     void at.call('modest', { budgets }, { seat: modest })
@@ -132,10 +132,23 @@ describe('leaving', () => {
     expect(at.clock.sleepers()).toBe(0)
   })
 
+  it('is for good: what is said to be owed afterwards counts for nobody', async () => {
+    const at = desk()
+    const budgets = [budget('b', 5, 5000)]
+    for (let answer = 0; answer < 20; answer++) {
+      const seat = at.pacer.enter('test')
+      seat.leave()
+      seat.owe(budgets, 1)
+    }
+    void at.call('preview', { budgets, rank: 'preview' })
+    await at.clock.flush()
+    expect(names(at)).toEqual(['preview'])
+  })
+
   it('leaves no bucket behind that nobody uses any more', async () => {
     const at = desk()
     for (let thread = 0; thread < 500; thread++) {
-      const seat = at.pacer.enter()
+      const seat = at.pacer.enter('test')
       seat.owe([budget(`thread ${thread}`, 5)], 1)
       await at.call('x', { budgets: [budget(`thread ${thread}`, 5)] }, { seat })
       seat.leave()

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import { metered } from '../../src/observe/metered.ts'
+import type { Place } from '../../src/ports/event.ts'
+import type { Opened, Outcome, Platform } from '../../src/ports/platform.ts'
+
+const ref = { channel: 'c', id: '1' }
+const place: Place = {
+  conversation: { platform: 'p', workspace: 'w', channel: 'c', thread: 't' },
+  root: null,
+  direct: false,
+}
+const part = { markdown: 'Hello', state: 'done', controls: [] } as const
+const { signal } = new AbortController()
+
+/** An adapter written as a class: its methods are on the prototype and use its state. */
+class Adapter implements Platform {
+  readonly name = 'p'
+  readonly #sent: Outcome = { kind: 'sent', ref }
+  limits = { message: 2000, filesPerMessage: 1, fileBytes: 1 }
+  can = { edit: true, threads: true, buttons: true, private: true }
+  started = false
+  shown = 0
+  opened: Opened = { kind: 'open', place }
+  failing = false
+  async start() {
+    this.started = true
+  }
+  async stop() {
+    this.started = false
+  }
+  measure(markdown: string) {
+    return markdown.length + this.shown
+  }
+  budget() {
+    return [{ bucket: this.name, limit: 1, windowMs: 1 }]
+  }
+  async openPlace() {
+    return this.opened
+  }
+  async send() {
+    if (this.failing) throw new Error('socket hang up')
+    return this.#sent
+  }
+  async edit(): Promise<Outcome> {
+    return { kind: 'limited', retryAfterMs: this.shown }
+  }
+  async remove(): Promise<Outcome> {
+    return { kind: this.started ? 'gone' : 'too_long' }
+  }
+  async show() {
+    this.shown++
+  }
+  async download() {
+    return new Blob([this.name]).stream()
+  }
+  async find(nonce: string) {
+    return { ...ref, id: `${this.name} ${nonce}` }
+  }
+}
+
+function counted() {
+  const adapter = new Adapter()
+  const counts: string[] = []
+  const platform = metered(adapter, { platformCalled: (...call) => counts.push(call.join(' ')) })
+  return { adapter, platform, counts }
+}
+
+describe('a metered platform', () => {
+  it('does all that the platform does, also where it is a class', async () => {
+    const { adapter, platform } = counted()
+    const intake = {} as Parameters<Platform['start']>[0]
+    await platform.start(intake, signal)
+    expect(adapter.started).toBe(true)
+    await platform.show(place, null)
+    expect([platform.name, platform.measure('abc')]).toEqual(['p', 4])
+    expect(platform.budget(place, 'send')).toEqual([{ bucket: 'p', limit: 1, windowMs: 1 }])
+    expect(await platform.find?.('n', place, signal)).toEqual({ ...ref, id: 'p n' })
+    const file = {} as Parameters<Platform['download']>[0]
+    expect(await new Response(await platform.download(file, signal)).text()).toBe('p')
+    await platform.stop()
+    expect(adapter.started).toBe(false)
+  })
+
+  it('learns with it what its limits are', () => {
+    const { adapter, platform } = counted()
+    adapter.limits = { ...adapter.limits, message: 500 }
+    adapter.can = { ...adapter.can, edit: false }
+    expect([platform.limits.message, platform.can.edit]).toEqual([500, false])
+  })
+
+  it('cannot look up what the platform cannot', () => {
+    const { adapter } = counted()
+    Object.assign(adapter, { find: undefined })
+    expect('find' in metered(adapter, { platformCalled() {} })).toBe(false)
+  })
+
+  it('counts each call by what became of it, opened places too', async () => {
+    const { adapter, platform, counts } = counted()
+    await platform.openPlace(place, 'title', signal)
+    adapter.opened = { kind: 'forbidden', why: 'no threads' }
+    await platform.openPlace(place, 'title', signal)
+    expect(await platform.send(place, part, { nonce: 'n', signal })).toEqual({ kind: 'sent', ref })
+    await platform.edit(ref, part, signal)
+    await platform.remove(ref, signal)
+    expect(counts).toEqual([
+      'p open open',
+      'p open forbidden',
+      'p send sent',
+      'p edit limited',
+      'p remove too_long',
+    ])
+  })
+
+  it('counts a call that rejects as one whose fate nobody knows', async () => {
+    const { adapter, platform, counts } = counted()
+    adapter.failing = true
+    await expect(platform.send(place, part, { nonce: 'n', signal })).rejects.toThrow('socket hang up')
+    expect(counts).toEqual(['p send unknown'])
+  })
+})

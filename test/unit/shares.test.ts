@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import type { Outcome } from '../../src/ports/platform.ts'
+import { createShares } from '../../src/reply/shares.ts'
+import { budget } from './pacer-desk.ts'
+
+const limits = (budgets: ReturnType<typeof budget>[], shares = createShares()) =>
+  shares.of(budgets).map(({ bucket }) => [bucket.name, bucket.limit(), bucket.windowMs()])
+
+describe('a bucket that the platform named', () => {
+  const refusal: Outcome = { kind: 'limited', retryAfterMs: 1000, bucket: 'named' }
+  const declared = [budget('declared', 50, 2000)]
+
+  it('is taken to be like the declared one', () => {
+    const shares = createShares()
+    shares.learn(0, declared, shares.of(declared), { ...refusal, kind: 'limited', retryAfterMs: 1 })
+    expect(limits(declared, shares)).toEqual([
+      ['declared', 50, 2000],
+      ['named', 25, 2000],
+    ])
+  })
+
+  it('is so again when it comes back after it was forgotten', () => {
+    const shares = createShares()
+    const [own] = shares.of(declared)
+    shares.learn(0, declared, shares.of(declared), refusal)
+    if (own) own.owed = 1
+    shares.sweep(120_000)
+    expect(shares.size()).toBe(1)
+    expect(limits(declared, shares)).toEqual([
+      ['declared', 50, 2000],
+      ['named', 50, 2000],
+    ])
+  })
+})
