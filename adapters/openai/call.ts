@@ -1,9 +1,12 @@
 import type OpenAI from 'openai'
+import { within } from '../../src/within.ts'
 import type { Connection } from './connection.ts'
 import { type Occasion, plain, toModelError } from './model-error.ts'
-import { watchCall } from './watch.ts'
 
-/** A call that does not stream: bounded in time, stopped by `signal` at once, its failures as `ModelError`. */
+/**
+ * A call that does not stream: bounded in time, stopped by `signal` at once, its failures as `ModelError`. What reads
+ * the answer belongs into `call`, so that an answer of another shape fails in words too.
+ */
 export async function callOnce<T>(
   connection: Connection,
   model: string | null,
@@ -11,15 +14,13 @@ export async function callOnce<T>(
   call: (client: OpenAI, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { endpoint, timeouts } = connection
+  const { clock } = endpoint
   const occasion: Occasion = { endpoint, model, requestId: null, answered: false }
-  const watch = watchCall(signal, endpoint.clock, () => plain('timeout', null, occasion))
+  const late = (): Error => plain('timeout', null, occasion)
   try {
-    watch.allow(timeouts.callMs)
-    const client = await watch.wait(connection.client())
-    return await watch.wait(call(client, watch.signal))
+    const client = await connection.client(signal)
+    return await within({ clock, limit: timeouts.callMs, signal, late }, (own) => call(client, own))
   } catch (error) {
-    throw toModelError(error, occasion)
-  } finally {
-    watch.close()
+    throw signal.aborted ? plain('aborted', error, occasion) : toModelError(error, occasion)
   }
 }

@@ -1,5 +1,6 @@
 import type OpenAI from 'openai'
 import type { Finish, StreamedEvent } from './finish.ts'
+import { brokenOff, type Problem } from './problem.ts'
 import { usageOfCompletion } from './usage.ts'
 
 type Chunk = OpenAI.Chat.ChatCompletionChunk
@@ -17,8 +18,12 @@ interface Extras {
 export interface ChatReader {
   read(chunk: Chunk): readonly Told[]
   /** How it ended; null as long as no `finish_reason` came. */
-  finish(): Finish | null
+  finish(): ChatEnding | null
 }
+
+export type ChatEnding =
+  | { readonly kind: 'finish'; readonly finish: Finish }
+  | { readonly kind: 'failed'; readonly problem: Problem }
 
 export function chatReader(): ChatReader {
   let refused = false
@@ -38,7 +43,12 @@ export function chatReader(): ChatReader {
       if (choice.delta?.refusal) refused = true
       return eventsOf(choice.delta ?? {}, cited)
     },
-    finish: () => (reason === null ? null : { reason: reasonOf(reason, refused), model, usage }),
+    finish() {
+      if (reason === null) return null
+      const ended = reasonOf(reason, refused)
+      if (ended === null) return { kind: 'failed', problem: brokenOff(reason) }
+      return { kind: 'finish', finish: { reason: ended, model, usage } }
+    },
   }
 }
 
@@ -61,13 +71,24 @@ function citations(annotations: unknown, cited: Set<string>): readonly Told[] {
   })
 }
 
-function reasonOf(finish: string, refused: boolean): Finish['reason'] {
+/**
+ * null: the server gave up. Besides OpenAI's names those of Mistral (`model_length`), vLLM and SGLang (`abort`),
+ * OpenRouter (`error`) and DeepSeek (`insufficient_system_resource`). Any other name is some server's word for `stop`:
+ * each answer has one, also where nothing went wrong.
+ */
+function reasonOf(finish: string, refused: boolean): Finish['reason'] | null {
   if (refused) return 'refusal'
   switch (finish) {
     case 'length':
+    case 'max_tokens':
+    case 'model_length':
       return 'length'
     case 'content_filter':
       return 'filter'
+    case 'abort':
+    case 'error':
+    case 'insufficient_system_resource':
+      return null
     default:
       return 'complete'
   }

@@ -2,7 +2,8 @@ import type OpenAI from 'openai'
 import { chatReader } from './chat-events.ts'
 import type { Connection } from './connection.ts'
 import type { StreamedEvent } from './finish.ts'
-import { type Occasion, plain } from './model-error.ts'
+import { fromProblem, type Occasion, plain } from './model-error.ts'
+import { patience } from './patience.ts'
 import type { Watch } from './watch.ts'
 
 type Chunks = AsyncIterable<OpenAI.Chat.ChatCompletionChunk>
@@ -15,14 +16,21 @@ export async function* chatStream(
   watch: Watch,
 ): AsyncGenerator<StreamedEvent> {
   const reader = chatReader()
+  const limitAfter = patience(timeouts)
+  let limit = limitAfter([])
   const chunks = stream[Symbol.asyncIterator]()
   for (;;) {
+    watch.allow(limit)
     const next = await watch.wait(chunks.next())
+    watch.rest()
     if (next.done) break
-    watch.allow(timeouts.silenceMs)
-    yield* reader.read(next.value)
+    const told = reader.read(next.value)
+    limit = limitAfter(told.map(({ kind }) => kind))
+    yield* told
   }
   const finish = reader.finish()
   if (finish === null) throw plain('cut', null, occasion)
-  yield { kind: 'finish', finish }
+  if (finish.kind === 'failed')
+    throw fromProblem({ ...finish.problem, requestId: occasion.requestId }, occasion)
+  yield finish
 }

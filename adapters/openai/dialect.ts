@@ -23,6 +23,8 @@ export interface Dialect {
   readonly limit: 'max_tokens' | 'max_completion_tokens'
   /** The role of instructions in Chat Completions. */
   readonly role: 'system' | 'developer'
+  /** Whether the model answers at Chat Completions at all; some are at Responses alone. */
+  readonly chat: boolean
   /** The names that were swapped once already: a second refusal leaves the field out. */
   readonly swapped: ReadonlySet<'limit' | 'role'>
 }
@@ -32,6 +34,7 @@ export function firstDialect(official: boolean): Dialect {
     left: new Set(),
     limit: official ? 'max_completion_tokens' : 'max_tokens',
     role: official ? 'developer' : 'system',
+    chat: true,
     swapped: new Set(),
   }
 }
@@ -57,14 +60,21 @@ export function learn(dialect: Dialect, problem: Problem): Dialect | null {
 export function isRefusal({ status, code, param, message }: Problem): boolean {
   if (status !== 400 && status !== 422) return false
   if (REFUSALS.has(code ?? '')) return true
+  // The caller's own schema is wrong, not the model: said with a vague code and “is not permitted”.
+  if (/^(\d+ )?invalid schema/i.test(message)) return false
   // OpenAI calls a role it does not know an invalid value.
   if (code === 'invalid_value') return /\brole$/.test(param ?? '')
   return VAGUE_CODE.test(code ?? '') && REFUSAL_WORDS.test(message)
 }
 
+/** Whether the model, or the whole server, has no Chat Completions. */
+export function refusesChat({ status, message }: Problem): boolean {
+  return (status === 404 || status === 400) && /chat.?completions?\b|not a chat model/i.test(message)
+}
+
 function refusesRole({ param, message }: Problem): boolean {
   if (param !== null) return /\brole$/.test(param)
-  return /\b(developer|system)\b/.test(message) && /\brole|message/i.test(message)
+  return /\b(developer|system)\b\W*(role|message)|\brole\b.*\b(developer|system)\b/i.test(message)
 }
 
 function swapRole(dialect: Dialect): Dialect | null {
@@ -100,8 +110,8 @@ function root(param: string): string {
 
 function namedIn(message: string): string | null {
   const words = message.match(/[a-z_]+/g) ?? []
-  const known = new Set<string>([...LEAVABLE.filter((name) => name !== 'stop'), ...Object.keys(ALIASES)])
-  known.delete('text')
-  // `stop` and `text` are ordinary words: they count only in quotes.
-  return words.find((word) => known.has(word)) ?? /['"`](stop|text)['"`]/.exec(message)?.[1] ?? null
+  const known = new Set<string>([...LEAVABLE, ...Object.keys(ALIASES)])
+  for (const word of ['stop', 'store', 'text']) known.delete(word)
+  // Those three are ordinary words: they count only in quotes.
+  return words.find((word) => known.has(word)) ?? /['"`](stop|store|text)['"`]/.exec(message)?.[1] ?? null
 }

@@ -2,7 +2,7 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortEr
 import { ModelError, type ModelFailure } from '../../src/ports/failure.ts'
 import { classify } from './classify.ts'
 import type { Endpoint } from './endpoint.ts'
-import { connectionWords } from './network-words.ts'
+import { connectionWords, neverConnected } from './network-words.ts'
 import { type Problem, problemOf } from './problem.ts'
 import { type Subject, withRequest, wordsFor } from './words.ts'
 
@@ -19,7 +19,8 @@ export interface Occasion {
 export function toModelError(error: unknown, occasion: Occasion): ModelError {
   if (error instanceof ModelError) return error
   if (error instanceof APIUserAbortError) return plain('aborted', error, occasion)
-  if (error instanceof APIConnectionTimeoutError) return plain('timeout', error, occasion)
+  if (error instanceof APIConnectionTimeoutError && !neverConnected(error))
+    return plain('timeout', error, occasion)
   if (error instanceof APIConnectionError) return unreachable(error, occasion)
   if (error instanceof APIError)
     return fromProblem(problemOf(error, occasion.endpoint.clock.now()), occasion, error)
@@ -40,10 +41,8 @@ export function fromProblem(problem: Problem, occasion: Occasion, cause?: unknow
     retryAfterMs: problem.retryAfterMs,
     requestId,
   })
-  const words =
-    kind === 'bad_request' && problem.status === 404
-      ? withRequest(wrongAddress(occasion), requestId)
-      : wordsFor(kind, subject)
+  const address = kind === 'bad_request' ? addressWords(problem, occasion) : null
+  const words = address === null ? wordsFor(kind, subject) : withRequest(address, requestId)
   return new ModelError(kind, words, {
     requestId,
     retryAfterMs: problem.retryAfterMs,
@@ -75,7 +74,12 @@ function unreadable(error: unknown, occasion: Occasion): ModelError {
   })
 }
 
-function wrongAddress({ endpoint }: Occasion): string {
+/** For what is wrong with the base URL rather than with the request; null otherwise. */
+function addressWords({ status, param }: Problem, { endpoint }: Occasion): string | null {
+  if (status !== null && status >= 300 && status < 400)
+    return `${endpoint.provider} redirects to another address (${status}), which is not followed: the request would carry the conversation there. Set OPENAI_BASE_URL to the final address.`
+  // A 404 about a field, such as a model that this API does not serve, is told in the server's own words.
+  if (status !== 404 || param !== null) return null
   return `${endpoint.provider} has nothing at this address (404). Check OPENAI_BASE_URL: it usually ends in /v1. It may also not offer this service.`
 }
 

@@ -1,4 +1,3 @@
-import { ModelError } from '../../src/ports/failure.ts'
 import type { Model, ModelEvent, ModelInfo, ReplyEnd, ReplyRequest } from '../../src/ports/model.ts'
 import { callOnce } from './call.ts'
 import { chatStream } from './chat-stream.ts'
@@ -10,8 +9,8 @@ import { type Opened, openStream } from './opening.ts'
 import { responsesStream } from './responses-stream.ts'
 import { estimatedUsage } from './usage.ts'
 import { type Watch, watchCall } from './watch.ts'
+import { refuseWebPage } from './web-page.ts'
 import { warningsFor } from './wishes.ts'
-import { withRequest } from './words.ts'
 
 export function openAiModel(connection: Connection, api: 'responses' | 'chat'): Model {
   const dialects = dialectMemory(connection.endpoint.official)
@@ -29,15 +28,14 @@ async function* reply(
   request: ReplyRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent> {
-  const { endpoint, timeouts } = connection
+  const { endpoint } = connection
   let occasion: Occasion = { endpoint, model: request.model, requestId: null, answered: false }
   const watch = watchCall(signal, endpoint.clock, () => plain('timeout', null, occasion))
   try {
-    watch.allow(timeouts.firstEventMs)
     const opened = await openStream(connection, api, dialects, request, watch)
     const { requestId } = opened
     occasion = { ...occasion, requestId, answered: true }
-    refuseWebPage(opened, occasion)
+    watch.rest()
     yield { kind: 'started', requestId }
     yield* warningsFor(request.model, request.parameters, opened.dialect)
     yield* answer(opened, connection, request, occasion, watch)
@@ -79,16 +77,10 @@ function endOf(finish: Finish, request: ReplyRequest, written: number, { request
   }
 }
 
-/** A wrong base URL often leads to somebody's web page, with status 200. */
-function refuseWebPage({ contentType }: Opened, { endpoint, requestId }: Occasion): void {
-  if (!contentType.startsWith('text/html')) return
-  const words = `${endpoint.provider} answered with a web page. Check OPENAI_BASE_URL: it usually ends in /v1.`
-  throw new ModelError('bad_request', withRequest(words, requestId), { requestId, status: 200 })
-}
-
 async function listModels(connection: Connection, signal: AbortSignal): Promise<readonly ModelInfo[]> {
-  const page = await callOnce(connection, null, signal, (client, inner) =>
-    client.models.list({ signal: inner }),
-  )
-  return (page.data ?? []).map(({ id, shutdown_date }) => ({ id, shutdownDate: shutdown_date ?? null }))
+  return callOnce(connection, null, signal, async (client, inner) => {
+    const { data, response } = await client.models.list({ signal: inner }).withResponse()
+    refuseWebPage(response, connection.endpoint)
+    return data.data.map(({ id, shutdown_date }) => ({ id, shutdownDate: shutdown_date ?? null }))
+  })
 }

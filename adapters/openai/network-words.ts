@@ -29,6 +29,11 @@ export function connectionWords(error: unknown, { host, official }: Endpoint): s
   }
 }
 
+/** Whether the time ran out before there was a connection: the address is wrong, or the way there is closed. */
+export function neverConnected(error: unknown): boolean {
+  return ['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'].includes(codeOf(error) ?? '')
+}
+
 /** Enough for undici's and the SDK's wrapping; a bound against causes that form a ring. */
 const DEEPEST_CAUSE = 5
 

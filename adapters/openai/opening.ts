@@ -4,18 +4,19 @@ import { APIError } from 'openai/error'
 import type { ReplyRequest } from '../../src/ports/model.ts'
 import { chatBody } from './chat-request.ts'
 import type { Connection } from './connection.ts'
-import { type Dialect, learn } from './dialect.ts'
+import { type Dialect, learn, refusesChat } from './dialect.ts'
 import type { Dialects } from './dialects.ts'
+import type { Endpoint } from './endpoint.ts'
 import { problemOf } from './problem.ts'
 import { responsesBody } from './responses-request.ts'
 import type { Watch } from './watch.ts'
+import { refuseWebPage } from './web-page.ts'
 import { needsChat } from './wishes.ts'
 
 /** A stream that the server has agreed to, and the dialect it agreed to. */
 export type Opened = {
   readonly requestId: string | null
   readonly dialect: Dialect
-  readonly contentType: string
 } & (
   | { readonly api: 'responses'; readonly stream: AsyncIterable<OpenAI.Responses.ResponseStreamEvent> }
   | { readonly api: 'chat'; readonly stream: AsyncIterable<OpenAI.Chat.ChatCompletionChunk> }
@@ -31,17 +32,24 @@ export async function openStream(
   request: ReplyRequest,
   watch: Watch,
 ): Promise<Opened> {
-  const client = await watch.wait(connection.client())
+  const { timeouts, log } = connection
+  const client = await watch.wait(connection.client(watch.signal))
   // Ends: each round either returns, throws, or makes the dialect narrower, which can happen about a dozen times.
   for (;;) {
     const dialect = dialects.of(request.model)
+    const way = route(api, request, dialect)
+    // Responses agrees before it thinks; Chat Completions often says nothing, headers included, before the first word.
+    watch.allow(way === 'responses' ? timeouts.headersMs : timeouts.thinkingMs)
     try {
-      return await tryOnce(client, connection, route(api, request, dialect), dialect, request, watch)
+      return await tryOnce(client, connection, way, dialect, request, watch)
     } catch (error) {
-      const next = afterRefusal(error, dialect, connection)
+      const next = afterRefusal(error, dialect, connection, way !== api)
       if (next === null) throw error
       dialects.remember(request.model, next)
-      connection.log.debug({ model: request.model, left: [...next.left] }, 'the model refused a parameter')
+      log.debug(
+        { model: request.model, left: [...next.left], chat: next.chat },
+        'the model refused something',
+      )
     }
   }
 }
@@ -60,20 +68,32 @@ async function tryOnce(
 ): Promise<Opened> {
   if (api === 'responses') {
     const body = responsesBody(request, dialect, endpoint.official)
-    return { api, dialect, ...(await opened(client.responses.create(body, { signal }), wait)) }
+    return { api, dialect, ...(await opened(client.responses.create(body, { signal }), endpoint, wait)) }
   }
   const body = chatBody(request, dialect, endpoint.official)
-  return { api, dialect, ...(await opened(client.chat.completions.create(body, { signal }), wait)) }
+  return { api, dialect, ...(await opened(client.chat.completions.create(body, { signal }), endpoint, wait)) }
 }
 
 async function opened<T>(
   call: APIPromise<T>,
+  endpoint: Endpoint,
   wait: Watch['wait'],
-): Promise<{ stream: T; requestId: string | null; contentType: string }> {
+): Promise<{ stream: T; requestId: string | null }> {
   const { data, response, request_id }: Answered<T> = await wait(call.withResponse())
-  return { stream: data, requestId: request_id, contentType: response.headers.get('content-type') ?? '' }
+  refuseWebPage(response, endpoint)
+  return { stream: data, requestId: request_id }
 }
 
-function afterRefusal(error: unknown, dialect: Dialect, { endpoint }: Connection): Dialect | null {
-  return error instanceof APIError ? learn(dialect, problemOf(error, endpoint.clock.now())) : null
+/** `detour`: the request went through Chat Completions for a wish's sake alone. */
+function afterRefusal(
+  error: unknown,
+  dialect: Dialect,
+  { endpoint }: Connection,
+  detour: boolean,
+): Dialect | null {
+  if (!(error instanceof APIError)) return null
+  const problem = problemOf(error, endpoint.clock.now())
+  const learnt = learn(dialect, problem)
+  if (learnt === null && detour && refusesChat(problem)) return { ...dialect, chat: false }
+  return learnt
 }

@@ -25,11 +25,14 @@ async function* paint(
   let occasion: Occasion = { endpoint, model: request.model, requestId: null, answered: false }
   const watch = watchCall(signal, endpoint.clock, () => plain('timeout', null, occasion))
   try {
+    const client = await watch.wait(connection.client(watch.signal))
     watch.allow(timeouts.callMs)
-    const answer = await watch.wait(start(connection, request, watch.signal))
-    occasion = { ...occasion, answered: true }
-    if (Symbol.asyncIterator in answer) yield* paintings(answer, watch, timeouts.callMs, occasion)
-    else yield onlyPainting(answer, endpoint.provider)
+    const answer = await watch.wait(start(client, endpoint.official, request, watch.signal))
+    watch.rest()
+    if (isStream(answer)) {
+      occasion = { ...occasion, answered: true }
+      yield* paintings(answer, watch, timeouts.callMs, occasion)
+    } else yield onlyPainting(answer, endpoint.provider)
   } catch (error) {
     throw toModelError(error, occasion)
   } finally {
@@ -38,15 +41,24 @@ async function* paint(
 }
 
 /** With pictures on the way where model and server offer them, else in one piece. */
-async function start(connection: Connection, request: PaintRequest, signal: AbortSignal): Promise<Answer> {
-  const client = await connection.client()
+async function start(
+  client: OpenAI,
+  official: boolean,
+  request: PaintRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
   const { model, prompt, size } = request
   const body = { model, prompt, ...(size !== undefined && { size }) }
-  const streaming = connection.endpoint.official ? { stream: true, partial_images: PARTIALS } : {}
+  const streaming = official ? { stream: true, partial_images: PARTIALS } : {}
   return leaveOutRefused(streaming, async (fields): Promise<Answer> => {
     if (fields.stream !== true) return client.images.generate(body, { signal })
     return client.images.generate({ ...body, ...fields, stream: true }, { signal })
   })
+}
+
+/** A web page at a wrong address comes as a string. */
+function isStream(answer: Answer): answer is Events {
+  return typeof answer === 'object' && Symbol.asyncIterator in answer
 }
 
 async function* paintings(
@@ -57,9 +69,10 @@ async function* paintings(
 ): AsyncGenerator<Painting> {
   const events = stream[Symbol.asyncIterator]()
   for (;;) {
-    const next = await watch.wait(events.next())
-    if (next.done) throw plain('cut', null, occasion)
     watch.allow(silenceMs)
+    const next = await watch.wait(events.next())
+    watch.rest()
+    if (next.done) throw plain('cut', null, occasion)
     const { type, b64_json, output_format } = next.value
     const final = type === 'image_generation.completed'
     if (final || type === 'image_generation.partial_image') yield painting(b64_json, output_format, final)

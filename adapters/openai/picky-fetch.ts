@@ -1,14 +1,16 @@
 import { isQuota } from './classify.ts'
+import { patientFetch } from './patient-fetch.ts'
 import { retryAfter } from './problem.ts'
 
 /**
- * The global fetch, which tells the SDK not to try again where that can't help: when the account has no credit, and
- * when the server wants a longer pause than a person waits for without a word (they get an error that names it).
+ * A fetch that tells the SDK not to try again where that can't help: when the account has no credit, and when the
+ * server wants a longer pause than a person waits for without a word (they get an error that names it). It follows no
+ * redirect: a conversation goes to the configured server and nowhere else.
  */
 export function pickyFetch(longestPauseMs: number, now: () => number): typeof fetch {
   return async (input, init) => {
-    const response = await fetch(input, init)
-    if (response.status !== 429 && response.status !== 503) return response
+    const response = await patientFetch(input, { ...init, redirect: 'manual' })
+    if (response.ok) return response
     const pause = retryAfter(response.headers, now())
     if (pause !== null && pause > longestPauseMs) return final(response, response.body)
     if (response.status !== 429) return response

@@ -13,6 +13,19 @@ export interface Problem {
   readonly retryAfterMs: number | null
 }
 
+/** The provider itself ended the answer early, for a reason that is neither its length nor its content. */
+export function brokenOff(reason: string | undefined): Problem {
+  return {
+    status: null,
+    code: 'server_error',
+    type: null,
+    param: null,
+    message: `the answer was broken off (${reason ?? 'no reason given'}).`,
+    requestId: null,
+    retryAfterMs: null,
+  }
+}
+
 export function problemOf(error: APIError, now: number): Problem {
   // Compatible servers send the status as a number here, and only here in mid-stream.
   const code = error.code == null ? null : String(error.code)

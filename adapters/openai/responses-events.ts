@@ -1,6 +1,6 @@
 import type OpenAI from 'openai'
 import type { Finish, StreamedEvent } from './finish.ts'
-import type { Problem } from './problem.ts'
+import { brokenOff, type Problem } from './problem.ts'
 import { usageOfResponse } from './usage.ts'
 
 type StreamEvent = OpenAI.Responses.ResponseStreamEvent
@@ -12,11 +12,17 @@ type Told = Exclude<StreamedEvent, { kind: 'finish' }>
 export type Step =
   | { readonly kind: 'event'; readonly event: Told }
   | { readonly kind: 'nothing' }
+  /** An item begins that is no message: reasoning, a tool. */
+  | { readonly kind: 'work' }
   | { readonly kind: 'unknown'; readonly type: string }
   | { readonly kind: 'finish'; readonly finish: Finish }
-  | { readonly kind: 'failed'; readonly problem: Omit<Problem, 'requestId'> }
+  | { readonly kind: 'failed'; readonly problem: Problem }
 
 const NOTHING: Step = { kind: 'nothing' }
+const WORK: Step = { kind: 'work' }
+
+/** Not in the SDK's types: OpenAI sends it while a model thinks for long. */
+const KEEPALIVE = 'keepalive'
 
 /** Reads the events of one answer in order; remembers only whether the model refused and which pages it cited. */
 export function responsesReader(): (event: StreamEvent) => Step {
@@ -55,19 +61,17 @@ export function responsesReader(): (event: StreamEvent) => Step {
       case 'response.completed':
         return ended(event.response, refused ? 'refusal' : 'complete')
       case 'response.incomplete':
-        return ended(
-          event.response,
-          event.response.incomplete_details?.reason === 'content_filter' ? 'filter' : 'length',
-        )
+        return incomplete(event.response)
       case 'response.failed':
         return failed(event.response.error)
       case 'error':
         return failed(event)
+      case 'response.output_item.added':
+        return event.item.type === 'message' ? NOTHING : WORK
       // Known, and of no use here: the same again as a whole, bookkeeping, or steps within a tool.
       case 'response.created':
       case 'response.queued':
       case 'response.in_progress':
-      case 'response.output_item.added':
       case 'response.content_part.added':
       case 'response.content_part.done':
       case 'response.output_text.done':
@@ -91,12 +95,28 @@ export function responsesReader(): (event: StreamEvent) => Step {
       case 'response.mcp_list_tools.in_progress':
       case 'response.mcp_list_tools.completed':
       case 'response.mcp_list_tools.failed':
+      case 'response.shell_call_command.added':
+      case 'response.shell_call_command.delta':
+      case 'response.shell_call_command.done':
+      case 'response.shell_call_output_content.delta':
+      case 'response.shell_call_output_content.done':
       case 'response.compaction.compacting':
+      // Never asked for: answers come as text.
+      case 'response.audio.delta':
+      case 'response.audio.done':
+      case 'response.audio.transcript.delta':
+      case 'response.audio.transcript.done':
         return NOTHING
       default:
-        return { kind: 'unknown', type: event.type }
+        return unlisted(event)
     }
   }
+}
+
+/** `never`: an event that a new SDK adds to its types is a type error here until it is named above. */
+function unlisted(event: never): Step {
+  const { type } = event as { type: string }
+  return type === KEEPALIVE ? NOTHING : { kind: 'unknown', type }
 }
 
 function tell(event: Told): Step {
@@ -125,6 +145,20 @@ function ended(response: Response, reason: Finish['reason']): Step {
   return { kind: 'finish', finish: { reason, model: response.model, usage: usageOfResponse(response.usage) } }
 }
 
+function incomplete(response: Response): Step {
+  const reason = response.incomplete_details?.reason
+  switch (reason) {
+    case 'max_output_tokens':
+    case 'max_messages':
+      return ended(response, 'length')
+    case 'content_filter':
+      return ended(response, 'filter')
+    // `steered`: another request took the answer over, which ours can't bring about. Or a reason not known yet.
+    default:
+      return { kind: 'failed', problem: brokenOff(reason) }
+  }
+}
+
 function failed(error: { code?: string | null; message?: string; param?: string | null } | null): Step {
   return {
     kind: 'failed',
@@ -134,6 +168,7 @@ function failed(error: { code?: string | null; message?: string; param?: string 
       type: null,
       param: error?.param ?? null,
       message: error?.message ?? 'The answer failed.',
+      requestId: null,
       retryAfterMs: null,
     },
   }

@@ -2,6 +2,7 @@ import type OpenAI from 'openai'
 import type { PromptMessage, PromptPart, ReplyRequest, ResponseFormat } from '../../src/ports/model.ts'
 import type { Dialect, Leavable } from './dialect.ts'
 import { audioNote, imageUrl, plainText } from './prompt.ts'
+import { SMALLEST_RESPONSES_LIMIT } from './wishes.ts'
 
 type Body = OpenAI.Responses.ResponseCreateParamsStreaming
 type Item = OpenAI.Responses.EasyInputMessage
@@ -21,7 +22,9 @@ export function responsesBody(request: ReplyRequest, dialect: Dialect, official:
       parameters.temperature !== undefined && { temperature: parameters.temperature }),
     ...(may('top_p') && parameters.topP !== undefined && { top_p: parameters.topP }),
     ...(may('max_tokens') &&
-      parameters.maxTokens !== undefined && { max_output_tokens: parameters.maxTokens }),
+      parameters.maxTokens !== undefined && {
+        max_output_tokens: Math.max(parameters.maxTokens, SMALLEST_RESPONSES_LIMIT),
+      }),
     ...(may('response_format') &&
       parameters.responseFormat !== undefined && { text: { format: textFormat(parameters.responseFormat) } }),
     ...(official && may('safety_identifier') && person !== undefined && { safety_identifier: person }),

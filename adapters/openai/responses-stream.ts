@@ -2,7 +2,8 @@ import type OpenAI from 'openai'
 import type { Connection } from './connection.ts'
 import type { StreamedEvent } from './finish.ts'
 import { fromProblem, type Occasion, plain, toModelError } from './model-error.ts'
-import { responsesReader } from './responses-events.ts'
+import { patience, type Sign } from './patience.ts'
+import { responsesReader, type Step } from './responses-events.ts'
 import type { Watch } from './watch.ts'
 
 type Events = AsyncIterable<OpenAI.Responses.ResponseStreamEvent>
@@ -18,16 +19,21 @@ export async function* responsesStream(
   watch: Watch,
 ): AsyncGenerator<StreamedEvent> {
   const read = responsesReader()
+  const limitAfter = patience(timeouts)
+  let limit = limitAfter([])
   const events = stream[Symbol.asyncIterator]()
   for (;;) {
+    watch.allow(limit)
     const next = await watch.wait(events.next())
+    watch.rest()
     if (next.done) throw plain('cut', null, occasion)
-    watch.allow(timeouts.silenceMs)
     const step = read(next.value)
+    limit = limitAfter(signsOf(step))
     switch (step.kind) {
       case 'event':
         yield step.event
         break
+      case 'work':
       case 'nothing':
         break
       case 'unknown':
@@ -47,4 +53,9 @@ export async function* responsesStream(
         return
     }
   }
+}
+
+export function signsOf(step: Step): readonly Sign[] {
+  if (step.kind === 'event') return [step.event.kind]
+  return step.kind === 'work' ? ['work'] : []
 }

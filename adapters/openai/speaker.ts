@@ -1,9 +1,11 @@
+import type OpenAI from 'openai'
 import { ModelError } from '../../src/ports/failure.ts'
 import type { Speaker, SpeakRequest } from '../../src/ports/model.ts'
 import type { Connection } from './connection.ts'
 import { leaveOutRefused } from './leave-out.ts'
 import { type Occasion, plain, toModelError } from './model-error.ts'
 import { type Watch, watchCall } from './watch.ts'
+import { refuseWebPage } from './web-page.ts'
 
 /** OpenAI's limit for one call. */
 const LONGEST_TEXT = 4096
@@ -28,8 +30,11 @@ async function speak(
   const occasion: Occasion = { endpoint, model: request.model, requestId: null, answered: false }
   const watch = watchCall(signal, endpoint.clock, () => plain('timeout', null, occasion))
   try {
-    watch.allow(timeouts.firstEventMs)
-    const response = await watch.wait(start(connection, request, watch.signal))
+    const client = await watch.wait(connection.client(watch.signal))
+    watch.allow(timeouts.headersMs)
+    const response = await watch.wait(start(client, request, watch.signal))
+    watch.rest()
+    refuseWebPage(response, endpoint)
     if (response.body === null) throw plain('cut', null, occasion)
     const requestId = response.headers.get('x-request-id')
     return watchedBody(response.body, watch, timeouts.silenceMs, { ...occasion, requestId, answered: true })
@@ -39,8 +44,7 @@ async function speak(
   }
 }
 
-async function start(connection: Connection, request: SpeakRequest, signal: AbortSignal): Promise<Response> {
-  const client = await connection.client()
+async function start(client: OpenAI, request: SpeakRequest, signal: AbortSignal): Promise<Response> {
   const { model, text: input, voice, format } = request
   return leaveOutRefused(manner(request), (fields) =>
     client.audio.speech.create({ ...fields, model, input, voice, response_format: format }, { signal }),
@@ -67,6 +71,7 @@ function watchedBody(
         try {
           watch.allow(silenceMs)
           const { value, done } = await watch.wait(reader.read())
+          watch.rest()
           if (!done) return controller.enqueue(value)
           watch.close()
           controller.close()

@@ -1,5 +1,5 @@
 import type OpenAI from 'openai'
-import type { TranscribeRequest, Transcriber, Usage } from '../../src/ports/model.ts'
+import type { TranscribeRequest, Transcriber, Transcript, Usage } from '../../src/ports/model.ts'
 import { callOnce } from './call.ts'
 import type { Connection } from './connection.ts'
 import { leaveOutRefused } from './leave-out.ts'
@@ -11,17 +11,23 @@ type WithLanguage = Answer & { readonly language?: unknown }
 export function openAiTranscriber(connection: Connection): Transcriber {
   return {
     async transcribe(request, signal) {
-      const answer = await callOnce(connection, request.model, signal, (client, inner) =>
-        leaveOutRefused(hints(request), (fields) =>
+      const { model } = request
+      return callOnce(connection, model, signal, async (client, inner) => {
+        const answer = await leaveOutRefused(hints(request), (fields) =>
           client.audio.transcriptions.create(
-            { ...fields, file: file(request), model: request.model, response_format: 'json' },
+            { ...fields, file: file(request), model, response_format: 'json' },
             { signal: inner },
           ),
-        ),
-      )
-      return { text: answer.text, language: languageOf(answer), usage: usageOf(answer) }
+        )
+        return transcriptOf(answer)
+      })
     },
   }
+}
+
+function transcriptOf(answer: Answer): Transcript {
+  if (typeof answer.text !== 'string') throw new TypeError('A transcription without a text')
+  return { text: answer.text, language: languageOf(answer), usage: usageOf(answer) }
 }
 
 function hints({ language, vocabulary }: TranscribeRequest): { language?: string; prompt?: string } {

@@ -10,6 +10,8 @@ export interface Watch {
   readonly signal: AbortSignal
   /** From now on the call has `ms` milliseconds. */
   allow(ms: number): void
+  /** The next step is the caller's, who may take any time: no limit until the next `allow`. */
+  rest(): void
   /** Settles as `promise` does, unless the call ends first: then rejects with a `ModelError` `aborted` or `timeout`. */
   wait<T>(promise: Promise<T>): Promise<T>
   /** Ends the call and lets go of the connection. */
@@ -62,6 +64,9 @@ export function watchCall(outer: AbortSignal, clock: Clock, late: () => ModelErr
       deadline = clock.elapsed() + ms
       if (nap === null) keepTime().catch(fail)
       else if (deadline < nap.until) nap.alarm.abort()
+    },
+    rest() {
+      deadline = Number.POSITIVE_INFINITY
     },
     wait(promise) {
       return new Promise((resolve, reject) => {

@@ -16,10 +16,11 @@ export function wishesIn(parameters: Parameters): readonly Leavable[] {
 }
 
 /** Responses takes no smaller limit (400 `integer_below_min_value`). */
-const SMALLEST_RESPONSES_LIMIT = 16
+export const SMALLEST_RESPONSES_LIMIT = 16
 
-/** Whether the request asks for something that Responses has no field for, and this model has not refused yet. */
+/** Whether the request asks for something that Responses can't take, and this model has not refused yet. */
 export function needsChat(parameters: Parameters, dialect: Dialect): boolean {
+  if (!dialect.chat) return false
   const small = (parameters.maxTokens ?? SMALLEST_RESPONSES_LIMIT) < SMALLEST_RESPONSES_LIMIT
   return wishesIn(parameters).some(
     (name) => !dialect.left.has(name) && (CHAT_ONLY.has(name) || (name === 'max_tokens' && small)),
@@ -27,10 +28,14 @@ export function needsChat(parameters: Parameters, dialect: Dialect): boolean {
 }
 const CHAT_ONLY: ReadonlySet<Leavable> = new Set(['stop', 'frequency_penalty', 'presence_penalty'])
 
+function isLeftOut(name: Leavable, { left, chat }: Dialect): boolean {
+  return left.has(name) || (!chat && CHAT_ONLY.has(name))
+}
+
 /** One warning for each wish that was left out. */
 export function warningsFor(model: string, parameters: Parameters, dialect: Dialect): readonly ModelEvent[] {
   return wishesIn(parameters)
-    .filter((name) => dialect.left.has(name))
+    .filter((name) => isLeftOut(name, dialect))
     .map((name) => ({
       kind: 'warning',
       parameter: name,

@@ -68,8 +68,8 @@ describe.each(['responses', 'chat'] as const)('a stream of %s that is cut', (api
         api,
         log: pino({ level: 'silent' }),
         clock: systemClock(),
-        // The first limit too: a cut before the first event waits for it.
-        timeouts: { firstEventMs: 500, silenceMs: SILENCE_MS },
+        // All of them: a cut may come before the first event, or before the first word.
+        timeouts: { headersMs: 500, thinkingMs: 150, silenceMs: SILENCE_MS },
       })
       await eachCut(fake, late, length, 'silence', ({ text, ended, error }, at) => {
         expectPrefix(text, at)

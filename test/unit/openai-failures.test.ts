@@ -1,5 +1,9 @@
 import { createServer } from 'node:net'
+import { APIConnectionTimeoutError } from 'openai/error'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { endpointAt } from '../../adapters/openai/endpoint.ts'
+import { toModelError } from '../../adapters/openai/model-error.ts'
+import { systemClock } from '../../adapters/system/clock.ts'
 import { asking, hear, openAiAt } from '../fakes/openai/client.ts'
 import { type OpenAiFake, startOpenAiFake } from '../fakes/openai/openai-fake.ts'
 import {
@@ -79,6 +83,20 @@ const FAILURES: readonly (readonly [string, Fault, string, RegExp, number])[] = 
     /web page.*OPENAI_BASE_URL/,
     1,
   ],
+  [
+    'an address that has moved',
+    status(308, { body: '', headers: { location: 'https://elsewhere.example/v1' } }),
+    'bad_request',
+    /redirects.*not followed.*OPENAI_BASE_URL/,
+    1,
+  ],
+  [
+    'a model that this API does not serve',
+    status(404, { param: 'model', message: 'This model is only supported in another API.' }),
+    'bad_request',
+    /only supported in another API/,
+    1,
+  ],
   ['a gateway that gave up', status(504, { message: 'Upstream' }), 'timeout', /too long/, 3],
 ]
 
@@ -100,7 +118,17 @@ describe.each(['responses', 'chat'] as const)('%s', (api) => {
     expect(error).toMatchObject({ kind: 'auth', status: 401 })
   })
 
-  test('a pause longer than a person waits is reported at once, with its length', async () => {
+  test('a pause longer than a person waits is reported at once, whatever the status', async () => {
+    for (const code of [500, 503]) {
+      const before = fake.ledger.length
+      fake.next(status(code, { headers: { 'retry-after': '60' } }))
+      const { error } = await hear(openAiAt(fake.url, api), asking('Hi'))
+      expect(error).toMatchObject({ kind: 'server', retryAfterMs: 60_000 })
+      expect(fake.ledger.length - before).toBe(1)
+    }
+  })
+
+  test('too many requests name the pause', async () => {
     const before = fake.ledger.length
     fake.next(rateLimited('60'))
     const { error } = await hear(openAiAt(fake.url, api), asking('Hi'))
@@ -143,6 +171,17 @@ describe('without a server', () => {
       new RegExp(`127\\.0\\.0\\.1:${port}.*nothing is listening.*OPENAI_BASE_URL`),
     )
     expect(error).toMatchObject({ kind: 'network', words })
+  })
+
+  test('a connection that never came about names the host, though the SDK calls it a timeout', () => {
+    const connecting = Object.assign(new Error('Connect Timeout Error'), { code: 'UND_ERR_CONNECT_TIMEOUT' })
+    const fetching = new TypeError('fetch failed', { cause: connecting })
+    const error = Object.assign(new APIConnectionTimeoutError(), { cause: fetching })
+    const endpoint = endpointAt('http://10.255.255.1:8000/v1', null, systemClock())
+    const occasion = { endpoint, model: 'm', requestId: null, answered: false }
+    const words = expect.stringMatching(/10\.255\.255\.1:8000 does not respond.*OPENAI_BASE_URL/)
+    expect(toModelError(error, occasion)).toMatchObject({ kind: 'network', words })
+    expect(toModelError(new APIConnectionTimeoutError(), occasion)).toMatchObject({ kind: 'timeout' })
   })
 
   test('a name that does not exist is named', async () => {

@@ -1,7 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { firstDialect, learn } from '../../adapters/openai/dialect.ts'
-import { dialectMemory } from '../../adapters/openai/dialects.ts'
-import type { Problem } from '../../adapters/openai/problem.ts'
 import type { ModelEvent, Parameters } from '../../src/ports/model.ts'
 import { asking, hear, openAiAt } from '../fakes/openai/client.ts'
 import { type OpenAiFake, startOpenAiFake } from '../fakes/openai/openai-fake.ts'
@@ -141,6 +138,23 @@ describe('responses', () => {
     expect(lastFields()).toHaveProperty(field)
   })
 
+  test('stays at Responses with a model that is nowhere else, and says what it left out', async () => {
+    const elsewhere = {
+      kind: 'status',
+      status: 404,
+      param: 'model',
+      message: 'This model is only supported in v1/responses and not in v1/chat/completions.',
+    } as const
+    fake.next(elsewhere)
+    const openai = openAiAt(fake.url, 'responses')
+    const heard = await hear(openai, asking('Hi', { stop: ['END'], maxTokens: 5 }))
+    expect(heard.error).toBeNull()
+    expect(warned(heard.events)).toEqual(['stop'])
+    expect(lastFields()).toMatchObject({ max_output_tokens: 16 })
+    await hear(openai, asking('Hi', { frequencyPenalty: 1 }))
+    expect(paths()).toEqual(['/chat/completions', '/responses', '/responses'])
+  })
+
   test('comes back to Responses when Chat Completions refuses it too', async () => {
     fake.refuse('gpt-6-luna', 'stop')
     const openai = openAiAt(fake.url, 'responses')
@@ -149,45 +163,5 @@ describe('responses', () => {
     expect(paths()).toEqual(['/chat/completions', '/responses'])
     await hear(openai, asking('Hi', { stop: ['END'] }))
     expect(paths().slice(2)).toEqual(['/responses'])
-  })
-})
-
-describe('what is learnt', () => {
-  const refusal: Problem = {
-    status: 400,
-    code: 'unsupported_parameter',
-    type: null,
-    param: 'temperature',
-    message: '',
-    requestId: null,
-    retryAfterMs: null,
-  }
-
-  test.each([
-    ['text.format', 'response_format'],
-    ['stop[0]', 'stop'],
-    ['max_output_tokens', 'max_tokens'],
-    ['stream_options.include_usage', 'stream_options'],
-  ])('%s means %s', (param, name) => {
-    expect(learn(firstDialect(true), { ...refusal, param })?.left).toEqual(new Set([name]))
-  })
-
-  test.each([
-    ['another status', { status: 500 }],
-    ['a field we need', { param: 'input' }],
-    [
-      'a schema that is wrong',
-      { code: 'invalid_json_schema', param: 'text.format', message: 'x is not permitted' },
-    ],
-  ])('nothing from %s', (_name, change) => {
-    expect(learn(firstDialect(true), { ...refusal, ...change })).toBeNull()
-  })
-
-  test('the memory is bounded', () => {
-    const memory = dialectMemory(true)
-    const narrow = learn(firstDialect(true), refusal)!
-    for (let index = 0; index < 300; index++) memory.remember(`model-${index}`, narrow)
-    expect(memory.of('model-0').left.size).toBe(0)
-    expect(memory.of('model-299')).toBe(narrow)
   })
 })

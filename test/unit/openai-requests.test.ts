@@ -8,6 +8,7 @@ import { createOpenAi } from '../../adapters/openai/openai.ts'
 import { responsesBody } from '../../adapters/openai/responses-request.ts'
 import { systemClock } from '../../adapters/system/clock.ts'
 import type { PromptPart, ReplyRequest } from '../../src/ports/model.ts'
+import { never } from '../contract/model.ts'
 import { asking, hear, openAiAt } from '../fakes/openai/client.ts'
 import { type OpenAiFake, startOpenAiFake } from '../fakes/openai/openai-fake.ts'
 import { fieldsOf } from '../fakes/openai/received.ts'
@@ -184,7 +185,8 @@ describe('where a request goes', () => {
       defaultTimeouts(false),
       pino({ level: 'silent' }),
     )
-    expect(connection.client()).toBe(connection.client())
-    expect((await connection.client()).baseURL).toBe(fake.url)
+    const [first, second] = await Promise.all([connection.client(never()), connection.client(never())])
+    expect(first).toBe(second)
+    expect(first.baseURL).toBe(fake.url)
   })
 })

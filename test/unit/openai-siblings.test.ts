@@ -7,6 +7,7 @@ import { openAiPainter } from '../../adapters/openai/painter.ts'
 import { systemClock } from '../../adapters/system/clock.ts'
 import type { Painter, SpeakRequest } from '../../src/ports/model.ts'
 import { all, failure, never } from '../contract/model.ts'
+import { simulatedClock } from '../fakes/clock.ts'
 import { openAiAt } from '../fakes/openai/client.ts'
 import { type OpenAiFake, startOpenAiFake } from '../fakes/openai/openai-fake.ts'
 import { fieldsOf } from '../fakes/openai/received.ts'
@@ -58,6 +59,18 @@ describe('speech', () => {
     await all(await openai.speaker.speak(request, never()))
     expect(lastFields()).toMatchObject({ speed: 1.5 })
     expect(lastFields()).not.toHaveProperty('instructions')
+  })
+
+  test('waits for a listener who pauses', async () => {
+    const clock = simulatedClock()
+    const patient = openAiAt(fake.url, 'chat', { clock, timeouts: { silenceMs: 1_000 } })
+    const audio = (await patient.speaker.speak(speech, never())).getReader()
+    const first = await audio.read()
+    await clock.advance(60_000)
+    const rest: Uint8Array[] = []
+    for (let next = await audio.read(); !next.done; next = await audio.read()) rest.push(next.value)
+    expect(first.value?.length).toBeGreaterThan(0)
+    expect(Buffer.concat(rest).length + (first.value?.length ?? 0)).toBe('RIFF'.length + speech.text.length)
   })
 
   test('stops in the middle when told to', async () => {
@@ -129,8 +142,13 @@ describe('all of them', () => {
     })
   })
 
+  test.each(calls)('%s fails in words when a web page answers', async (_name, call) => {
+    fake.next({ kind: 'status', status: 200, body: '<html>Welcome</html>' })
+    await expect(call()).rejects.toMatchObject({ name: 'ModelError', words: expect.any(String) })
+  })
+
   test.each(calls)('%s times out', async (_name, call) => {
-    openai = openAiAt(fake.url, 'chat', { timeouts: { callMs: 40, firstEventMs: 40 } })
+    openai = openAiAt(fake.url, 'chat', { timeouts: { callMs: 40, headersMs: 40 } })
     fake.next({ kind: 'hang' })
     await expect(call()).rejects.toMatchObject({ kind: 'timeout' })
   })

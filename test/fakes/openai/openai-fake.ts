@@ -118,7 +118,7 @@ function isReply({ path }: Received): boolean {
 }
 
 function isFault(reply: Reply): reply is Fault {
-  return reply.kind === 'status' || reply.kind === 'hang' || reply.kind === 'drop'
+  return reply.kind !== undefined && reply.kind !== 'script'
 }
 
 function fail(fault: Fault, response: ServerResponse): void {
@@ -127,6 +127,10 @@ function fail(fault: Fault, response: ServerResponse): void {
       return
     case 'drop':
       response.socket?.resetAndDestroy()
+      return
+    case 'bytes':
+      response.writeHead(fault.status, fault.headers)
+      response.end(fault.bytes)
       return
     case 'status': {
       if (fault.body !== undefined) {

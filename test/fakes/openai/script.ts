@@ -62,8 +62,17 @@ export interface StatusFault {
   readonly body?: string
 }
 
+/** An answer as bytes, say compressed ones. */
+export interface BytesFault {
+  readonly kind: 'bytes'
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly bytes: Uint8Array
+}
+
 export type Fault =
   | StatusFault
+  | BytesFault
   /** The connection is taken and nothing ever comes. */
   | { readonly kind: 'hang' }
   /** The connection is torn before an answer. */
