@@ -27,14 +27,21 @@ const suspendMs = 2_000
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
 export async function start(config: Config, log: Log): Promise<Program> {
-  const [{ systemClock, systemChance }, { openSqlite }, { createWeb }, { createMetrics }, { createTraces }] =
-    await Promise.all([
-      import('../adapters/system/clock.ts'),
-      import('../adapters/sqlite/sqlite.ts'),
-      import('../adapters/web/web.ts'),
-      import('./observe/metrics.ts'),
-      import('./observe/traces.ts'),
-    ])
+  const [
+    { systemClock, systemChance },
+    { openSqlite },
+    { soleUse },
+    { createWeb },
+    { createMetrics },
+    { createTraces },
+  ] = await Promise.all([
+    import('../adapters/system/clock.ts'),
+    import('../adapters/sqlite/sqlite.ts'),
+    import('../adapters/sqlite/sole-use.ts'),
+    import('../adapters/web/web.ts'),
+    import('./observe/metrics.ts'),
+    import('./observe/traces.ts'),
+  ])
   const [{ createEngine }, { createDirect }, { createCatalog }, { createMemory }, { createSettings }] =
     await Promise.all([
       import('./conversation/engine.ts'),
@@ -57,6 +64,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
   const [closing, cutting] = [new AbortController(), new AbortController()]
   if (Object.keys(config.proxy).length > 0) setGlobalProxyFromEnv(config.proxy)
 
+  const sole = await soleUse(config.database.path, clock)
   const database = await openSqlite({ path: config.database.path, clock, chance, log })
   const { inbox, ledger, store } = database
   const model = await modelOf(config, clock, log)
@@ -134,6 +142,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
       await web.platform.stop()
       await web.close()
       await database.close()
+      sole.release()
     },
   }
 }

@@ -9,15 +9,20 @@ export function defineChecksum(db: DatabaseSync): void {
   )
 }
 
-/** How many rows of the table don't match their sum. SQLite's own check looks at structure, not at content. */
-export function wrongSums(db: DatabaseSync, table: string, where = '1'): number {
-  const expression = /\bsum INTEGER NOT NULL\s+GENERATED ALWAYS AS \((checksum\([^)]*\))\) STORED/.exec(
-    prepare<{ sql: string }>(db, 'SELECT sql FROM sqlite_schema WHERE name = ?').get(table)?.sql ?? '',
-  )?.[1]
-  if (!expression) return 0
-  const count = prepare<{ wrong: number }>(
-    db,
-    `SELECT count(*) AS wrong FROM ${table} NOT INDEXED WHERE (${where}) AND sum IS NOT ${expression}`,
-  )
-  return count.get()?.wrong ?? 0
+/**
+ * The SQL condition that holds for rows of the table as Parley wrote them; for all where the table has no sums. SQLite's
+ * own check looks at structure, not at content.
+ */
+export function sumHolds(db: DatabaseSync, table: string): string {
+  const { sql = '' } =
+    prepare<{ sql: string }>(db, 'SELECT sql FROM sqlite_schema WHERE name = ?').get(table) ?? {}
+  const [, sum] =
+    /\bsum INTEGER NOT NULL\s+GENERATED ALWAYS AS \((checksum\([^)]*\))\) STORED/.exec(sql) ?? []
+  return sum ? `sum IS ${sum}` : '1'
+}
+
+/** How many rows of the table don't match their sum. */
+export function wrongSums(db: DatabaseSync, table: string): number {
+  const wrong = `SELECT count(*) AS wrong FROM ${table} NOT INDEXED WHERE NOT (${sumHolds(db, table)})`
+  return prepare<{ wrong: number }>(db, wrong).get()?.wrong ?? 0
 }

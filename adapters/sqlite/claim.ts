@@ -17,8 +17,8 @@ export interface OpenClaim {
   over(): Promise<boolean>
   /** Gives the events back after a failed try, to be claimed again from `retryAt` on. */
   fail(retryAt: number, error: string): Promise<void>
-  /** Gives one event up. */
-  park(event: number): Promise<void>
+  /** Gives the claim's events up, all at once. */
+  park(): Promise<void>
 }
 
 export function openClaim(
@@ -81,6 +81,7 @@ export function openClaim(
     over: () => ending,
     fail: (retryAt, error) =>
       fenced((lease) => connection.call('fail', { ...lease, retryAt, error: error.slice(0, 2000) })),
-    park: (event) => fenced((lease) => connection.call('park', { ...lease, event })),
+    park: () =>
+      fenced((lease) => connection.call('park', { ...lease, events: batch.events.map((event) => event.id) })),
   }
 }

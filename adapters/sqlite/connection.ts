@@ -2,6 +2,7 @@ import { getCompileCacheDir } from 'node:module'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { StaleFence, StorageError } from '../../src/ports/failure.ts'
+import type { Checked } from './integrity.ts'
 import type { Input, OperationName, Output } from './operations.ts'
 import { type Failure, storageErrorOf } from './sqlite-words.ts'
 import type { Reply, Request } from './transaction.ts'
@@ -11,8 +12,14 @@ export interface Connection {
   /** Resolves once the operation is committed. Rejects with a `StorageError`, or `StaleFence` for a lost lease. */
   call<Name extends OperationName>(name: Name, input: Input<Name>): Promise<Output<Name>>
   readonly sqliteVersion: string
+  /** How much of the file was checked at start. */
+  readonly checked: Checked
   /** The reason why the last write failed, or why nothing can work any more; null when all is well. */
   trouble(): StorageError | null
+  /** Why nothing can work any more: closed, or the thread ended; null while it can. */
+  over(): StorageError | null
+  /** Resolves if the thread ends without having been told to. */
+  readonly died: Promise<StorageError>
   /** Finishes what was asked before, then closes the file. */
   close(): Promise<void>
 }
@@ -24,7 +31,7 @@ interface Pending {
 }
 
 type Message =
-  | { readonly kind: 'open'; readonly sqlite: string }
+  | { readonly kind: 'open'; readonly sqlite: string; readonly checked: Checked }
   | { readonly kind: 'refused'; readonly failure: Failure }
   | { readonly kind: 'replies'; readonly replies: readonly Reply[] }
 
@@ -40,6 +47,7 @@ export function connect(path: string, unique: string, bound: number): Promise<Co
   let lastId = 0
   let trouble: StorageError | null = null
   let over: StorageError | null = null
+  const died = Promise.withResolvers<StorageError>()
 
   function end(error: StorageError): void {
     over ??= error
@@ -71,9 +79,12 @@ export function connect(path: string, unique: string, bound: number): Promise<Co
     waiting.reject(error)
   }
 
-  const connection = (sqliteVersion: string): Connection => ({
+  const connection = (sqliteVersion: string, checked: Checked): Connection => ({
     sqliteVersion,
+    checked,
     trouble: () => over ?? trouble,
+    over: () => over,
+    died: died.promise,
     call: (name, input) =>
       new Promise((resolve, reject) => {
         if (over) return reject(over)
@@ -101,14 +112,19 @@ export function connect(path: string, unique: string, bound: number): Promise<Co
   return new Promise((resolve, reject) => {
     worker.on('message', (message: Message) => {
       if (message.kind === 'replies') for (const reply of message.replies) answer(reply)
-      else if (message.kind === 'open') resolve(connection(message.sqlite))
+      else if (message.kind === 'open') resolve(connection(message.sqlite, message.checked))
       else {
         over = storageErrorOf(message.failure, path)
         reject(over)
       }
     })
     const die = (cause: unknown): void => {
-      end(new StorageError(`The thread that works on ${path} ended unexpectedly. Start Parley again.`, cause))
+      const death = new StorageError(
+        `The thread that works on ${path} ended unexpectedly. Start Parley again.`,
+        cause,
+      )
+      if (!over) died.resolve(death)
+      end(death)
       reject(over)
     }
     worker.on('error', die)

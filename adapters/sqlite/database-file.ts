@@ -8,10 +8,12 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
+  renameSync,
   rmSync,
   statSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StorageError } from '../../src/ports/failure.ts'
 import { defineChecksum } from './checksum.ts'
@@ -20,8 +22,14 @@ import { damaged } from './sqlite-words.ts'
 
 export const inMemory = ':memory:'
 
-/** Makes the file with its schema, all or nothing, if there is none; refuses one that can't be Parley's. */
-export function ensureFile(path: string, unique: string): void {
+/** No first start takes longer than this to build its file, ms. */
+const DRAFT_MS = 60_000
+
+/**
+ * Makes the file with its schema, all or nothing, if there is none; refuses one that can't be Parley's. `link` gives
+ * a file a second name and fails where that name is taken.
+ */
+export function ensureFile(path: string, unique: string, link = linkSync): void {
   const directory = dirname(path)
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
@@ -34,7 +42,8 @@ export function ensureFile(path: string, unique: string): void {
     )
   }
   if (existsSync(path)) refuseStump(path)
-  else create(path, `${path}.new-${unique}`)
+  else create(path, draftOf(path) + unique, link)
+  removeOldDrafts(path)
   for (const file of [path, `${path}-wal`, `${path}-shm`]) narrow(file)
 }
 
@@ -50,7 +59,7 @@ function refuseStump(path: string): void {
 }
 
 /** Built beside its place and linked into it: a crash leaves no half file, and two first starts don't collide. */
-function create(path: string, draft: string): void {
+function create(path: string, draft: string, link: typeof linkSync): void {
   if (sizeOf(`${path}-wal`) > 0)
     throw new StorageError(
       `${path} is gone, but its write-ahead log ${path}-wal is there. Both are left as they are. ` +
@@ -59,7 +68,7 @@ function create(path: string, draft: string): void {
   try {
     closeSync(openSync(draft, 'wx', 0o600))
     build(draft)
-    linkSync(draft, path)
+    nameIt(draft, path, link)
     syncDirectory(dirname(path))
   } catch (error) {
     if (codeOf(error) !== 'EEXIST')
@@ -70,6 +79,30 @@ function create(path: string, draft: string): void {
   } finally {
     for (const file of [draft, `${draft}-wal`, `${draft}-shm`]) rmSync(file, { force: true })
   }
+}
+
+/** exFAT and some network shares know one name a file: a rename, which would replace another first start's file. */
+function nameIt(draft: string, path: string, link: typeof linkSync): void {
+  try {
+    link(draft, path)
+  } catch (error) {
+    if (!['ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'ENOSYS'].includes(codeOf(error))) throw error
+    if (!existsSync(path)) renameSync(draft, path)
+  }
+}
+
+/** Of first starts that were killed; a young one may still be at it. */
+function removeOldDrafts(path: string): void {
+  const directory = dirname(path)
+  const drafts = readdirSync(directory).filter((name) => name.startsWith(basename(draftOf(path))))
+  for (const file of drafts.map((name) => join(directory, name))) {
+    const found = statSync(file, { throwIfNoEntry: false })
+    if (found?.isFile() && Date.now() - found.mtimeMs > DRAFT_MS) rmSync(file, { force: true })
+  }
+}
+
+function draftOf(path: string): string {
+  return `${path}.new-`
 }
 
 function build(path: string): void {

@@ -35,8 +35,10 @@ export async function giveUp(
     await open.fail(clock.now() + pause, words)
     return
   }
+  // Last words in the middle of which the process ends are not tried for ever either.
+  const silently = open.claim.withdrawn || diedTooOften(open.batch, deaths * 2)
   try {
-    if (!open.claim.withdrawn) await onDead?.(open.claim, failure)
+    if (!silently) await onDead?.(open.claim, failure)
   } catch (error) {
     // Its conversation waits behind it: last words that never succeed are given up as well.
     if (failed < attempts * 2) {
@@ -46,11 +48,16 @@ export async function giveUp(
     }
     log.error({ err: error, fence }, 'nobody could be told of a claim given up; parked without')
   }
-  for (const { id } of open.batch.events) await open.park(id)
+  await open.park()
   log.error({ err: failure, attempts: attempt, fence }, 'events were given up and kept as dead letters')
 }
 
 /** Whether the process ended in the middle of this so often that the claim itself may be the cause. */
-export function diedTooOften({ attempt, failures }: ClaimedBatch, deaths: number): boolean {
-  return attempt - 1 - failures >= deaths
+export function diedTooOften(batch: ClaimedBatch, deaths: number): boolean {
+  return deathsOf(batch) >= deaths
+}
+
+/** Attempts before this one that no process lived to call failed. */
+export function deathsOf({ attempt, failures }: ClaimedBatch): number {
+  return attempt - 1 - failures
 }

@@ -10,27 +10,42 @@ export type Health =
 /** A probe that takes longer is a disk that hangs. */
 const PROBE_MS = 5000
 
-/** Writes one number to find out; callers at the same time share the probe. */
-export function createHealth(connection: Connection, clock: Clock): () => Promise<Health> {
+/** A probe is a synced write, and anyone may ask for the health: so often it is made at most. */
+const FRESH_MS = 1000
+
+/** Writes one number to find out; callers share the probe, and its result while it is fresh. */
+export function createHealth(
+  connection: Connection,
+  clock: Clock,
+  damage: () => StorageError | null = () => null,
+): () => Promise<Health> {
   const sqlite = connection.sqliteVersion
   let probing: Promise<Health> | null = null
+  let last: { readonly health: Health; readonly at: number } | null = null
 
   async function probe(): Promise<Health> {
     const limit = new AbortController()
+    // On a disk that is nearly full the probe may fit where an event did not.
+    const failed = connection.trouble()
     const late = clock.sleep(PROBE_MS, limit.signal).then(
       () => new StorageError('The database has not answered for 5 seconds: its disk hangs. Check the disk.'),
       () => null,
     )
     const answered = connection.call('probe', null).then(
-      () => connection.trouble(),
+      () => failed ?? damage(),
       (error: StorageError) => error,
     )
     const trouble = await Promise.race([answered, late])
     limit.abort()
-    return trouble ? { healthy: false, sqlite, words: trouble.words } : { healthy: true, sqlite }
+    const health: Health = trouble
+      ? { healthy: false, sqlite, words: trouble.words }
+      : { healthy: true, sqlite }
+    last = { health, at: clock.elapsed() }
+    return health
   }
 
   return () => {
+    if (last && clock.elapsed() - last.at < FRESH_MS) return Promise.resolve(last.health)
     probing ??= probe().finally(() => {
       probing = null
     })

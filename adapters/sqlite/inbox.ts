@@ -35,6 +35,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox & { clos
     for (const bell of bells) bell.ring()
   }
   const working = createWorking({ ...options, leases, watch, ring })
+  void connection.died.then(ring)
   await watch.look(await connection.call('others', { owner: owner.id }))
 
   return {

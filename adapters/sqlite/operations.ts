@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { admissionOperations } from './admission.ts'
 import { amendmentOperations } from './amendment.ts'
 import { claimingOperations } from './claiming.ts'
+import { inspectionOperations } from './inspection.ts'
 import { kvOperations } from './kv.ts'
 import { ownerOperations } from './owners.ts'
 import { purgeOperations } from './purge.ts'
@@ -19,6 +20,7 @@ export function operations(db: DatabaseSync) {
     ...settlingOperations(db, kv, spending),
     ...ownerOperations(db),
     ...purgeOperations(db),
+    ...inspectionOperations(db),
     ...kv,
     ...spending,
   }
@@ -32,6 +34,7 @@ export type Output<Name extends OperationName> = ReturnType<Operations[Name]>
 /** Those that change nothing: alone they need no transaction and no sync. */
 export const reading: ReadonlySet<OperationName> = new Set([
   'depth',
+  'inspect',
   'others',
   'kvGet',
   'kvPage',

@@ -19,9 +19,14 @@ export function certainlyGone(other: Holder, self: Holder): boolean {
   return started === null || (started !== '' && other.started !== '' && started !== other.started)
 }
 
+/** The id of the machine's present boot; null where it has none to read (it is Linux's). */
+export function thisBoot(): string | null {
+  return read('/proc/sys/kernel/random/boot_id')?.trim() || null
+}
+
 function machine(): string {
-  const boot = read('/proc/sys/kernel/random/boot_id')
-  return boot ? `boot:${boot.trim()}` : `host:${hostname()}`
+  const boot = thisBoot()
+  return boot ? `boot:${boot}` : `host:${hostname()}`
 }
 
 function pidSpace(): string {

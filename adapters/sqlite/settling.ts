@@ -38,9 +38,9 @@ export function settlingOperations(db: DatabaseSync, kv: KvOperations, spending:
   )
   const bury = prepare(
     db,
-    "UPDATE event SET state = 'dead', batch = NULL, changed_at = ? WHERE id = ? AND batch = ?",
+    `UPDATE event SET state = 'dead', batch = NULL, body = iif(withdrawn, NULL, body), changed_at = ?
+     WHERE id = ? AND batch = ?`,
   )
-  const left = prepare<{ id: number }>(db, 'SELECT id FROM event WHERE batch = ? AND withdrawn = 0 LIMIT 1')
 
   function held({ fence, owner }: Fenced): { id: number; conversation: number } {
     const batch = leased.get(fence, owner)
@@ -71,12 +71,15 @@ export function settlingOperations(db: DatabaseSync, kv: KvOperations, spending:
       fail.run(Math.round(input.retryAt), input.error, held(input).id)
     },
 
-    /** Gives one event up; the last one of a batch frees the conversation. */
-    park(input: Fenced & { readonly event: number }): void {
+    /**
+     * Keeps these events of the batch as dead letters, without the words that were withdrawn, and frees the
+     * conversation. Others of the batch, withdrawn before it was claimed, are done.
+     */
+    park(input: Fenced & { readonly events: readonly number[] }): void {
       const batch = held(input)
-      bury.run(Math.round(input.at), input.event, batch.id)
-      if (left.get(batch.id)) return
-      finish(batch.id, Math.round(input.at))
+      const at = Math.round(input.at)
+      for (const event of input.events) bury.run(at, event, batch.id)
+      finish(batch.id, at)
       refresh(batch.conversation)
     },
   }

@@ -11,6 +11,7 @@ import { keyvStorage, openStore } from './keyv-storage.ts'
 import { createLedger } from './ledger.ts'
 import type { Log } from './log.ts'
 import { thisProcess } from './process-identity.ts'
+import { checkSlowly } from './slow-check.ts'
 import { hasWalResetBug } from './sqlite-version.ts'
 import { keepPurging } from './upkeep.ts'
 
@@ -38,6 +39,7 @@ export interface Sqlite {
   readonly ledger: Ledger
   /** For a Keyv of one's own, with a namespace. */
   storage(): KeyvStoreAdapter
+  /** At most a second old. */
   health(): Promise<Health>
   /** Call it after `inbox.work` resolved: gives leases back and closes the file. */
   close(): Promise<void>
@@ -67,15 +69,17 @@ export async function openSqlite(options: SqliteOptions): Promise<Sqlite> {
   })
   const closing = new AbortController()
   const purging = keepPurging(connection, clock, log, closing.signal)
+  const checking =
+    connection.checked === 'live' ? checkSlowly(path, connection, clock, log, closing.signal) : null
   return {
     inbox,
     store: openStore(keyvStorage(connection, clock)),
     ledger: createLedger(connection, clock),
     storage: () => keyvStorage(connection, clock),
-    health: createHealth(connection, clock),
+    health: createHealth(connection, clock, checking?.damage),
     async close() {
       closing.abort()
-      await purging
+      await Promise.all([purging, checking?.over])
       await inbox
         .close()
         .catch((error: unknown) => log.warn({ err: error }, 'leases could not be given back'))

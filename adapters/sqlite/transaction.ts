@@ -22,30 +22,33 @@ export function runTogether(
   operations: Operations,
   requests: readonly Request[],
 ): readonly Reply[] {
-  const run = (request: Request): unknown => {
-    const operation = operations[request.name] as (input: unknown) => unknown
-    return operation(request.input)
-  }
-  if (requests.every((request) => reading.has(request.name)))
-    return requests.map((request) => attempt(request, run))
+  const run = (request: Request): Reply => attempt(request, operations)
   try {
+    // What a rollback that failed has left open must be gone before anything is read or written.
+    if (db.isTransaction) db.exec('ROLLBACK')
+    if (requests.every((request) => reading.has(request.name))) return requests.map(run)
     db.exec('BEGIN IMMEDIATE')
-  } catch (error) {
-    return allFailed(requests, error)
-  }
-  const replies: Reply[] = []
-  for (const request of requests) {
-    const reply = attempt(request, (each) => inSavepoint(db, () => run(each)))
-    replies.push(reply)
-    // SQLite itself rolls the whole transaction back on a full disk and the like.
-    if (!db.isTransaction) return retryAlone(db, operations, requests, reply)
-  }
-  try {
+    const replies: Reply[] = []
+    for (const request of requests) {
+      const reply = inSavepoint(db, () => run(request))
+      // SQLite itself rolls the whole transaction back on a full disk and the like.
+      if (!db.isTransaction) return retryAlone(db, operations, requests, reply)
+      replies.push(reply)
+    }
     db.exec('COMMIT')
     return replies
   } catch (error) {
+    return allFailed(requests, rolledBack(db, error))
+  }
+}
+
+/** Undoes all; a rollback that fails too is made up for before the next transaction. */
+function rolledBack(db: DatabaseSync, cause: unknown): unknown {
+  try {
     if (db.isTransaction) db.exec('ROLLBACK')
-    return allFailed(requests, error)
+    return cause
+  } catch (error) {
+    return error
   }
 }
 
@@ -60,21 +63,20 @@ function retryAlone(
   return requests.flatMap((request) => runTogether(db, operations, [request]))
 }
 
-function inSavepoint(db: DatabaseSync, run: () => unknown): unknown {
+/** Leaves nothing of a request that failed. Throws when that can't be undone alone: then nothing may be committed. */
+function inSavepoint(db: DatabaseSync, run: () => Reply): Reply {
   db.exec('SAVEPOINT one')
-  try {
-    const value = run()
-    db.exec('RELEASE one')
-    return value
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK TO one; RELEASE one')
-    throw error
-  }
+  const reply = run()
+  if (!db.isTransaction) return reply
+  if (reply.kind === 'failed') db.exec('ROLLBACK TO one')
+  db.exec('RELEASE one')
+  return reply
 }
 
-function attempt(request: Request, run: (request: Request) => unknown): Reply {
+function attempt(request: Request, operations: Operations): Reply {
+  const operation = operations[request.name] as (input: unknown) => unknown
   try {
-    return { id: request.id, kind: 'done', value: run(request) }
+    return { id: request.id, kind: 'done', value: operation(request.input) }
   } catch (error) {
     return { id: request.id, kind: 'failed', failure: failureOf(error) }
   }

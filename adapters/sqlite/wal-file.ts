@@ -1,17 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { sameBoot } from './boot-mark.ts'
 
 /**
  * SQLite replays the write-ahead log up to its first bad frame and silently forgets the rest, committed or not. So
  * the log is read here before SQLite sees it. Two witnesses tell damage from the torn tail of a crash: the -shm file,
  * which says how many frames were committed and never runs ahead of the disk with synchronous=FULL; and valid
- * commits behind a bad frame, since each commit is synced before the next is written.
+ * commits behind a bad frame, since each commit is synced before the next is written. The -shm file itself is never
+ * synced: after a power cut, or in a snapshot, it may be a generation of the log behind. It counts only in the boot in
+ * which it was written, and only about the generation it names.
  * Formats: https://sqlite.org/fileformat2.html#the_write_ahead_log and https://sqlite.org/walformat.html
  */
 export function walDamage(path: string): string | null {
   for (let tries = 0; tries < 5; tries++) {
-    const before = committedFrames(`${path}-shm`)
+    const before = witnessOf(path)
     const log = readLog(`${path}-wal`)
-    const after = committedFrames(`${path}-shm`)
+    const after = witnessOf(path)
     // Another process that writes meanwhile makes the two disagree for a moment.
     if (before?.frames === after?.frames && before?.salt === after?.salt) return verdict(log, after)
   }
@@ -36,20 +39,26 @@ type Log =
     }
 
 function verdict(log: Log, witness: Witness | null): string | null {
-  if (witness && witness.frames > witness.copied) {
-    if (log.kind === 'none') return 'its write-ahead log is missing or cut'
-    if (log.kind === 'bad_header' || log.salt !== witness.salt) return "its write-ahead log's header is wrong"
-    if (log.good < witness.frames)
-      return `its write-ahead log holds ${log.good} of ${witness.frames} committed pages`
-    return null
-  }
-  if (witness) return null
-  if (log.kind === 'bad_header') return "its write-ahead log's header is wrong"
+  const knows = witness !== null && (log.kind !== 'frames' || log.salt === witness.salt)
+  return knows ? testimony(log, witness) : ownEvidence(log)
+}
+
+function testimony(log: Log, { frames, copied }: Witness): string | null {
+  if (frames <= copied) return null
+  if (log.kind === 'none') return 'its write-ahead log is missing or cut'
+  if (log.kind === 'bad_header') return wrongHeader
+  return log.good < frames ? `its write-ahead log holds ${log.good} of ${frames} committed pages` : null
+}
+
+function ownEvidence(log: Log): string | null {
+  if (log.kind === 'bad_header') return wrongHeader
   // One commit behind the bad frame may be the frame's own, not yet synced when the power went.
   if (log.kind === 'frames' && log.commitsBehindBad > 1)
     return `its write-ahead log is broken after ${log.good} pages, before later commits`
   return null
 }
+
+const wrongHeader = "its write-ahead log's header is wrong"
 
 const HEADER = 32
 const FRAME_HEADER = 24
@@ -91,6 +100,10 @@ function walk(bytes: Buffer, pageSize: number, little: boolean, seed: Sum): Log 
     chain = stored
   }
   return { kind: 'frames', salt, good, commitsBehindBad }
+}
+
+function witnessOf(path: string): Witness | null {
+  return sameBoot(path) ? committedFrames(`${path}-shm`) : null
 }
 
 /** What the -shm file says was committed; null when it is absent, empty or not whole. */

@@ -1,8 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { markBoot } from './boot-mark.ts'
 import { defineChecksum } from './checksum.ts'
 import { ensureFile, inMemory } from './database-file.ts'
-import { checkFile } from './integrity.ts'
+import { type Checked, checkFile } from './integrity.ts'
 import { applicationId, migrate } from './migrations.ts'
 import { operations } from './operations.ts'
 import { failureOf } from './sqlite-words.ts'
@@ -20,7 +21,7 @@ if (!port) throw new Error('adapters/sqlite/worker.ts runs as a worker thread of
 
 try {
   const { path, unique } = workerData as { path: string; unique: string }
-  const db = open(path, unique)
+  const { db, checked } = open(path, unique)
   const prepared = operations(db)
   const waiting: Request[] = []
   const take = (message: readonly Request[] | 'close'): boolean => {
@@ -43,17 +44,15 @@ try {
     db.close()
     port.close()
   })
-  port.postMessage({ kind: 'open', sqlite: versionOfSqlite(db) })
+  port.postMessage({ kind: 'open', sqlite: versionOfSqlite(db), checked })
 } catch (error) {
   port.postMessage({ kind: 'refused', failure: failureOf(error) })
   port.close()
 }
 
-function open(path: string, unique: string): DatabaseSync {
-  if (path !== inMemory) {
-    ensureFile(path, unique)
-    checkFile(path)
-  }
+function open(path: string, unique: string): { db: DatabaseSync; checked: Checked } {
+  if (path !== inMemory) ensureFile(path, unique)
+  const checked = path === inMemory ? 'whole' : checkFile(path)
   const db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
   defineChecksum(db)
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${LOG_BYTES};`)
@@ -61,7 +60,8 @@ function open(path: string, unique: string): DatabaseSync {
   migrate(db)
   // Proves that the file can be written, without writing.
   db.exec('BEGIN IMMEDIATE; ROLLBACK')
-  return db
+  if (path !== inMemory) markBoot(path)
+  return { db, checked }
 }
 
 function versionOfSqlite(db: DatabaseSync): string {

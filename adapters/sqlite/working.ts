@@ -3,7 +3,7 @@ import type { Claim, WorkOptions } from '../../src/ports/inbox.ts'
 import type { Bell } from './bell.ts'
 import { type OpenClaim, openClaim } from './claim.ts'
 import type { ClaimedBatch } from './claiming.ts'
-import { diedTooOften, type GivingUp, giveUp } from './giving-up.ts'
+import { deathsOf, diedTooOften, type GivingUp, giveUp } from './giving-up.ts'
 import type { InboxOptions } from './inbox.ts'
 import type { Leases } from './leases.ts'
 import type { Watch } from './neighbours.ts'
@@ -43,7 +43,7 @@ export function createWorking(workshop: Workshop) {
     if (open.claim.signal.aborted) return
     const { batch } = open
     if (batch.failures >= workshop.attempts || diedTooOften(batch, workshop.deaths))
-      await giveUp(open, endlessly(batch), givingUp, onDead)
+      await giveUp(open, reasonOf(batch, workshop.attempts), givingUp, onDead)
     else await tryOnce(open, handle, onDead)
   }
 
@@ -83,10 +83,13 @@ export function createWorking(workshop: Workshop) {
     }
 
     while (!signal.aborted) {
+      const over = connection.over()
+      if (over) throw over
       const room = { turn: concurrency - running.turn, now: concurrency - running.now }
       try {
         if (room.turn > 0 || room.now > 0) await claimSome(room, take)
       } catch (error) {
+        if (connection.over()) continue
         log.warn({ err: error }, 'nothing can be claimed')
         await clock.sleep(POLL_MS, signal).catch((): undefined => undefined)
       }
@@ -99,7 +102,9 @@ export function createWorking(workshop: Workshop) {
   return { run }
 }
 
-/** What to say of a batch whose tries were used up without a failure that was seen. */
-function endlessly({ error, attempt }: ClaimedBatch): Error {
-  return new Error(error ?? `The process ended ${attempt - 1} times while it handled this`)
+/** What to say of a batch whose tries were used up before this one. */
+function reasonOf(batch: ClaimedBatch, attempts: number): Error {
+  const { error, failures } = batch
+  const failed = failures >= attempts && error !== null
+  return new Error(failed ? error : `The process ended ${deathsOf(batch)} times while it handled this`)
 }

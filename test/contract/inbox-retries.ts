@@ -4,10 +4,12 @@ import {
   breathe,
   done,
   eventually,
+  here,
   ids,
   type MakeInbox,
   message,
   pass,
+  ref,
   startWorker,
   stop,
 } from './inbox-world.ts'
@@ -137,6 +139,26 @@ export function inboxRetries(make: MakeInbox): void {
     await worker.stop()
     expect(told).toBe(2)
     expect(worker.claims).toHaveLength(1)
+  })
+
+  it('gives a claim up whole when all of it was withdrawn', async () => {
+    const world = await make({ attempts: 1 })
+    await world.inbox.admit(message('m1'), 'turn')
+    await world.inbox.admit(message('m2'), 'turn')
+    let tries = 0
+    const told: string[][] = []
+    const handle = async (claim: Claim): Promise<void> => {
+      if (++tries > 1) throw new Error('never works')
+      await claim.saveDraft(draft)
+      for (const id of ['m1', 'm2']) await world.inbox.amend(here, ref(id), null)
+      await claim.release()
+    }
+    const worker = startWorker(world, handle, { onDead: async (claim) => void told.push(ids(claim)) })
+    await eventually(async () => (await world.inbox.depth()).claimed === 0 && tries === 2)
+    await worker.stop()
+    expect(worker.claims[1]).toMatchObject({ withdrawn: true })
+    expect(await world.inbox.depth()).toEqual({ waiting: 0, claimed: 0, dead: 2 })
+    expect(told).toEqual([])
   })
 
   it('does not wait a day for a retry when the wall clock was set back a day', async () => {

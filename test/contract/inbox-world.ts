@@ -76,6 +76,8 @@ export const done = { entries: [], charge: null }
 /** Works until `stop`; keeps what was handed over. */
 export interface Worker {
   readonly claims: Claim[]
+  /** Settles when the work is over. */
+  readonly worked: Promise<void>
   stop(): Promise<void>
 }
 
@@ -95,6 +97,7 @@ export function startWorker(
   )
   return {
     claims,
+    worked,
     stop: () => {
       control.abort()
       return worked

@@ -11,11 +11,11 @@ import { seededChance, simulatedClock } from '../fakes/clock.ts'
 
 const spender = { platform: 'web', workspace: 'w', channel: 'c', person: 'p' }
 const tokens = { inputTokens: 1, cachedTokens: 0, outputTokens: 1, model: 'gpt', purpose: 'chat' } as const
-const suffixes = ['', '-wal', '-shm'] as const
+const suffixes = ['', '-wal', '-shm', '-boot'] as const
 type Suffix = (typeof suffixes)[number]
 
 let directory: string
-/** The three files as a killed process leaves them: half of the data in the database, half in its log. */
+/** The files as a killed process leaves them: half of the data in the database, half in its log. */
 const original = new Map<Suffix, Buffer>()
 const keys: string[] = []
 const events: string[] = []

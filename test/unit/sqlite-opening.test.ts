@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { ensureFile } from '../../adapters/sqlite/database-file.ts'
 import { hasWalResetBug } from '../../adapters/sqlite/sqlite-version.ts'
 import { StorageError } from '../../src/ports/failure.ts'
 import { message } from '../contract/inbox-world.ts'
@@ -78,6 +79,30 @@ it('lets two processes start at once where there is no file yet', async () => {
   const [one, other] = await Promise.all([world.open(), world.open()])
   expect(await one.inbox.admit(message('m1'), 'turn')).toBe('new')
   expect(await other.inbox.admit(message('m1'), 'turn')).toBe('duplicate')
+})
+
+/** As a file system without hard links. */
+function noLinks(): never {
+  throw Object.assign(new Error('operation not supported'), { code: 'ENOTSUP' })
+}
+
+it('makes its file where hard links are missing, and never in the place of another', async () => {
+  ensureFile(world.path, 'one', noLinks)
+  const { inbox, close } = await world.open()
+  expect(await inbox.admit(message('m1'), 'turn')).toBe('new')
+  await close()
+  ensureFile(world.path, 'two', noLinks)
+  expect(await (await world.open()).inbox.admit(message('m1'), 'turn')).toBe('duplicate')
+  expect(await readdir(dirname(world.path))).not.toContainEqual(expect.stringContaining('.new-'))
+})
+
+it('removes what a first start left that was killed long ago, and nothing a running one needs', async () => {
+  await mkdir(dirname(world.path), { recursive: true })
+  const [old, young] = [`${world.path}.new-old`, `${world.path}.new-young`]
+  for (const draft of [old, `${old}-wal`, young]) await writeFile(draft, 'half')
+  for (const draft of [old, `${old}-wal`]) await utimes(draft, 1, 1)
+  await world.open()
+  expect([old, `${old}-wal`, young].map(existsSync)).toEqual([false, false, true])
 })
 
 it.each([

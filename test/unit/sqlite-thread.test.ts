@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { StorageError } from '../../src/ports/failure.ts'
-import { message } from '../contract/inbox-world.ts'
+import { eventually, message, startWorker } from '../contract/inbox-world.ts'
 import { type SqliteWorld, sqliteWorld } from '../contract/sqlite-world.ts'
 
 let world: SqliteWorld
@@ -23,6 +23,20 @@ it('rejects what waits, and says that it is unhealthy, when the database thread 
     healthy: false,
     words: expect.stringContaining('Start Parley again'),
   })
+})
+
+it.each([
+  ['waits for events', 0],
+  ['has its hands full', 1],
+])('ends the work for good when the database thread dies while it %s', async (_, events) => {
+  const threads: Worker[] = []
+  process.once('worker', (thread) => threads.push(thread))
+  const database = await world.open()
+  for (let n = 0; n < events; n++) await database.inbox.admit(message(`m${n}`), 'turn')
+  const worker = startWorker(database, () => new Promise(() => undefined), { concurrency: 1 })
+  await eventually(() => worker.claims.length === events)
+  await threads[0]?.terminate()
+  await expect(worker.worked).rejects.toThrow('ended unexpectedly')
 })
 
 it('refuses more operations than may wait, in words', async () => {

@@ -11,11 +11,13 @@ function open() {
   defineChecksum(db)
   migrate(db)
   let commits = 0
+  const failing = new Set<string>()
   const spied = new Proxy(db, {
     get: (target, name) => {
       const value = Reflect.get(target, name, target) as unknown
       if (name === 'exec')
         return (sql: string) => {
+          if (failing.delete(sql)) throw new Error(`disk I/O error in ${sql}`)
           if (sql === 'COMMIT') commits++
           target.exec(sql)
         }
@@ -29,7 +31,7 @@ function open() {
       prepared,
       requests.map((request, id) => ({ ...request, id })),
     )
-  return { db, run, commits: () => commits }
+  return { db, run, failing, commits: () => commits }
 }
 
 function set(key: string, value: string | null = 'v'): Omit<Request, 'id'> {
@@ -91,4 +93,26 @@ it('fails all of them when nothing can be committed', () => {
   db.exec('PRAGMA query_only = 1')
   const replies = run(set('a'), set('b'))
   expect(replies.map((reply) => reply.kind)).toEqual(['failed', 'failed'])
+})
+
+it('takes nothing of a transaction that could not be rolled back into the next, and goes on', () => {
+  const { run, failing } = open()
+  failing.add('COMMIT').add('ROLLBACK')
+  expect(run(set('a'))[0]).toMatchObject({
+    kind: 'failed',
+    failure: { message: 'disk I/O error in ROLLBACK' },
+  })
+  expect(run(get('a'))[0]).toMatchObject({ value: [null] })
+  expect(run(set('b'), get('a', 'b'))[1]).toMatchObject({ value: [null, 'v'] })
+})
+
+it('commits nothing when what a failed operation did can not be undone', () => {
+  const { run, failing } = open()
+  failing.add('ROLLBACK TO one')
+  const half = {
+    name: 'kvSet',
+    input: { entries: [{ key: 'half', value: 'v', expiresAt: null }, null] },
+  } as const
+  expect(run(set('a'), half).map((reply) => reply.kind)).toEqual(['failed', 'failed'])
+  expect(run(get('a', 'half'))[0]).toMatchObject({ value: [null, null] })
 })
