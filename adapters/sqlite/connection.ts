@@ -1,4 +1,4 @@
-import { getCompileCacheDir } from 'node:module'
+import { flushCompileCache, getCompileCacheDir } from 'node:module'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { StaleFence, StorageError } from '../../src/ports/failure.ts'
@@ -36,7 +36,8 @@ type Message =
   | { readonly kind: 'replies'; readonly replies: readonly Reply[] }
 
 /** Resolves when the file is checked, migrated and writable; rejects with a `StorageError` whose words say what to do. */
-export function connect(path: string, unique: string, bound: number): Promise<Connection> {
+export async function connect(path: string, unique: string, bound: number): Promise<Connection> {
+  await compileForThread()
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     name: 'parley-sqlite',
     workerData: { path, unique },
@@ -142,4 +143,14 @@ const writes: ReadonlySet<OperationName> = new Set(['admit', 'kvSet', 'settle', 
 function threadEnvironment(): Record<string, string> {
   const cache = getCompileCacheDir()
   return cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) }
+}
+
+/**
+ * On a first start nothing is compiled yet, and the thread would load Node's type stripper a second time, which holds
+ * 17 MB: its modules are compiled here and handed over by the compile cache, where there is one.
+ */
+async function compileForThread(): Promise<void> {
+  if (getCompileCacheDir() === undefined) return
+  await import('./worker.ts')
+  flushCompileCache()
 }

@@ -1,5 +1,11 @@
 import { DatabaseSync } from 'node:sqlite'
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import {
+  isMainThread,
+  type MessagePort,
+  parentPort,
+  receiveMessageOnPort,
+  workerData,
+} from 'node:worker_threads'
 import { markBoot } from './boot-mark.ts'
 import { defineChecksum } from './checksum.ts'
 import { ensureFile, inMemory } from './database-file.ts'
@@ -16,38 +22,40 @@ const COMMIT_SIZE = 1000
 /** Beyond this the log is cut back after a checkpoint, bytes. */
 const LOG_BYTES = 32 * 2 ** 20
 
-const port = parentPort
-if (!port) throw new Error('adapters/sqlite/worker.ts runs as a worker thread of openSqlite')
+// On the main thread this module is only compiled (connection.ts says why).
+if (!isMainThread && parentPort) serve(parentPort)
 
-try {
-  const { path, unique } = workerData as { path: string; unique: string }
-  const { db, checked } = open(path, unique)
-  const prepared = operations(db)
-  const waiting: Request[] = []
-  const take = (message: readonly Request[] | 'close'): boolean => {
-    if (message === 'close') return true
-    waiting.push(...message)
-    return false
-  }
-  port.on('message', (message: readonly Request[] | 'close') => {
-    let closing = take(message)
-    do {
-      for (let more = receiveMessageOnPort(port); more; more = receiveMessageOnPort(port))
-        closing = take(more.message) || closing
-      if (waiting.length > 0)
-        port.postMessage({
-          kind: 'replies',
-          replies: runTogether(db, prepared, waiting.splice(0, COMMIT_SIZE)),
-        })
-    } while (waiting.length > 0)
-    if (!closing) return
-    db.close()
+function serve(port: MessagePort): void {
+  try {
+    const { path, unique } = workerData as { path: string; unique: string }
+    const { db, checked } = open(path, unique)
+    const prepared = operations(db)
+    const waiting: Request[] = []
+    const take = (message: readonly Request[] | 'close'): boolean => {
+      if (message === 'close') return true
+      waiting.push(...message)
+      return false
+    }
+    port.on('message', (message: readonly Request[] | 'close') => {
+      let closing = take(message)
+      do {
+        for (let more = receiveMessageOnPort(port); more; more = receiveMessageOnPort(port))
+          closing = take(more.message) || closing
+        if (waiting.length > 0)
+          port.postMessage({
+            kind: 'replies',
+            replies: runTogether(db, prepared, waiting.splice(0, COMMIT_SIZE)),
+          })
+      } while (waiting.length > 0)
+      if (!closing) return
+      db.close()
+      port.close()
+    })
+    port.postMessage({ kind: 'open', sqlite: versionOfSqlite(db), checked })
+  } catch (error) {
+    port.postMessage({ kind: 'refused', failure: failureOf(error) })
     port.close()
-  })
-  port.postMessage({ kind: 'open', sqlite: versionOfSqlite(db), checked })
-} catch (error) {
-  port.postMessage({ kind: 'refused', failure: failureOf(error) })
-  port.close()
+  }
 }
 
 function open(path: string, unique: string): { db: DatabaseSync; checked: Checked } {
