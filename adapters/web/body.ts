@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../../src/ports/clock.ts'
+import { within } from '../../src/within.ts'
 import { createJsonScan } from './json-scan.ts'
 import type { Timing } from './options.ts'
 import { Problem } from './problem.ts'
@@ -31,7 +32,7 @@ export function createBodyReader(clock: Clock, timing: Timing): BodyReader {
     try {
       for (;;) {
         const left = timing.bodyTotal - (clock.elapsed() - started)
-        const next = await inTime(clock, chunks.next(), Math.min(timing.bodyIdle, left))
+        const next = await inTime(clock, Math.min(timing.bodyIdle, left), () => chunks.next())
         if (next.done) return
         const chunk = next.value as Uint8Array
         size += chunk.length
@@ -66,22 +67,16 @@ export function createBodyReader(clock: Clock, timing: Timing): BodyReader {
 }
 
 /** A client that went away ends as a `Problem` too; nobody reads it. */
-async function inTime<T>(clock: Clock, next: Promise<T>, ms: number): Promise<T> {
-  const done = new AbortController()
-  const late = clock.sleep(Math.max(0, ms), done.signal).then(() => {
-    throw new Problem(408, 'The body of the request came too slowly. Send it again.')
-  })
+async function inTime<T>(clock: Clock, limit: number, next: () => Promise<T>): Promise<T> {
   try {
-    return await Promise.race([next, late])
+    return await within({ clock, limit: Math.max(0, limit), late: tooSlow }, next)
   } catch (error) {
     if (error instanceof Problem) throw error
     throw new Problem(400, 'The request ended before its body was complete.')
-  } finally {
-    late.catch(() => undefined)
-    next.catch(() => undefined)
-    done.abort()
   }
 }
+
+const tooSlow = (): Problem => new Problem(408, 'The body of the request came too slowly. Send it again.')
 
 function refuse(verdict: 'ok' | 'too_much_text' | 'too_deep'): void {
   if (verdict === 'too_much_text')

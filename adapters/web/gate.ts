@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import type { WebEnv } from './env.ts'
-import type { Keyring } from './keys.ts'
 import { isLoopback } from '../../src/config/loopback.ts'
+import type { WebEnv } from './env.ts'
 import { hostName } from './host-name.ts'
+import type { Keyring } from './keys.ts'
 import { Problem } from './problem.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -20,7 +20,8 @@ export interface Gate {
   readonly rest: MiddlewareHandler<WebEnv>
   /** A bearer key or a signed-in browser. */
   readonly playground: MiddlewareHandler<WebEnv>
-  signedIn(c: Context<WebEnv>): Promise<boolean>
+  /** The playground's caller; null for a browser that has not signed in yet. */
+  player(c: Context<WebEnv>): Promise<string | null>
 }
 
 export const closedWords =
@@ -63,9 +64,12 @@ export function createGate(options: {
     await next()
   }
 
+  const player = async (c: Context<WebEnv>): Promise<string | null> =>
+    door === 'local' ? 'local' : (bearer(c) ?? (await sessions.caller(c.req.header('cookie'))))
+
   const playground: MiddlewareHandler<WebEnv> = async (c, next) => {
     if (door === 'keys') {
-      const caller = bearer(c) ?? (await sessions.caller(c.req.header('cookie')))
+      const caller = await player(c)
       if (!caller) throw unauthorised('Sign in with an API key first.')
       checkOrigin(c, ownPagesOnly)
       c.set('caller', caller)
@@ -78,7 +82,7 @@ export function createGate(options: {
     entry,
     rest,
     playground,
-    signedIn: async (c) => door === 'local' || (await sessions.caller(c.req.header('cookie'))) !== null,
+    player,
   }
 }
 

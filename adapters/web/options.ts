@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Direct } from '../../src/conversation/answer.ts'
+import type { Direct } from '../../src/conversation/direct-port.ts'
 import type { TraceFeed } from '../../src/observe/trace.ts'
 import type { Chance, Clock } from '../../src/ports/clock.ts'
 import type { ModelInfo } from '../../src/ports/model.ts'
@@ -18,6 +18,8 @@ export interface WebOptions {
   readonly log: Logger
   /** Where the playground's attachments lie; made with mode 0700 if absent. */
   readonly filesDir: string
+  /** How long the playground's messages and their attachments are kept. */
+  readonly historyMs: number
   readonly direct: Direct
   readonly models: (signal: AbortSignal) => Promise<readonly ModelInfo[]>
   readonly defaultModel: string

@@ -22,13 +22,13 @@ const types: Readonly<Record<string, string>> = {
 }
 
 /** The browser's libraries, as their packages ship them. */
-const vendor: Readonly<Record<string, string>> = {
-  'marked.js': 'marked',
-  'purify.js': 'dompurify',
-  'highlight.js': '@highlightjs/cdn-assets/es/highlight.min.js',
-  'highlight.css': '@highlightjs/cdn-assets/styles/github.min.css',
-  'highlight-dark.css': '@highlightjs/cdn-assets/styles/github-dark.min.css',
-}
+const vendor = new Map([
+  ['marked.js', 'marked'],
+  ['purify.js', 'dompurify'],
+  ['highlight.js', '@highlightjs/cdn-assets/es/highlight.min.js'],
+  ['highlight.css', '@highlightjs/cdn-assets/styles/github.min.css'],
+  ['highlight-dark.css', '@highlightjs/cdn-assets/styles/github-dark.min.css'],
+])
 
 /** The playground's page: GET / for browsers. */
 export const indexPage = (c: Context<WebEnv>): Promise<Response> => serve(c, new URL('index.html', publicDir))
@@ -38,7 +38,7 @@ export function pages(): Hono<WebEnv> {
   const routes = new Hono<WebEnv>()
   routes.get('/app/*', (c) => serve(c, inPublic(c.req.path.replace(/^.*?\/app\//, ''))))
   routes.get('/vendor/:name', (c) => {
-    const specifier = vendor[c.req.param('name')]
+    const specifier = vendor.get(c.req.param('name'))
     if (!specifier) throw missing(c)
     return serve(c, new URL(import.meta.resolve(specifier)))
   })

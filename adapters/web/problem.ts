@@ -1,4 +1,4 @@
-import { Refused } from '../../src/conversation/answer.ts'
+import { Refused } from '../../src/conversation/refused.ts'
 import { DownloadError, ModelError, StorageError } from '../../src/ports/failure.ts'
 
 export type Status = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 429 | 500 | 502 | 503

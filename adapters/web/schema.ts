@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { cleanText } from '../../src/clean-text.ts'
 import { Problem } from './problem.ts'
 
-/** Text from outside: without NUL (SQLite cuts text there) and without halves of surrogate pairs. */
-export const text = (): z.ZodString => z.string().overwrite((raw) => raw.replaceAll('\0', '').toWellFormed())
+export const text = (): z.ZodString => z.string().overwrite(cleanText)
 
 /** An object that says which fields it takes when it is given another. */
 export function closed<Shape extends z.core.$ZodLooseShape>(shape: Shape) {

@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Store } from '../../src/ports/store.ts'
+import { newToken, secretCookie } from './cookie.ts'
 import type { Keyring } from './keys.ts'
 
 /** A browser that has shown a key: a random cookie, of which only the digest is stored. */
@@ -12,9 +13,8 @@ export interface Sessions {
   close(cookies: string | undefined): Promise<string>
 }
 
-const name = 'parley_session'
-const days = 30
-const dayMs = 86_400_000
+const keptSeconds = 30 * 86_400
+const cookie = secretCookie({ name: 'parley_session', path: '/', maxAge: keptSeconds })
 
 const keyOf = (token: string): string =>
   `web:session:${createHash('sha256').update(token).digest('base64url')}`
@@ -22,29 +22,20 @@ const keyOf = (token: string): string =>
 export function createSessions(store: Store, keyring: Keyring): Sessions {
   return {
     open: async (caller, secure) => {
-      const token = randomBytes(32).toString('base64url')
-      await store.set(keyOf(token), { caller }, days * dayMs)
-      return cookie(token, days * 86_400, secure)
+      const token = newToken()
+      await store.set(keyOf(token), { caller }, keptSeconds * 1_000)
+      return cookie.set(token, secure)
     },
     caller: async (cookies) => {
-      const token = tokenIn(cookies)
+      const token = cookie.read(cookies)
       if (!token) return null
       const session = await store.get<{ caller: string }>(keyOf(token))
       return session && keyring.knows(session.caller) ? session.caller : null
     },
     close: async (cookies) => {
-      const token = tokenIn(cookies)
+      const token = cookie.read(cookies)
       if (token) await store.delete(keyOf(token))
-      return cookie('', 0, false)
+      return cookie.forget()
     },
   }
-}
-
-function cookie(token: string, maxAge: number, secure: boolean): string {
-  const parts = [`${name}=${token}`, 'Path=/', `Max-Age=${maxAge}`, 'HttpOnly', 'SameSite=Strict']
-  return (secure ? [...parts, 'Secure'] : parts).join('; ')
-}
-
-function tokenIn(cookies: string | undefined): string | null {
-  return /(?:^|;\s*)parley_session=([\w-]{43})(?:;|$)/.exec(cookies ?? '')?.[1] ?? null
 }

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Clock } from '../../src/ports/clock.ts'
+import { TooSlow, within } from '../../src/within.ts'
 import type { WebEnv } from './env.ts'
 import type { Timing } from './options.ts'
 
@@ -100,18 +101,13 @@ const quiet: unique symbol = Symbol('quiet')
 async function orQuiet<T>(
   pending: Promise<T>,
   clock: Clock,
-  ms: number,
+  limit: number,
   signal: AbortSignal,
 ): Promise<T | typeof quiet> {
-  const done = new AbortController()
-  const both = AbortSignal.any([done.signal, signal])
-  const silence: Promise<typeof quiet> = clock.sleep(ms, both).then(
-    () => quiet,
-    () => quiet,
-  )
   try {
-    return await Promise.race([pending, silence])
-  } finally {
-    done.abort()
+    return await within({ clock, limit, signal }, () => pending)
+  } catch (error) {
+    if (error instanceof TooSlow || signal.aborted) return quiet
+    throw error
   }
 }

@@ -15,6 +15,7 @@ import { methodsAt, nothingHere } from './rest/landing.ts'
 import { restRoutes } from './rest/routes.ts'
 import { createHttpServer } from './server.ts'
 import { createSessions } from './sessions.ts'
+import { createWrongKeys } from './wrong-keys.ts'
 
 export interface Web {
   readonly platform: Platform
@@ -33,7 +34,17 @@ export function createWeb(options: WebOptions): Web {
   const gate = createGate({ host: options.host, keyring, sessions, allowedOrigin })
   const bodies = createBodyReader(options.clock, timing)
   const models = createModelList(options, timing)
-  const playground = createPlayground({ options, timing, gate, keyring, sessions, bodies, models })
+  const wrongKeys = createWrongKeys(options.clock)
+  const playground = createPlayground({
+    options,
+    timing,
+    gate,
+    keyring,
+    sessions,
+    wrongKeys,
+    bodies,
+    models,
+  })
 
   function report(error: unknown, requestId: string): void {
     if (error instanceof Problem) return

@@ -1,9 +1,7 @@
 import type { Place } from '../../src/ports/event.ts'
-import { page, uuid } from '../unit/web-pages.ts'
+import { ada, grace, page, uuid } from '../unit/web-pages.ts'
 import { webWorld } from '../unit/web-world.ts'
 import { describePlatform } from './platform.ts'
-
-const someone = 'someone-0001'
 
 const at = (channel: string, thread: string, root: string | null = null): Place => ({
   conversation: { platform: 'web', workspace: 'local', channel, thread },
@@ -18,7 +16,10 @@ describePlatform('web', async () => {
   await page(world).say('root', 'a question')
   const seenBy = async (id: string, place: Place) => {
     const { channel, thread } = place.conversation
-    const { messages } = await page(world, { id, name: 'X' }).read({ channel, ...(thread && { thread }) })
+    const { messages } = await page(world, id === ada.id ? ada : grace).read({
+      channel,
+      ...(thread && { thread }),
+    })
     return messages.filter((message) => message.author.bot).map((message) => message.text)
   }
   return {
@@ -26,7 +27,8 @@ describePlatform('web', async () => {
     place: at('random', ''),
     unopened: at('general', uuid('root'), uuid('root')),
     nowhere: at('nowhere', ''),
-    seen: (place) => seenBy(someone, place),
+    seen: (place) => seenBy(ada.id, place),
+    people: [ada.id, grace.id],
     seenBy,
     file: {
       ref: { id: String(body.id), name: 'a.bin', type: null, size: 3, url: null },

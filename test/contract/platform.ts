@@ -15,6 +15,8 @@ export interface PlatformWorld {
   /** What a person who may see everything public in the place sees there now, in order. */
   seen(place: Place): Promise<readonly string[]>
   /** What this person sees there. */
+  /** Two who are there. */
+  readonly people: readonly [string, string]
   seenBy(person: string, place: Place): Promise<readonly string[]>
   /** A file at the platform, and its bytes. */
   readonly file: { readonly ref: FileRef; readonly bytes: Uint8Array }
@@ -154,10 +156,10 @@ export function describePlatform(name: string, makeWorld: () => Promise<Platform
 
     it('shows what is private to that person alone', async () => {
       if (!platform.can.private) return
-      const outcome = await platform.send(place, part('psst'), { ...how('n1'), privateTo: 'person-0001' })
+      const outcome = await platform.send(place, part('psst'), { ...how('n1'), privateTo: world.people[0] })
       expect(outcome.kind).toBe('sent')
-      expect(await world.seenBy('person-0001', place)).toEqual(['psst'])
-      expect(await world.seenBy('person-0002', place)).toEqual([])
+      expect(await world.seenBy(world.people[0], place)).toEqual(['psst'])
+      expect(await world.seenBy(world.people[1], place)).toEqual([])
     })
 
     it('names the buckets a call spends, with limits that make sense', () => {

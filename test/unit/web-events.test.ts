@@ -91,7 +91,7 @@ describe('the event stream', () => {
     for (const text of ['An', 'An ans', 'An answer'])
       await world.web.platform.edit(ref, part(text, 'writing'), signal)
     await page(world).say('m1', 'meanwhile')
-    const { next } = await page(world).listen(tab.signal, id ?? '')
+    const { next } = await page(world).listen(tab.signal, { lastId: id ?? '' })
     expect((await next()).event).toBe('hello')
     expect((await next()).data.text).toBe('An answer')
     expect((await next()).data.text).toBe('meanwhile')
@@ -104,17 +104,27 @@ describe('the event stream', () => {
     before.abort()
     await page(world).say('m1', 'before the restart')
     await world.restart()
-    const { next } = await page(world).listen(tab.signal, id ?? '')
+    const { next } = await page(world).listen(tab.signal, { lastId: id ?? '' })
     await next()
     expect((await next()).event).toBe('reset')
     await page(world).say('m2', 'after')
     expect((await next()).data.text).toBe('after')
   })
 
+  it('tells a page what happened between its first look and its first hello', async () => {
+    await open()
+    const { latest } = (await page(world).get('config')).body
+    await page(world, grace).say('m1', 'in between')
+    const { next } = await page(world).listen(tab.signal, { after: String(latest) })
+    expect((await next()).event).toBe('hello')
+    expect((await next()).data.text).toBe('in between')
+  })
+
   it('wants to know whose page it is', async () => {
     await open()
-    expect((await call(`${world.url}/playground/events`)).status).toBe(400)
-    expect((await call(`${world.url}/playground/events?author=x`)).status).toBe(400)
+    expect((await call(`${world.url}/playground/events`)).status).toBe(401)
+    expect((await page(world).get('events?author=x')).status).toBe(400)
+    expect((await page(world).get('events?after=x')).status).toBe(400)
   })
 
   it('ends when the server closes', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -113,53 +113,13 @@ describe('an attachment', () => {
       expect((await fetch(`${world.url}/playground/files/${id}`)).status, id).toBe(404)
   })
 
-  it('is swept at the start when it is older than 30 days, and broken uploads after an hour', async () => {
-    const day = 86_400
-    const now = Date.now() / 1000
-    for (const [name, age] of [
-      ['old', 31 * day],
-      ['young', 29 * day],
-      ['broken.part', 2 * 3600],
-      ['coming.part', 60],
-    ] as const) {
-      await writeFile(join(filesDir, name), 'x')
-      await utimes(join(filesDir, name), now - age, now - age)
-    }
+  it('belongs to one message of one channel: the same id elsewhere does not take it over', async () => {
     world = await webWorld({ filesDir })
-    expect((await readdir(filesDir)).sort()).toEqual(['coming.part', 'young'])
-  })
-})
-
-describe('pages and libraries', () => {
-  it('are served with their types and revalidated', async () => {
-    world = await webWorld({ filesDir })
-    for (const [path, type] of [
-      ['vendor/marked.js', 'text/javascript'],
-      ['vendor/purify.js', 'text/javascript'],
-      ['vendor/highlight.js', 'text/javascript'],
-      ['vendor/highlight.css', 'text/css'],
-      ['vendor/highlight-dark.css', 'text/css'],
-    ]) {
-      const first = await fetch(`${world.url}/playground/${path}`)
-      expect(first.headers.get('content-type'), path).toBe(`${type}; charset=utf-8`)
-      const headers = { 'if-none-match': first.headers.get('etag') ?? '' }
-      expect((await fetch(`${world.url}/playground/${path}`, { headers })).status).toBe(304)
-    }
-  })
-
-  it('do not lead out of their folder', async () => {
-    world = await webWorld({ filesDir })
-    for (const path of [
-      'app/..%2fweb.ts',
-      'app/..%2f..%2f..%2fpackage.json',
-      'app//etc/x.json',
-      'app/%2e%2e/web.ts',
-      'app//etc/passwd',
-      'app/../web.ts',
-      'app/.env',
-      'vendor/pino',
-      'app/',
-    ])
-      expect((await fetch(`${world.url}/playground/${path}`)).status, path).toBe(404)
+    const { say, remove, upload } = page(world)
+    const { body } = await upload('a.png', 'image/png', bytes)
+    await say('m1', 'look', { files: [body.id] })
+    expect((await say('m1', 'mine now', { files: [body.id], channel: 'random' })).status).toBe(400)
+    await remove('m1', 'random')
+    expect((await fetch(world.url + body.url)).status).toBe(200)
   })
 })

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { type SimulatedClock, simulatedClock } from '../fakes/clock.ts'
 import { page, part, threadOn, uuid } from './web-pages.ts'
 import { memoryStore, type WebWorld, webWorld } from './web-world.ts'
 
@@ -80,5 +81,76 @@ describe('pages of a conversation', () => {
       }
     }
     expect((await texts({ limit: '200' })).toSorted()).toEqual(expected.toSorted())
+  })
+})
+
+describe('history', () => {
+  const day = 86_400_000
+  const someDays = async (store = (clock: SimulatedClock) => memoryStore(clock)) => {
+    const clock = simulatedClock()
+    const kept = store(clock)
+    world = await webWorld({ clock, store: kept, historyMs: 30 * day })
+    return { clock, kept, ...page(world) }
+  }
+
+  it('is kept for its time and no longer, and a channel goes on where old messages are gone', async () => {
+    const { clock, kept, say, read, texts } = await someDays()
+    for (let count = 0; count < 150; count++) await say(`old${count}`, `old ${count}`)
+    await say('q1', '@Parley hi')
+    await world.web.platform.openPlace(threadOn('q1'), 'hi', signal)
+    await world.web.platform.send(threadOn('q1'), part('Hello'), { nonce: 'n1', signal })
+    await clock.advance(20 * day)
+    await say('new1', 'new 1')
+    await clock.advance(9 * day)
+    expect(await texts({ limit: '200' })).toHaveLength(152)
+    await clock.advance(2 * day)
+    await say('new2', 'new 2')
+    for (const again of [false, true]) {
+      if (again) await world.restart()
+      expect(await texts()).toEqual(['new 1', 'new 2'])
+      expect(await read({ before: uuid('new1') })).toEqual({ messages: [], more: false })
+      expect(await read({ before: uuid('old7') })).toEqual({ messages: [], more: false })
+    }
+    await say('new3', 'new 3')
+    expect(await texts()).toEqual(['new 1', 'new 2', 'new 3'])
+    await clock.advance(31 * day)
+    expect(kept.keys()).toEqual([])
+    await world.restart()
+    await say('later', 'later')
+    expect(await texts()).toEqual(['later'])
+  })
+
+  it('does not live longer because a message was edited, answered under or deleted', async () => {
+    const { clock, kept, say, edit, remove, texts } = await someDays()
+    await say('a', 'edited')
+    await say('b', 'deleted')
+    await say('c', 'answered')
+    await clock.advance(29 * day)
+    await edit('a', 'edited again')
+    await remove('b')
+    await say('d', 'a reply', { thread: uuid('c') })
+    await clock.advance(2 * day)
+    expect(await texts()).toEqual([])
+    expect(kept.keys().filter((key) => key.includes('slot'))).toHaveLength(1)
+  })
+
+  it('asks the store for one batch more than it shows, however many messages are gone', async () => {
+    let reads = 0
+    const { clock, say, texts } = await someDays((given) => {
+      const store = memoryStore(given)
+      return {
+        ...store,
+        getMany: (keys) => {
+          reads++
+          return store.getMany(keys)
+        },
+      }
+    })
+    for (let count = 0; count < 1_000; count++) await say(`old${count}`, 'old')
+    await clock.advance(31 * day)
+    await say('new', 'new')
+    reads = 0
+    expect(await texts()).toEqual(['new'])
+    expect(reads).toBeLessThanOrEqual(2)
   })
 })

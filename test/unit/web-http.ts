@@ -42,8 +42,8 @@ export async function* events(
 }
 
 /** Resolves when the condition holds; the test's own time limit ends the wait. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2))
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 2))
 }
 
 /** The status of a call with any headers; fetch may not set Host or Origin freely. */

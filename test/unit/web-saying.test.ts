@@ -17,7 +17,7 @@ describe('saying something', () => {
       channel: 'general',
       thread: null,
       replies: 0,
-      author: { ...ada, bot: false },
+      author: { id: ada.id, name: 'Ada', bot: false },
       text: 'Hey @Parley, what is a monad?',
       at: expect.any(Number),
       editedAt: null,
@@ -126,7 +126,7 @@ describe('saying something', () => {
     ['into a channel that is not there', { channel: 'nowhere' }, 404, 'no channel'],
     ['into a thread that is not there', { thread: 'none' }, 404, 'no such thread'],
     ['with a file that is not there', { files: [uuid('none')] }, 400, 'Attach it again'],
-    ['as nobody', { author: { id: 'x', name: 'X' } }, 400, 'author.id'],
+    ['as nobody', { author: { id: ada.id, name: 'X' } }, 400, '"id" is not a field here'],
     ['with a field that is none', { txt: '' }, 400, '"txt" is not a field here'],
     ['into another’s direct channel', { channel: `direct-${grace.id}` }, 403, 'another person'],
   ])('%s is refused in words', async (_, over, status, words) => {

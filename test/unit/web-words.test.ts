@@ -2,11 +2,21 @@ import { describe, expect, it } from 'vitest'
 import { hostName } from '../../adapters/web/host-name.ts'
 import { createJsonScan } from '../../adapters/web/json-scan.ts'
 import { readCommandLine } from '../../adapters/web/playground/command-line.ts'
-import { addressesAnother, mentionsParley, withoutMention } from '../../adapters/web/playground/mention.ts'
+import {
+  addressesAnother,
+  mention,
+  mentionsParley,
+  withoutMention,
+} from '../../adapters/web/playground/mention.ts'
+import { mention as seen } from '../../adapters/web/public/mention.js'
 import { isLoopback } from '../../src/config/loopback.ts'
 import { commands } from './web-world.ts'
 
 describe('a mention', () => {
+  it('is the same to the page as to the server', () => {
+    expect([seen.source, seen.flags]).toEqual([mention.source, mention.flags])
+  })
+
   it.each([
     '@Parley',
     'hi @parley',

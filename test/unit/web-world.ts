@@ -5,9 +5,10 @@ import pino from 'pino'
 import { systemChance, systemClock } from '../../adapters/system/clock.ts'
 import type { WebOptions } from '../../adapters/web/options.ts'
 import { createWeb, type Web } from '../../adapters/web/web.ts'
-import type { Direct, DirectEnd, DirectRequest } from '../../src/conversation/answer.ts'
+import type { Direct, DirectEnd, DirectRequest } from '../../src/conversation/direct-port.ts'
 import { placeOf } from '../../src/conversation/place.ts'
 import type { TurnTrace } from '../../src/observe/trace.ts'
+import type { Clock } from '../../src/ports/clock.ts'
 import type { CommandSpec } from '../../src/ports/command.ts'
 import type { ConversationKey, InboundEvent } from '../../src/ports/event.ts'
 import type { Admission, Intake } from '../../src/ports/platform.ts'
@@ -51,17 +52,22 @@ export const echo: Direct = async function* (request) {
   yield { kind: 'end', end: end(text) }
 }
 
-export function memoryStore(): Store {
-  const entries = new Map<string, string>()
+/** As the port says: what has had its time is gone. */
+export function memoryStore(clock: Pick<Clock, 'now'> = systemClock()): Store & { keys(): string[] } {
+  const entries = new Map<string, { readonly json: string; readonly ends: number }>()
   const get = <T>(key: string): T | undefined => {
     const found = entries.get(key)
-    return found === undefined ? undefined : (JSON.parse(found) as T)
+    return found === undefined || found.ends <= clock.now() ? undefined : (JSON.parse(found.json) as T)
   }
   return {
     get: async <T>(key: string) => get<T>(key),
     getMany: async <T>(keys: string[]) => keys.map((key) => get<T>(key)),
-    set: async (key, value) => {
-      entries.set(key, JSON.stringify(value))
+    keys: () => [...entries.keys()].filter((key) => get(key) !== undefined),
+    set: async (key, value, ttl) => {
+      entries.set(key, {
+        json: JSON.stringify(value),
+        ends: ttl === undefined ? Infinity : clock.now() + ttl,
+      })
       return true
     },
     delete: async (key) => entries.delete(key),
@@ -152,6 +158,7 @@ export async function webWorld(given: Partial<WebOptions> & { asked?: Direct } =
       log: pino({ level: 'debug' }, { write: (line: string) => world.logged.push(line) }),
       models: async () => [{ id: 'gpt-6.1-terra', shutdownDate: null }],
       defaultModel: 'gpt-6.1-terra',
+      historyMs: 30 * 86_400_000,
       health: async () => ({ healthy: true }),
       metrics: async () => ({ text: 'parley_up 1\n', contentType: 'text/plain; version=0.0.4' }),
       traces: {

@@ -13,16 +13,12 @@ const thread = z
   .optional()
   .transform((id) => id || null)
 
+/** Who it is, the cookie says; what the person is called, the person. */
 const author = closed({
-  id: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'takes 8 to 64 letters, digits, _ or -'),
   name: text()
     .max(80)
     .transform((name) => name.replace(/[\p{Cc}\p{Cf}]/gu, '').trim() || 'Someone'),
 })
-
-const authorId = author.shape.id
-
-export const authorQuery = closed({ author: authorId })
 
 export const loginBody = closed({ key: z.string().min(1).max(1000) })
 
@@ -37,7 +33,7 @@ export const draftBody = closed({
   files: z.array(z.string().max(64)).max(filesPerMessage).default([]),
 })
 
-export const rewriteBody = closed({ text: text(), author })
+export const rewriteBody = closed({ text: text() })
 
 export const actionBody = closed({
   id: ownId,
@@ -63,10 +59,11 @@ export const pageQuery = closed({
   thread,
   before: messageId.nullable().default(null),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  author: authorId,
 })
 
-export type Draft = z.output<typeof draftBody>
-export type Rewrite = z.output<typeof rewriteBody>
-export type ActionCall = z.output<typeof actionBody>
-export type CommandCall = z.output<typeof commandBody>
+/** `after`: the number of the last change that the page knows. */
+export const eventsQuery = closed({ after: z.coerce.number().int().min(0).optional() })
+
+export type Draft = Omit<z.output<typeof draftBody>, 'author'>
+export type ActionCall = Omit<z.output<typeof actionBody>, 'author'>
+export type CommandCall = Omit<z.output<typeof commandBody>, 'author'>

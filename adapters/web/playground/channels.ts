@@ -52,6 +52,9 @@ const channel = (name: string): Channel => ({ id: name, name, kind: 'channel' })
 function validName(wanted: string): string {
   const name = wanted.trim().replace(/^#/, '').toLowerCase().normalize('NFC').replace(/\s+/g, '-')
   if (!/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}_-]{0,39}$/u.test(name) || directWith(name) !== null)
-    throw new Problem(400, 'name: takes 1 to 40 letters, digits, - or _, and begins with a letter or digit')
+    throw new Problem(
+      400,
+      'A channel’s name has 1 to 40 letters, digits, - or _, and begins with a letter or digit.',
+    )
   return name
 }

@@ -1,13 +1,10 @@
-import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+import { createTurnstile } from '../../../src/conversation/turnstile.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { FileRef, MessageRef } from '../../../src/ports/event.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { Problem } from '../problem.ts'
 import type { Attachment } from './message.ts'
+import { createShelf } from './shelf.ts'
 
 /** Attachments on disk under random names; who sent them named them, and nothing here believes it. */
 export interface Files {
@@ -20,7 +17,7 @@ export interface Files {
   attach(ids: readonly string[], message: MessageRef): Promise<Attachment[]>
   read(id: string): Promise<ReadableStream<Uint8Array> | null>
   remove(ids: readonly string[]): Promise<void>
-  /** Deletes what is older than 30 days, and uploads that broke off. */
+  /** Deletes what belongs to no message (any more): uploads that broke off or were never sent. */
   sweep(): Promise<void>
 }
 
@@ -30,8 +27,10 @@ interface Entry extends Attachment {
 
 export const fileBytes = 20 * 1_048_576
 export const filesPerMessage = 10
-const keptMs = 30 * 86_400_000
-const brokenOffMs = 3_600_000
+/** So long an upload may wait to be sent with a message. */
+const unsentMs = 3_600_000
+/** All attachments together. */
+const roomBytes = 2 * 1_073_741_824
 const validId = /^[0-9a-f-]{36}$/
 
 const entryKey = (id: string): string => `web:file:${id}`
@@ -41,18 +40,25 @@ export function createFiles(options: {
   readonly store: Store
   readonly clock: Clock
   readonly uuid: () => string
+  /** How long a message's files are kept, in milliseconds. */
+  readonly keptMs: number
+  /** Bytes; absent = 2 GB. */
+  readonly room?: number
 }): Files {
-  const { dir, store, clock } = options
-  const pathOf = (id: string): string => join(dir, id)
+  const { dir, store, clock, room = roomBytes } = options
+  const shelf = createShelf({ dir, room, clock })
+  const inTurn = createTurnstile()
 
   async function save(
     claims: { name: string; type: string | undefined },
     bytes: AsyncIterable<Uint8Array>,
   ): Promise<Attachment> {
     const id = options.uuid()
-    await mkdir(dir, { recursive: true, mode: 0o700 })
-    const size = await write(pathOf(id), bytes)
-    if (size === 0) throw await refused(pathOf(id))
+    const size = await shelf.put(id, bytes)
+    if (size === 0) {
+      await shelf.remove(id)
+      throw new Problem(400, 'The file is empty. Choose another.')
+    }
     const entry: Entry = {
       id,
       name: safeName(claims.name),
@@ -61,7 +67,7 @@ export function createFiles(options: {
       url: `/playground/files/${id}`,
       message: null,
     }
-    await store.set(entryKey(id), entry, keptMs)
+    await store.set(entryKey(id), entry, unsentMs)
     return toAttachment(entry)
   }
 
@@ -70,23 +76,16 @@ export function createFiles(options: {
 
   async function attach(ids: readonly string[], message: MessageRef): Promise<Attachment[]> {
     const entries = await Promise.all([...new Set(ids)].map(entryOf))
-    const mine = entries.filter(
-      (entry) => entry && (entry.message === null || entry.message.id === message.id),
-    )
+    const mine = entries.flatMap((entry) => (entry && isFree(entry, message) ? [entry] : []))
     if (mine.length < entries.length)
       throw new Problem(400, 'files: one of them is not here (any more). Attach it again.')
-    const taken = mine.filter((entry) => entry !== null)
-    for (const entry of taken) await store.set(entryKey(entry.id), { ...entry, message }, keptMs)
-    return taken.map(toAttachment)
+    for (const entry of mine) await store.set(entryKey(entry.id), { ...entry, message }, options.keptMs)
+    return mine.map(toAttachment)
   }
 
-  async function sweep(): Promise<void> {
-    const names = await readdir(dir).catch(() => [])
-    for (const name of names) {
-      const limit = name.endsWith('.part') ? brokenOffMs : keptMs
-      const found = await stat(join(dir, name)).catch(() => null)
-      if (found && clock.now() - found.mtimeMs > limit) await rm(join(dir, name), { force: true })
-    }
+  async function remove(name: string): Promise<void> {
+    await shelf.remove(name)
+    await store.delete(entryKey(name))
   }
 
   return {
@@ -95,21 +94,24 @@ export function createFiles(options: {
       const entry = await entryOf(id)
       return entry && toAttachment(entry)
     },
-    attach,
-    read: async (id) => {
-      if (!(await entryOf(id)) || !(await stat(pathOf(id)).catch(() => null))) return null
-      const stream: NodeReadableStream<Uint8Array> = Readable.toWeb(createReadStream(pathOf(id)))
-      return stream as ReadableStream<Uint8Array>
-    },
+    // One after the other, so that two messages can't take the same file, nor one what is being swept away.
+    attach: (ids, message) => inTurn('attach', () => attach(ids, message)),
+    read: async (id) => ((await entryOf(id)) ? shelf.read(id) : null),
     remove: async (ids) => {
-      for (const id of ids.filter((each) => validId.test(each))) {
-        await rm(pathOf(id), { force: true })
-        await store.delete(entryKey(id))
-      }
+      for (const id of ids.filter((each) => validId.test(each))) await remove(id)
     },
-    sweep,
+    sweep: async () => {
+      for (const name of await shelf.olderThan(unsentMs))
+        await inTurn('attach', async () => {
+          if (!(await entryOf(name))?.message) await remove(name)
+        })
+    },
   }
 }
+
+/** Ids of messages are unique within their channel only. */
+const isFree = ({ message: taken }: Entry, by: MessageRef): boolean =>
+  taken === null || (taken.id === by.id && taken.channel === by.channel)
 
 export const fileRef = (file: Attachment): FileRef => ({
   id: file.id,
@@ -118,31 +120,6 @@ export const fileRef = (file: Attachment): FileRef => ({
   size: file.size,
   url: null,
 })
-
-/** Written beside its name and renamed when whole, so that a broken upload is never taken for a file. */
-async function write(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
-  const part = `${path}.part`
-  const file = await open(part, 'wx', 0o600)
-  let size = 0
-  try {
-    for await (const chunk of bytes) {
-      await file.writeFile(chunk)
-      size += chunk.length
-    }
-    await file.close()
-    await rename(part, path)
-    return size
-  } catch (error) {
-    await file.close().catch(() => undefined)
-    await rm(part, { force: true })
-    throw error
-  }
-}
-
-async function refused(path: string): Promise<Problem> {
-  await rm(path, { force: true })
-  return new Problem(400, 'The file is empty. Choose another.')
-}
 
 function toAttachment({ message: _message, ...file }: Entry): Attachment {
   return file

@@ -1,17 +1,17 @@
-import type { InboundEvent, Place } from '../../../src/ports/event.ts'
+import type { InboundEvent, Person, Place } from '../../../src/ports/event.ts'
 import type { Address } from './address.ts'
+import type { Writer } from './authors.ts'
 import type { Draft } from './bodies.ts'
 import { fileRef } from './files.ts'
-import { person } from './hearing.ts'
 import { refOf, type Stored } from './message.ts'
 
 /** What a person wrote, before anyone decided whom it is for. */
-export const fresh = (draft: Draft, at: number): Stored => ({
+export const fresh = (draft: Draft, by: Writer, at: number): Stored => ({
   id: draft.id,
   channel: draft.channel,
   thread: draft.thread,
   replies: 0,
-  author: { ...draft.author, bot: false },
+  author: { id: by.id, name: by.name, bot: false },
   text: draft.text,
   at,
   editedAt: null,
@@ -31,8 +31,9 @@ export const nameOf = (message: Stored): string => `${message.channel}:${message
 export function eventOf(
   message: Stored,
   address: Extract<Address, { kind: 'question' | 'command' }>,
+  by: Person,
 ): InboundEvent {
-  const heard = { at: message.at, place: address.place, by: person(message.author), message: refOf(message) }
+  const heard = { at: message.at, place: address.place, by, message: refOf(message) }
   if (address.kind === 'command') {
     const { name, options } = address
     return { ...heard, kind: 'command', id: `command:${nameOf(message)}`, name, options }
@@ -48,12 +49,18 @@ export function eventOf(
   }
 }
 
-export const editOf = (message: Stored, place: Place, text: string, at: number): InboundEvent => ({
+export const editOf = (
+  message: Stored,
+  place: Place,
+  by: Person,
+  text: string,
+  at: number,
+): InboundEvent => ({
   kind: 'edit',
   id: `edit:${nameOf(message)}:${message.edits}`,
   at,
   place,
-  by: person(message.author),
+  by,
   message: refOf(message),
   text,
   files: message.files.map(fileRef),

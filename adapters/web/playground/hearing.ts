@@ -1,6 +1,7 @@
 import type { InboundEvent, Person, Quote } from '../../../src/ports/event.ts'
 import type { Admission, Intake } from '../../../src/ports/platform.ts'
 import { Problem } from '../problem.ts'
+import type { Writer } from './authors.ts'
 
 /** Hands events to the engine while it listens, and waits for those under way when it stops. */
 export interface Hearing {
@@ -52,9 +53,10 @@ export function createHearing(): Hearing {
 const retry = { 'retry-after': '5' }
 
 /** Whoever can open the playground holds a key or sits at the machine: everyone is trusted as a moderator. */
-export const person = (author: { readonly id: string; readonly name: string }): Person => ({
+export const person = (author: Writer): Person => ({
   id: author.id,
   name: author.name,
+  account: author.account,
   bot: false,
   foreign: false,
   moderator: true,

@@ -1,10 +1,12 @@
+import type { Clock } from '../../../src/ports/clock.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import type { Stored } from './message.ts'
 
 /**
  * Where messages stand: a list for each channel's top level and for each thread, a slot for each message, and how
  * many slots a list has. These are separate writes, and a crash may lose any of those under way: so the last slot,
- * and those beyond the count, are looked at and mended when a list is first used.
+ * and those beyond the count, are looked at and mended when a list is first used. All of it ends with its time: a
+ * slot and where its message stands together, a count after the last slot it counts.
  */
 export interface Lists {
   /** Slots of the list, counting from 0, gaps included; null when nobody opened it. */
@@ -13,13 +15,16 @@ export interface Lists {
   open(list: ListKey): Promise<void>
   /** The next slot's number; the count is stored when `grown` resolves. Callers take turns for each list. */
   next(list: ListKey): Promise<{ readonly slot: number; grown(): Promise<void> }>
-  /** The messages in slots `from`..`to` (excluded), in order. */
-  read(list: ListKey, from: number, to: number): Promise<Stored[]>
+  /** What is in slots `from`..`to` (excluded), in order; undefined where a write was lost or its time is over. */
+  read(list: ListKey, from: number, to: number): Promise<(Slot | undefined)[]>
+  /** For how long, in milliseconds, what is written of this message now is to be kept. */
+  keptFor(slot: Slot): number
 }
 
 /** What is left of a deleted message: the slot stays taken. */
 export interface Gone {
   readonly id: string
+  readonly at: number
   readonly deleted: true
 }
 export type Slot = Stored | Gone
@@ -45,9 +50,25 @@ export const standingKey = (channel: string, id: string): string => `web:message
 
 const probe = 16
 const remembered = 2_000
+/** A count is written beside its last slot, not at the same moment. */
+const countLongerMs = 60_000
 
-export function createLists(store: Store): Lists {
+export interface Keeping {
+  readonly clock: Pick<Clock, 'now'>
+  /** How long a message is kept. */
+  readonly historyMs: number
+}
+
+export function createLists(store: Store, { clock, historyMs }: Keeping): Lists {
   const counts = new Map<string, number>()
+
+  const keptFor = ({ at }: Slot): number =>
+    Math.max(1, Math.min(historyMs, Math.round(at + historyMs - clock.now())))
+
+  async function keepCount(list: ListKey, count: number): Promise<void> {
+    await store.set(countKey(list), count, historyMs + countLongerMs)
+    remember(countKey(list), count)
+  }
 
   async function length(list: ListKey): Promise<number | null> {
     const key = countKey(list)
@@ -66,7 +87,8 @@ export function createLists(store: Store): Lists {
       const found = await slots(list, from, from + probe)
       for (const [at, slot] of found.entries()) {
         if (!slot) continue
-        await store.set(standingKey(list.channel, slot.id), { thread: list.thread, slot: from + at })
+        const standing: Standing = { thread: list.thread, slot: from + at }
+        await store.set(standingKey(list.channel, slot.id), standing, keptFor(slot))
         end = Math.max(end, from + at + 1)
       }
       if (found.at(-1) === undefined) return end
@@ -89,22 +111,13 @@ export function createLists(store: Store): Lists {
   return {
     length,
     open: async (list) => {
-      if ((await length(list)) === null) {
-        await store.set(countKey(list), 0)
-        remember(countKey(list), 0)
-      }
+      if ((await length(list)) === null) await keepCount(list, 0)
     },
     next: async (list) => {
       const slot = (await length(list)) ?? 0
-      return {
-        slot,
-        grown: async () => {
-          await store.set(countKey(list), slot + 1)
-          remember(countKey(list), slot + 1)
-        },
-      }
+      return { slot, grown: () => keepCount(list, slot + 1) }
     },
-    read: async (list, from, to) =>
-      (await slots(list, from, to)).filter((slot): slot is Stored => slot !== undefined && !isGone(slot)),
+    read: slots,
+    keptFor,
   }
 }

@@ -1,5 +1,5 @@
 /** `@Parley` as a word of its own: not in an address (me@parley.org), not the beginning of another name. */
-const mention = /(?<![\p{L}\p{N}_@.])@parley(?![\p{L}\p{N}_]|[-.@][\p{L}\p{N}])/iu
+export const mention = /(?<![\p{L}\p{N}_@.])@parley(?![\p{L}\p{N}_]|[-.@][\p{L}\p{N}])/iu
 
 const everyMention = new RegExp(mention.source, 'giu')
 

@@ -1,7 +1,16 @@
 import { createTurnstile } from '../../../src/conversation/turnstile.ts'
 import type { MessageRef } from '../../../src/ports/event.ts'
 import type { Store } from '../../../src/ports/store.ts'
-import { createLists, isGone, type ListKey, type Slot, type Standing, slotKey, standingKey } from './lists.ts'
+import {
+  createLists,
+  isGone,
+  type Keeping,
+  type ListKey,
+  type Slot,
+  type Standing,
+  slotKey,
+  standingKey,
+} from './lists.ts'
 import { refOf, type Stored } from './message.ts'
 
 /** The playground's messages, durable: a key for each message, and pages read a slot at a time. */
@@ -38,8 +47,8 @@ export interface Page {
 const previewLimit = 1_000
 const batch = 100
 
-export function createMessageLog(store: Store): MessageLog {
-  const lists = createLists(store)
+export function createMessageLog(store: Store, keeping: Keeping): MessageLog {
+  const lists = createLists(store, keeping)
   const inTurn = createTurnstile()
   const previews = new Map<string, Stored>()
   const nameOf = (ref: MessageRef): string => standingKey(ref.channel, ref.id)
@@ -74,7 +83,12 @@ export function createMessageLog(store: Store): MessageLog {
       const left = await stored(ref)
       if (left) return left.message
       const standing: Standing = { thread: list.thread, slot }
-      await Promise.all([store.set(slotKey(list, slot), message), store.set(nameOf(ref), standing), grown()])
+      const kept = lists.keptFor(message)
+      await Promise.all([
+        store.set(slotKey(list, slot), message, kept),
+        store.set(nameOf(ref), standing, kept),
+        grown(),
+      ])
       return message
     })
   }
@@ -84,9 +98,19 @@ export function createMessageLog(store: Store): MessageLog {
       const found = await stored(ref)
       if (!found) return null
       const changed = change(previews.get(nameOf(ref)) ?? found.message)
-      await store.set(found.key, changed)
+      await store.set(found.key, changed, lists.keptFor(changed))
       if (changed.state === 'writing') keepPreview(changed)
       else previews.delete(nameOf(ref))
+      return changed
+    })
+  }
+
+  function preview(ref: MessageRef, change: (message: Stored) => Stored): Promise<Stored | null> {
+    return inTurn(nameOf(ref), async () => {
+      const message = await find(ref)
+      if (!message) return null
+      const changed = change(message)
+      keepPreview(changed)
       return changed
     })
   }
@@ -95,7 +119,8 @@ export function createMessageLog(store: Store): MessageLog {
     return inTurn(nameOf(ref), async () => {
       const found = await stored(ref)
       if (!found) return null
-      await store.set<Slot>(found.key, { id: ref.id, deleted: true })
+      const gone: Slot = { id: ref.id, at: found.message.at, deleted: true }
+      await store.set(found.key, gone, lists.keptFor(gone))
       previews.delete(nameOf(ref))
       return found.message
     })
@@ -105,13 +130,17 @@ export function createMessageLog(store: Store): MessageLog {
     let end = (await lists.length(list)) ?? 0
     if (wanted.before !== null) {
       const standing = await store.get<Standing>(standingKey(list.channel, wanted.before))
-      if (standing) end = Math.min(end, standing.slot)
+      end = Math.min(end, standing?.slot ?? 0)
     }
     const found: Stored[] = []
     while (end > 0 && found.length <= wanted.limit) {
       const from = Math.max(0, end - batch)
-      const read = await lists.read(list, from, end)
-      const current = read.map((message) => previews.get(nameOf(refOf(message))) ?? message)
+      const slots = (await lists.read(list, from, end)).filter((slot) => slot !== undefined)
+      // Nothing is left of so many in a row: their time is over, and that of all before them.
+      if (slots.length === 0) break
+      const current = slots
+        .filter((slot): slot is Stored => !isGone(slot))
+        .map((message) => previews.get(nameOf(refOf(message))) ?? message)
       found.unshift(...current.filter(wanted.visible))
       end = from
     }
@@ -126,13 +155,7 @@ export function createMessageLog(store: Store): MessageLog {
     },
     append,
     update,
-    preview: async (ref, change) => {
-      const message = await find(ref)
-      if (!message) return null
-      const changed = change(message)
-      keepPreview(changed)
-      return changed
-    },
+    preview,
     remove,
     openThread: (root) => lists.open({ channel: root.channel, thread: root.id }),
     threadIsOpen: async (root) => (await lists.length({ channel: root.channel, thread: root.id })) !== null,

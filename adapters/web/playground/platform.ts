@@ -23,19 +23,30 @@ export interface PlatformParts {
   readonly files: Files
   readonly hearing: Hearing
   readonly clock: Clock
+  readonly warn: (words: string, error: unknown) => void
 }
 
 /** The playground as the engine sees it. */
 export function createWebPlatform(parts: PlatformParts): Platform {
   const { log, board, files, hearing } = parts
   const inTurn = createTurnstile()
+  const over = new AbortController()
+
+  let sweeping = Promise.resolve()
+
+  async function sweepHourly(): Promise<void> {
+    while (!over.signal.aborted) {
+      await files.sweep().catch((error: unknown) => parts.warn('old files could not be deleted', error))
+      await parts.clock.sleep(3_600_000, over.signal).catch(() => undefined)
+    }
+  }
 
   async function send(place: Place, part: Part, how: SendOptions): Promise<Outcome> {
     if (how.signal.aborted) return { kind: 'not_sent', cause: how.signal.reason }
     if (tooLong(part)) return { kind: 'too_long' }
     const { channel } = place.conversation
     const ref = { channel, id: idOf(how.nonce) }
-    return inTurn(JSON.stringify([channel, ref.id]), () =>
+    return inTurn(keyOf(ref), () =>
       reported(async () => {
         if (await log.find(ref)) return { kind: 'sent', ref }
         const thread = threadOf(place)
@@ -57,14 +68,17 @@ export function createWebPlatform(parts: PlatformParts): Platform {
   async function edit(at: MessageRef, part: Part, signal: AbortSignal): Promise<Outcome> {
     if (signal.aborted) return { kind: 'not_sent', cause: signal.reason }
     if (tooLong(part)) return { kind: 'too_long' }
-    return reported(async () => {
-      const before = await log.find(at)
-      if (!before) return { kind: 'gone' }
-      if (!before.author.bot) return notMine
-      const show = part.state === 'writing' ? board.preview : board.change
-      const after = await show(at, (message) => ({ ...message, ...shown(part) }))
-      return after ? { kind: 'sent', ref: at } : { kind: 'gone' }
-    })
+    // In the order of the calls: one that was given up must not show its text after a later one's.
+    return inTurn(keyOf(at), () =>
+      reported(async () => {
+        const before = await log.find(at)
+        if (!before) return { kind: 'gone' }
+        if (!before.author.bot) return notMine
+        const show = part.state === 'writing' ? board.preview : board.change
+        const after = await show(at, (message) => ({ ...message, ...shown(part) }))
+        return after ? { kind: 'sent', ref: at } : { kind: 'gone' }
+      }),
+    )
   }
 
   return {
@@ -72,10 +86,13 @@ export function createWebPlatform(parts: PlatformParts): Platform {
     limits,
     can: { edit: true, threads: true, buttons: true, private: true },
     start: async (intake) => {
-      await files.sweep()
+      sweeping = sweepHourly()
       hearing.listen(intake)
     },
-    stop: () => hearing.stop(),
+    stop: async () => {
+      over.abort()
+      await Promise.all([hearing.stop(), sweeping])
+    },
     measure: (markdown) => markdown.length,
     budget: ({ conversation: { channel, thread } }) => [
       { bucket: `web:${channel}:${thread}`, limit: callsPerSecond, windowMs: 1_000 },
@@ -127,6 +144,8 @@ export function createWebPlatform(parts: PlatformParts): Platform {
 const notMine: Outcome = { kind: 'forbidden', why: 'the message is not one of mine' }
 
 const tooLong = (part: Part): boolean => part.markdown.length > limits.message
+
+const keyOf = (ref: MessageRef): string => JSON.stringify([ref.channel, ref.id])
 
 /** The nonce is the id: so a send that is repeated finds what the first one made. */
 const idOf = (nonce: string): string => `p-${Buffer.from(nonce).toString('base64url')}`

@@ -7,6 +7,7 @@ import type { Keyring } from '../keys.ts'
 import type { ModelList } from '../model-list.ts'
 import type { Timing, WebOptions } from '../options.ts'
 import type { Sessions } from '../sessions.ts'
+import type { WrongKeys } from '../wrong-keys.ts'
 import { createActions } from './actions.ts'
 import { createBoard } from './board.ts'
 import { type Changes, createChanges } from './changes.ts'
@@ -33,6 +34,7 @@ export function createPlayground(given: {
   readonly gate: Gate
   readonly keyring: Keyring
   readonly sessions: Sessions
+  readonly wrongKeys: WrongKeys
   readonly bodies: BodyReader
   readonly models: ModelList
 }): Playground {
@@ -40,15 +42,30 @@ export function createPlayground(given: {
   const { store, clock, chance } = options
   // Thousandths of a millisecond: above any number of a former process, and still a safe integer.
   const changes = createChanges(clock.now() * 1_000)
-  const log = createMessageLog(store)
+  const log = createMessageLog(store, options)
   const board = createBoard(log, changes)
   const channels = createChannels(store)
-  const files = createFiles({ dir: options.filesDir, store, clock, uuid: chance.uuid })
+  const files = createFiles({
+    dir: options.filesDir,
+    store,
+    clock,
+    uuid: chance.uuid,
+    keptMs: options.historyMs,
+  })
   const hearing = createHearing()
   const chat = createChat({ log, board, channels, files, hearing, clock })
   const actions = createActions({ chat, log, board, files, hearing, clock })
   const events = createEvents(changes, { version: options.version }, { clock, timing })
-  const platform = createWebPlatform({ log, board, channels, changes, files, hearing, clock })
+  const platform = createWebPlatform({
+    log,
+    board,
+    channels,
+    changes,
+    files,
+    hearing,
+    clock,
+    warn: (words, err) => options.log.warn({ err }, words),
+  })
   const unsubscribe = publishTraces(options, changes)
 
   return {
@@ -57,6 +74,7 @@ export function createPlayground(given: {
       ...given,
       chat,
       actions,
+      changes,
       channels,
       log,
       files,

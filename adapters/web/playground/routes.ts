@@ -8,7 +8,10 @@ import type { WebOptions } from '../options.ts'
 import { Problem } from '../problem.ts'
 import type { Sessions } from '../sessions.ts'
 import { clientOf } from '../sse.ts'
+import type { WrongKeys } from '../wrong-keys.ts'
 import type { Actions } from './actions.ts'
+import { authorOf, introduce, knownAuthor } from './authors.ts'
+import type { Changes } from './changes.ts'
 import type { Channels } from './channels.ts'
 import type { Chat } from './chat.ts'
 import type { Events } from './events.ts'
@@ -22,10 +25,12 @@ export interface PlaygroundParts {
   readonly gate: Gate
   readonly keyring: Keyring
   readonly sessions: Sessions
+  readonly wrongKeys: WrongKeys
   readonly bodies: BodyReader
   readonly models: ModelList
   readonly chat: Chat
   readonly actions: Actions
+  readonly changes: Changes
   readonly channels: Channels
   readonly log: MessageLog
   readonly files: Files
@@ -46,17 +51,16 @@ export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
     const [bodies, { check }] = await Promise.all([import('./bodies.ts'), import('../schema.ts')])
     return { bodies, check, body: (c: Context<WebEnv>) => parts.bodies.json(c.env.incoming) }
   }
-  const authorIn = async (c: Context<WebEnv>): Promise<string> => {
-    const { bodies, check } = await read()
-    return check(bodies.authorQuery, { author: c.req.query('author') }).author
-  }
 
   routes.get('/config', async (c) => {
-    const signedIn = await gate.signedIn(c)
-    const open = { name: 'Parley', version: options.version, needsKey: gate.door === 'keys', signedIn }
-    if (!signedIn) return c.json(open)
+    const caller = await gate.player(c)
+    const open = { name: 'Parley', version: options.version, needsKey: gate.door === 'keys' }
+    if (caller === null) return c.json({ ...open, signedIn: false })
     return c.json({
       ...open,
+      signedIn: true,
+      me: { id: introduce(c, caller).id },
+      latest: parts.changes.latest(),
       provider: options.provider,
       rehearsal: options.mode === 'rehearsal',
       defaultModel: options.defaultModel,
@@ -68,7 +72,9 @@ export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
   routes.post('/login', async (c) => {
     const { bodies, check, body } = await read()
     const { key } = check(bodies.loginBody, await body(c))
+    parts.wrongKeys.check()
     const owner = parts.keyring.owner(key)
+    if (!owner) parts.wrongKeys.note()
     if (!owner) throw new Problem(401, 'This API key is not one of PARLEY_API_KEYS.')
     const secure = c.req.header('origin')?.startsWith('https:') === true
     c.header('set-cookie', await sessions.open(owner.caller, secure))
@@ -84,10 +90,7 @@ export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
 
   routes.get('/models', async (c) => c.json(await parts.models(c.req.raw.signal)))
 
-  routes.get('/channels', async (c) => {
-    const author = c.req.query('author') === undefined ? null : await authorIn(c)
-    return c.json({ channels: await channels.list(author) })
-  })
+  routes.get('/channels', async (c) => c.json({ channels: await channels.list(authorOf(c)?.id ?? null) }))
 
   routes.post('/channels', async (c) => {
     const { bodies, check, body } = await read()
@@ -96,26 +99,29 @@ export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
 
   routes.get('/messages', async (c) => {
     const { bodies, check } = await read()
-    const { channel, thread, before, limit, author } = check(bodies.pageQuery, c.req.query())
-    await chat.checkPlace(channel, null, author)
-    const visible = visibleTo.bind(null, author)
+    const { channel, thread, before, limit } = check(bodies.pageQuery, c.req.query())
+    const { id } = knownAuthor(c)
+    await chat.checkPlace(channel, null, id)
+    const visible = visibleTo.bind(null, id)
     const page = await log.page({ channel, thread }, { before, limit, visible })
     return c.json({ messages: page.messages.map(toWire), more: page.more })
   })
 
   routes.post('/messages', async (c) => {
     const { bodies, check, body } = await read()
-    const { known, message } = await chat.say(check(bodies.draftBody, await body(c)))
+    const { author, ...draft } = check(bodies.draftBody, await body(c))
+    const { known, message } = await chat.say(draft, { ...knownAuthor(c), ...author })
     return c.json(toWire(message), known ? 200 : 201)
   })
 
   routes.patch('/messages/:channel/:id', async (c) => {
     const { bodies, check, body } = await read()
-    return c.json(toWire(await chat.rewrite(c.req.param(), check(bodies.rewriteBody, await body(c)))))
+    const { text } = check(bodies.rewriteBody, await body(c))
+    return c.json(toWire(await chat.rewrite(c.req.param(), text, knownAuthor(c))))
   })
 
   routes.delete('/messages/:channel/:id', async (c) => {
-    await chat.withdraw(c.req.param(), await authorIn(c))
+    await chat.withdraw(c.req.param(), knownAuthor(c))
     return c.body(null, 204)
   })
 
@@ -134,20 +140,23 @@ export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
 
   routes.post('/actions', async (c) => {
     const { bodies, check, body } = await read()
-    await parts.actions.act(check(bodies.actionBody, await body(c)))
+    const { author, ...call } = check(bodies.actionBody, await body(c))
+    await parts.actions.act(call, { ...knownAuthor(c), ...author })
     return c.json({ accepted: true }, 202)
   })
 
   routes.post('/commands', async (c) => {
     const { bodies, check, body } = await read()
-    await parts.actions.command(check(bodies.commandBody, await body(c)))
+    const { author, ...call } = check(bodies.commandBody, await body(c))
+    await parts.actions.command(call, { ...knownAuthor(c), ...author })
     return c.json({ accepted: true }, 202)
   })
 
   routes.get('/events', async (c) => {
-    const author = await authorIn(c)
-    const last = Number(c.req.header('last-event-id') ?? Number.NaN)
-    return parts.events.open(author, Number.isSafeInteger(last) ? last : null, clientOf(c))
+    const { bodies, check } = await read()
+    const { after } = check(bodies.eventsQuery, c.req.query())
+    const last = Number(c.req.header('last-event-id') ?? after ?? Number.NaN)
+    return parts.events.open(knownAuthor(c).id, Number.isSafeInteger(last) ? last : null, clientOf(c))
   })
 
   return routes

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DirectImage, DirectRequest } from '../../../src/conversation/answer.ts'
+import type { DirectImage, DirectRequest } from '../../../src/conversation/direct-port.ts'
 import type { Parameters, ResponseFormat } from '../../../src/ports/model.ts'
 import { Problem } from '../problem.ts'
 import { check, closed, text } from '../schema.ts'

@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
-import type { Direct, DirectEnd, DirectRequest } from '../../../src/conversation/answer.ts'
-import { Refused } from '../../../src/conversation/answer.ts'
-import type { Clock } from '../../../src/ports/clock.ts'
+import type { Direct, DirectEnd, DirectRequest } from '../../../src/conversation/direct-port.ts'
+import { Refused } from '../../../src/conversation/refused.ts'
+import type { Chance, Clock } from '../../../src/ports/clock.ts'
+import { TooSlow, within } from '../../../src/within.ts'
 import type { BodyReader } from '../body.ts'
 import type { WebEnv } from '../env.ts'
 import type { Timing } from '../options.ts'
@@ -13,6 +14,7 @@ export interface ChatParts {
   readonly direct: Direct
   readonly bodies: BodyReader
   readonly clock: Clock
+  readonly chance: Chance
   readonly timing: Timing
   readonly report: (error: unknown, requestId: string) => void
 }
@@ -25,7 +27,7 @@ export async function chat(c: Context<WebEnv>, parts: ChatParts): Promise<Respon
   const asked = readChat(await parts.bodies.json(c.env.incoming))
   const warnings = [...asked.warnings]
   let end: DirectEnd | null = null
-  for await (const event of parts.direct(requestOf(c, asked), c.req.raw.signal)) {
+  for await (const event of parts.direct(requestOf(c, asked, parts.chance), c.req.raw.signal)) {
     if (event.kind === 'warning') warnings.push(event.words)
     if (event.kind === 'end') end = event.end
   }
@@ -45,7 +47,7 @@ export async function chat(c: Context<WebEnv>, parts: ChatParts): Promise<Respon
 export async function chatStream(c: Context<WebEnv>, parts: ChatParts): Promise<Response> {
   const asked = readChat(await parts.bodies.json(c.env.incoming))
   const { signal } = c.req.raw
-  const events = parts.direct(requestOf(c, asked), signal)[Symbol.asyncIterator]()
+  const events = parts.direct(requestOf(c, asked, parts.chance), signal)[Symbol.asyncIterator]()
   const warnings = [...asked.warnings]
   const requestId = c.get('requestId')
   const settled = settle(events.next())
@@ -101,18 +103,20 @@ function settle<T>(step: Promise<IteratorResult<T>>): Promise<Settled<T>> {
 }
 
 async function orRefused<T>(first: Promise<Settled<T>>, clock: Clock): Promise<void> {
-  const done = new AbortController()
-  const late = clock.sleep(refusalMs, done.signal).catch(() => undefined)
-  const step = await Promise.race([first, late])
-  done.abort()
-  if (step && 'error' in step && step.error instanceof Refused) throw step.error
+  try {
+    const step = await within({ clock, limit: refusalMs }, () => first)
+    if ('error' in step && step.error instanceof Refused) throw step.error
+  } catch (error) {
+    if (!(error instanceof TooSlow)) throw error
+  }
 }
 
-function requestOf(c: Context<WebEnv>, asked: Asked): DirectRequest {
+/** The turn's id books its money. Callers choose their request ids, so those would let them pay once for many. */
+function requestOf(c: Context<WebEnv>, asked: Asked, chance: Chance): DirectRequest {
   const person = c.get('caller')
   return {
     ...asked.request,
-    turn: c.get('requestId'),
+    turn: `rest_${chance.uuid()}`,
     spender: { platform: 'rest', workspace: 'local', channel: 'chat', person },
   }
 }

@@ -1,13 +1,13 @@
-import type { DirectImage } from '../../../src/conversation/answer.ts'
+import type { DirectImage } from '../../../src/conversation/direct-port.ts'
 import { Problem } from '../problem.ts'
 
 const longestUrl = 8192
-const endings: Readonly<Record<string, string>> = {
-  'image/png': 'png',
-  'image/jpeg': 'jpg',
-  'image/gif': 'gif',
-  'image/webp': 'webp',
-}
+const endings = new Map([
+  ['image/png', 'png'],
+  ['image/jpeg', 'jpg'],
+  ['image/gif', 'gif'],
+  ['image/webp', 'webp'],
+])
 
 /** A picture's bytes from a data URL, or its https address as it is; what the bytes are is found out later. */
 export function imageOf(address: string, index: number): DirectImage {
@@ -29,7 +29,7 @@ function fromData(address: string, index: number): DirectImage {
   if (!head.toLowerCase().endsWith(';base64')) throw bad(index, 'takes data URLs in base64 only')
   const base64 = address.slice(comma + 1)
   if (base64 === '' || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw bad(index, 'is not valid base64')
-  const ending = endings[head.split(';')[0]?.toLowerCase() ?? '']
+  const ending = endings.get(head.split(';')[0]?.toLowerCase() ?? '')
   return {
     kind: 'bytes',
     name: `image-${index + 1}${ending ? `.${ending}` : ''}`,

@@ -1,12 +1,11 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
+import { TooSlow, within } from '../../../src/within.ts'
 import type { BodyReader } from '../body.ts'
 import type { WebEnv } from '../env.ts'
 import type { Gate } from '../gate.ts'
-import { inTime } from '../in-time.ts'
 import type { ModelList } from '../model-list.ts'
 import type { Health, Timing, WebOptions } from '../options.ts'
-import { Problem } from '../problem.ts'
 import { landing } from './landing.ts'
 
 /** The REST routes (CONTRACT: HTTP). What they need beyond /health is loaded with the first call. */
@@ -23,7 +22,7 @@ export function restRoutes(
 ): Hono<WebEnv> {
   const { gate, timing } = parts
   const routes = new Hono<WebEnv>()
-  const chatParts = { ...parts, direct: options.direct, clock: options.clock }
+  const chatParts = { ...parts, direct: options.direct, clock: options.clock, chance: options.chance }
 
   routes.get('/', async (c) => {
     c.header('vary', 'Accept')
@@ -43,12 +42,16 @@ export function restRoutes(
   })
 
   async function health(c: Context<WebEnv>): Promise<Health> {
-    const slow = new Problem(503, 'the check takes too long')
+    const bounds = { clock: options.clock, limit: timing.lookup, signal: c.req.raw.signal }
     try {
-      return await inTime(options.health, { ms: timing.lookup, client: c.req.raw.signal, slow })
+      return await within(bounds, options.health)
     } catch (error) {
       parts.report(error, c.get('requestId'))
-      return { healthy: false, reason: error === slow ? slow.message : 'the check failed; the log says how' }
+      const slow = error instanceof TooSlow
+      return {
+        healthy: false,
+        reason: slow ? 'the check takes too long' : 'the check failed; the log says how',
+      }
     }
   }
 

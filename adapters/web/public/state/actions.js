@@ -15,7 +15,7 @@ export function createActions({ me, conversations, notify }) {
 
   const act = (words, kind, { channel, thread, id }, extra = {}) =>
     attempt(words, () =>
-      wire.act({ id: uuid(), kind, channel, thread, message: id, author: me.author(), ...extra }),
+      wire.act({ id: uuid(), kind, channel, thread, message: id, author: { name: me.name }, ...extra }),
     )
 
   return {
@@ -27,12 +27,12 @@ export function createActions({ me, conversations, notify }) {
       act('The answer could not be stopped', 'stop', { channel, thread, id: null }),
     edit: (message, text) =>
       attempt('Your change was not kept', async () => {
-        const answer = await wire.edit(message, text, me.author())
+        const answer = await wire.edit(message, text)
         if (answer?.id) conversations.accept(answer)
       }),
     remove: (message) =>
       attempt('The message was not deleted', async () => {
-        await wire.remove(message, me.id)
+        await wire.remove(message)
         conversations.drop(message)
       }),
   }

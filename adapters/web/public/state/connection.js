@@ -2,51 +2,68 @@ import { createTopic } from '../topic.js'
 
 const firstPause = 400
 const longestPause = 5_000
-/** A page hidden longer than this may have slept: its connection is opened anew when it is seen again. */
-const longAway = 30_000
+/**
+ * A page hidden for so long, in milliseconds, lets go of its connection: over HTTP/1.1 a browser has six for all its
+ * tabs together, and one more tab would wait for ever.
+ */
+const hiddenFor = 2_000
 
 /**
- * The server's events. After each loss a fresh EventSource is opened (the browser's own retry gives up on some
- * errors), and `back` says so: whoever shows messages fetches them again then, so nothing missed stays missing.
- * @param {string} author
+ * The server's events, from change number `latest` on. After each loss a fresh EventSource is opened (the browser's
+ * own retry gives up on some errors) and goes on after the last change it heard of, so nothing is missed; when the
+ * server has forgotten some of it, `reset` says so, and whoever shows messages fetches them again.
+ * @param {number} latest
  */
-export function createConnection(author) {
+export function createConnection(latest) {
   const message = createTopic()
   const removed = createTopic()
   const activity = createTopic()
   const trace = createTopic()
   const state = createTopic()
-  const back = createTopic()
+  const reset = createTopic()
+  let cursor = latest
   let source = null
   let pause = firstPause
   let timer = 0
-  let met = false
   let online = false
-  let hiddenAt = Number.POSITIVE_INFINITY
+
+  const heard = (event) => {
+    cursor = event.lastEventId || cursor
+  }
 
   function open() {
-    clearTimeout(timer)
-    source?.close()
-    source = new EventSource(`/playground/events?author=${encodeURIComponent(author)}`)
+    leave()
+    if (document.visibilityState === 'hidden') return
+    source = new EventSource(`/playground/events?after=${cursor}`)
     source.addEventListener('hello', greeted)
-    source.addEventListener('reset', () => back.emit())
+    source.addEventListener('reset', (event) => {
+      heard(event)
+      reset.emit()
+    })
     for (const [name, topic] of Object.entries({ message, removed, activity, trace })) {
-      source.addEventListener(name, (event) => topic.emit(JSON.parse(event.data)))
+      source.addEventListener(name, (event) => {
+        heard(event)
+        topic.emit(JSON.parse(event.data))
+      })
     }
     source.addEventListener('error', lost)
+  }
+
+  function leave() {
+    clearTimeout(timer)
+    source?.close()
+    source = null
+    online = false
   }
 
   function greeted() {
     pause = firstPause
     online = true
     state.emit('online')
-    if (met) back.emit()
-    met = true
   }
 
   function lost() {
-    source.close()
-    online = false
+    leave()
     state.emit('lost')
     timer = setTimeout(open, pause * (0.75 + Math.random() / 2))
     pause = Math.min(pause * 2, longestPause)
@@ -57,22 +74,10 @@ export function createConnection(author) {
   }
   addEventListener('online', hurry)
   document.addEventListener('visibilitychange', () => {
-    const away = performance.now() - hiddenAt
-    if (document.visibilityState === 'hidden') hiddenAt = performance.now()
-    else if (!online || away > longAway) open()
+    clearTimeout(timer)
+    if (document.visibilityState === 'hidden') timer = setTimeout(leave, hiddenFor)
+    else hurry()
   })
 
-  return {
-    message,
-    removed,
-    activity,
-    trace,
-    state,
-    back,
-    open,
-    close: () => {
-      clearTimeout(timer)
-      source?.close()
-    },
-  }
+  return { message, removed, activity, trace, state, reset, open, close: leave }
 }

@@ -13,6 +13,9 @@ const page = 50
 const longestPage = 200
 /** A thread's first message is looked for this many pages back. */
 const farthest = 20
+/** Above so many messages the oldest of a conversation are let go, down to the lower number. */
+const mostMessages = 400
+const fewerMessages = 300
 
 export const keyOf = (channel, thread) => JSON.stringify([channel, thread ?? ''])
 
@@ -20,10 +23,12 @@ export const keyOf = (channel, thread) => JSON.stringify([channel, thread ?? '']
  * The conversations this page has opened, as the server has them. What the event stream says while a page of
  * messages is on its way is newer than that page and wins.
  */
-export function createConversations(me) {
+export function createConversations() {
   /** @type {Map<string, Conversation>} */
   const held = new Map()
   const changed = createTopic()
+  /** One message is another now and nothing else has changed: `{ conversation, message }`, many times a second. */
+  const replaced = createTopic()
 
   const touch = (conversation, id) => {
     for (const load of conversation.loads) load.add(id)
@@ -34,7 +39,7 @@ export function createConversations(me) {
     conversation.loads.add(touched)
     try {
       const { channel, thread } = conversation
-      const answer = await wire.messages({ channel, thread, author: me.id, ...where })
+      const answer = await wire.messages({ channel, thread, ...where })
       const fresh = answer.messages.filter(({ id }) => !touched.has(id))
       const oldest = answer.messages[0]?.at ?? Number.POSITIVE_INFINITY
       const ids = new Set(fresh.map(({ id }) => id))
@@ -87,12 +92,23 @@ export function createConversations(me) {
     const conversation = held.get(keyOf(message.channel, message.thread))
     if (!conversation) return
     touch(conversation, message.id)
-    const at = conversation.messages.findIndex(({ id }) => id === message.id)
+    const at = conversation.messages.findLastIndex(({ id }) => id === message.id)
     const oldest = conversation.messages[0]
-    if (at < 0 && conversation.more && oldest && message.at < oldest.at) return
-    conversation.messages =
-      at < 0 ? inOrder([...conversation.messages, message]) : conversation.messages.with(at, message)
-    changed.emit(conversation)
+    const before = conversation.messages[at]
+    if (before) conversation.messages = conversation.messages.with(at, message)
+    else if (!conversation.more || !oldest || message.at >= oldest.at)
+      conversation.messages = inOrder([...conversation.messages, message])
+    if (conversation.panes === 0) trim(conversation)
+    if (before && before.privateTo !== message.privateTo) changed.emit(conversation)
+    else if (before || !conversation.messages.includes(message)) replaced.emit({ conversation, message })
+    else changed.emit(conversation)
+  }
+
+  /** Lets go of the oldest messages of a long conversation; they are fetched again when someone scrolls to them. */
+  function trim(conversation) {
+    if (conversation.messages.length <= mostMessages || conversation.loads.size > 0) return
+    conversation.messages = conversation.messages.slice(-fewerMessages)
+    conversation.more = true
   }
 
   function drop({ channel, thread, id }) {
@@ -119,10 +135,18 @@ export function createConversations(me) {
       await earlier(conversation)
       if (conversation.error) return
     }
+    if (find(channel, null, id)) return
+    conversation.lacking = (conversation.lacking ?? new Set()).add(id)
+    changed.emit(conversation)
   }
 
-  const refetch = () => {
+  /** Whether a message has been looked for in this channel and is not there. */
+  const lacks = (channel, id) => held.get(keyOf(channel, null))?.lacking?.has(id) ?? false
+
+  /** Fetches what is shown anew; with `failed` only what could not be fetched before. */
+  const refetch = ({ failed = false } = {}) => {
     for (const [key, conversation] of held) {
+      if (failed && conversation.error === null) continue
       if (conversation.panes === 0) {
         held.delete(key)
         continue
@@ -135,7 +159,7 @@ export function createConversations(me) {
   const find = (channel, thread, id) =>
     held.get(keyOf(channel, thread))?.messages.find((message) => message.id === id) ?? null
 
-  return { changed, open, release, accept, drop, earlier, seek, refetch, find }
+  return { changed, replaced, open, release, accept, drop, earlier, seek, lacks, refetch, trim, find }
 }
 
 const inOrder = (messages) => messages.sort((a, b) => a.at - b.at)

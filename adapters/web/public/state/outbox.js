@@ -43,7 +43,7 @@ export function createOutbox({ onSent }) {
         channel,
         thread,
         text,
-        author,
+        author: { name: author.name },
         files: files.map((file) => file.id),
       })
       onSent(message)

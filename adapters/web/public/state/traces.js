@@ -18,6 +18,10 @@ export function createTraces() {
       if (newest.size > most) newest.delete(newest.keys().next().value)
       changed.emit(trace)
     },
+    /** How they went on has been missed; what still runs is heard of again. */
+    forgetRunning() {
+      for (const [key, trace] of newest) if (trace.outcome === null) newest.delete(key)
+    },
     /** Of the thread, or of the channel's latest turn wherever in it. */
     of(channel, thread) {
       const exact = newest.get(keyOf(channel, thread))

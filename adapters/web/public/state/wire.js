@@ -46,21 +46,25 @@ const query = (values) =>
     Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
   ).toString()
 
-/** The playground's requests. Each rejects with a `WireError`. */
+/**
+ * The playground's requests. Each rejects with a `WireError`. Who is calling the server knows by a cookie, which comes
+ * with `config` and which no script can read: ids of authors are public and open nothing.
+ */
 export const wire = {
+  /** `me.id`: the author id of this browser; `latest`: the number of the latest change, where events go on. */
   config: () => call('GET', '/playground/config'),
   login: (key) => call('POST', '/playground/login', { key }),
   logout: () => call('POST', '/playground/logout', {}),
   models: () => call('GET', '/playground/models'),
-  channels: (author) =>
-    call('GET', `/playground/channels?${query({ author })}`).then((answer) => answer.channels),
+  /** @returns {Promise<Channel[]>} */
+  channels: () => call('GET', '/playground/channels').then((answer) => answer.channels),
   addChannel: (name) => call('POST', '/playground/channels', { name }),
   /** @returns {Promise<{ messages: Message[], more: boolean }>} */
   messages: (where) => call('GET', `/playground/messages?${query(where)}`),
   /** @returns {Promise<Message>} */
   send: (message) => call('POST', '/playground/messages', message),
-  edit: ({ channel, id }, text, author) => call('PATCH', path(channel, id), { text, author }),
-  remove: ({ channel, id }, author) => call('DELETE', `${path(channel, id)}?${query({ author })}`),
+  edit: ({ channel, id }, text) => call('PATCH', path(channel, id), { text }),
+  remove: ({ channel, id }) => call('DELETE', path(channel, id)),
   act: (action) => call('POST', '/playground/actions', action),
 }
 
