@@ -2,9 +2,11 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortEr
 import { ModelError, type ModelFailure } from '../../src/ports/failure.ts'
 import { classify } from './classify.ts'
 import type { Endpoint } from './endpoint.ts'
+import { excerpt } from './excerpt.ts'
 import { connectionWords, neverConnected } from './network-words.ts'
 import { type Problem, problemOf } from './problem.ts'
-import { type Subject, withRequest, wordsFor } from './words.ts'
+import { webPageWords } from './web-page.ts'
+import { type Subject, shortened, withRequest, wordsFor } from './words.ts'
 
 /** Where in a call something was thrown, and about what. */
 export interface Occasion {
@@ -32,7 +34,10 @@ export function toModelError(error: unknown, occasion: Occasion): ModelError {
 }
 
 export function fromProblem(problem: Problem, occasion: Occasion, cause?: unknown): ModelError {
-  const kind = classify(problem)
+  const apparent = classify(problem)
+  const address = apparent === 'bad_request' ? addressWords(problem, occasion) : null
+  // Nobody can mend an address by asking in other words.
+  const kind = address === null ? apparent : 'server'
   const requestId = problem.requestId ?? occasion.requestId
   const { scrub } = occasion.endpoint
   const subject = subjectOf(occasion, {
@@ -41,7 +46,6 @@ export function fromProblem(problem: Problem, occasion: Occasion, cause?: unknow
     retryAfterMs: problem.retryAfterMs,
     requestId,
   })
-  const address = kind === 'bad_request' ? addressWords(problem, occasion) : null
   const words = address === null ? wordsFor(kind, subject) : withRequest(address, requestId)
   return new ModelError(kind, words, {
     requestId,
@@ -74,12 +78,15 @@ function unreadable(error: unknown, occasion: Occasion): ModelError {
   })
 }
 
+const LOOKS_LIKE_PAGE = /^(\d{3} )?\s*<(!doctype html|html)\b/i
+
 /** For what is wrong with the base URL rather than with the request; null otherwise. */
-function addressWords({ status, param }: Problem, { endpoint }: Occasion): string | null {
+function addressWords({ status, param, message }: Problem, { endpoint }: Occasion): string | null {
   if (status !== null && status >= 300 && status < 400)
     return `${endpoint.provider} redirects to another address (${status}), which is not followed: the request would carry the conversation there. Set OPENAI_BASE_URL to the final address.`
   // A 404 about a field, such as a model that this API does not serve, is told in the server's own words.
-  if (status !== 404 || param !== null) return null
+  if (status !== 404) return LOOKS_LIKE_PAGE.test(message) ? webPageWords(endpoint) : null
+  if (param !== null) return null
   return `${endpoint.provider} has nothing at this address (404). Check OPENAI_BASE_URL: it usually ends in /v1. It may also not offer this service.`
 }
 
@@ -99,9 +106,19 @@ function subjectOf(occasion: Occasion, known: Partial<Subject>): Subject {
 /** The SDK's errors carry headers and bodies, which loggers print: only a scrubbed name, message and stack go on. */
 function safeCause(cause: unknown, { endpoint }: Occasion): Error | undefined {
   if (!(cause instanceof Error)) return undefined
-  const safe = new Error(endpoint.scrub(cause.message))
+  const short = (text: string): string => shortened(endpoint.scrub(excerpt(text)))
+  const safe = new Error(short(cause.message))
   safe.name = cause.constructor.name
-  safe.stack = endpoint.scrub(cause.stack ?? '')
-  if (cause.cause instanceof Error) safe.cause = new Error(endpoint.scrub(String(cause.cause)))
+  safe.stack = `${safe.name}: ${safe.message}${endpoint.scrub(framesOf(cause))}`
+  if (cause.cause instanceof Error) safe.cause = new Error(short(String(cause.cause)))
   return safe
+}
+
+/** Characters of a stack's frames, some ten of them. */
+const LONGEST_STACK = 3_000
+
+/** The stack without the message that it begins with. */
+function framesOf({ message, stack = '' }: Error): string {
+  const begin = stack.indexOf('\n    at ', stack.indexOf(message) + message.length)
+  return begin < 0 ? '' : excerpt(stack.slice(begin)).slice(0, LONGEST_STACK)
 }

@@ -1,5 +1,6 @@
 import type { Model, ModelEvent, ModelInfo, ReplyEnd, ReplyRequest } from '../../src/ports/model.ts'
 import { callOnce } from './call.ts'
+import { chatModels } from './chat-models.ts'
 import { chatStream } from './chat-stream.ts'
 import type { Connection } from './connection.ts'
 import { type Dialects, dialectMemory } from './dialects.ts'
@@ -81,6 +82,6 @@ async function listModels(connection: Connection, signal: AbortSignal): Promise<
   return callOnce(connection, null, signal, async (client, inner) => {
     const { data, response } = await client.models.list({ signal: inner }).withResponse()
     refuseWebPage(response, connection.endpoint)
-    return data.data.map(({ id, shutdown_date }) => ({ id, shutdownDate: shutdown_date ?? null }))
+    return chatModels(data.data.map(({ id, shutdown_date }) => ({ id, shutdownDate: shutdown_date ?? null })))
   })
 }

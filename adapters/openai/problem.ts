@@ -1,4 +1,5 @@
 import type { APIError } from 'openai/error'
+import { excerpt } from './excerpt.ts'
 
 /** What a provider said was wrong, whichever way it said it: an HTTP error, an error event or a failed response. */
 export interface Problem {
@@ -7,6 +8,7 @@ export interface Problem {
   readonly type: string | null
   /** The request's field it complains about, in dotted form. */
   readonly param: string | null
+  /** Its beginning, where it is long. */
   readonly message: string
   readonly requestId: string | null
   /** Milliseconds it asked us to wait. */
@@ -34,7 +36,7 @@ export function problemOf(error: APIError, now: number): Problem {
     code,
     type: error.type ?? null,
     param: error.param ?? null,
-    message: error.message,
+    message: excerpt(error.message),
     requestId: error.requestID ?? null,
     retryAfterMs: error.headers ? retryAfter(error.headers, now) : null,
   }

@@ -1,4 +1,5 @@
 import type OpenAI from 'openai'
+import { excerpt } from './excerpt.ts'
 import type { Finish, StreamedEvent } from './finish.ts'
 import { brokenOff, type Problem } from './problem.ts'
 import { usageOfResponse } from './usage.ts'
@@ -167,7 +168,7 @@ function failed(error: { code?: string | null; message?: string; param?: string 
       code: error?.code ?? 'server_error',
       type: null,
       param: error?.param ?? null,
-      message: error?.message ?? 'The answer failed.',
+      message: excerpt(error?.message ?? 'The answer failed.'),
       requestId: null,
       retryAfterMs: null,
     },

@@ -1,19 +1,37 @@
-export type Scrub = (text: string) => string
+import { createScrubber, type Scrub } from '../../src/observe/secrets.ts'
 
-const HIDDEN = '[hidden]'
-/** Shorter fragments would match ordinary words. */
-const SHORTEST_SECRET = 6
+export type { Scrub }
 
-/** Replaces the secret, also URL-encoded and base64, and anything that looks like a bearer token or an OpenAI key. */
-export function scrubber(secret: string | null): Scrub {
-  const forms = secret && secret.length >= SHORTEST_SECRET ? formsOf(secret) : []
-  return (text) => {
-    const hidden = forms.reduce((rest, form) => rest.replaceAll(form, HIDDEN), text)
-    return hidden.replace(/\bBearer\s+[\w.~+/=-]+/gi, `Bearer ${HIDDEN}`).replace(/\bsk-[\w*.-]{6,}/g, HIDDEN)
-  }
+const HIDDEN = '[secret]'
+/** Servers name a key by its last four characters, which is fine; a part this long is too much of it. */
+const SHORTEST_PART = 8
+
+/** Takes out the key in every form, parts of it, and anything that looks like a bearer token or an OpenAI key. */
+export function scrubber(key: string | null): Scrub {
+  const whole = createScrubber(key === null ? [] : [key])
+  const parts = key === null ? new Set<string>() : partsOf(key)
+  return (text) =>
+    withoutParts(whole(text), parts)
+      .replace(/\bBearer\s+[\w.~+/=-]+/gi, `Bearer ${HIDDEN}`)
+      .replace(/\bsk-[\w*.-]{6,}/g, HIDDEN)
 }
 
-function formsOf(secret: string): string[] {
-  const base64 = Buffer.from(secret).toString('base64')
-  return [...new Set([secret, encodeURIComponent(secret), base64, base64.replace(/=+$/, '')])]
+function partsOf(key: string): Set<string> {
+  const count = Math.max(0, key.length - SHORTEST_PART + 1)
+  return new Set(Array.from({ length: count }, (_, start) => key.slice(start, start + SHORTEST_PART)))
+}
+
+function withoutParts(text: string, parts: ReadonlySet<string>): string {
+  if (parts.size === 0) return text
+  const isPart = (start: number): boolean => parts.has(text.slice(start, start + SHORTEST_PART))
+  let rest = ''
+  let shownTo = 0
+  for (let start = 0; start + SHORTEST_PART <= text.length; start++) {
+    if (!isPart(start)) continue
+    rest += text.slice(shownTo, start) + HIDDEN
+    while (isPart(start + 1)) start++
+    shownTo = start + SHORTEST_PART
+    start = shownTo - 1
+  }
+  return rest + text.slice(shownTo)
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { excerpt } from './excerpt.ts'
 import type { Scrub } from './scrub.ts'
 
 type Write = (message: string, ...rest: unknown[]) => void
@@ -14,7 +15,7 @@ export function sdkLogger(log: Logger, scrub: Scrub): Record<'error' | 'warn' | 
   const at =
     (level: 'error' | 'warn' | 'debug' | 'trace'): Write =>
     (message, ...rest) => {
-      if (log.isLevelEnabled(level)) log[level](details(rest, scrub), scrub(message))
+      if (log.isLevelEnabled(level)) log[level](details(rest, scrub), scrub(excerpt(message)))
     }
   return { error: at('error'), warn: at('warn'), info: at('debug'), debug: at('trace') }
 }
@@ -27,7 +28,7 @@ function details(rest: readonly unknown[], scrub: Scrub): Record<string, unknown
   return Object.fromEntries(
     kept.map((name) => {
       const value = fields.get(name)
-      return [name === 'message' ? 'reason' : name, typeof value === 'string' ? scrub(value) : value]
+      return [name === 'message' ? 'reason' : name, typeof value === 'string' ? scrub(excerpt(value)) : value]
     }),
   )
 }

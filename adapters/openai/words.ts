@@ -66,12 +66,18 @@ function wait(milliseconds: number | null): string {
   return `in ${seconds} second${seconds === 1 ? '' : 's'}`
 }
 
+/** Of a scrubbed text: what is cut first could leave half a secret. */
+export function shortened(text: string): string {
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE).toWellFormed()}…` : text
+}
+
 function quote(message: string): string {
   // The SDK puts the status in front, which says nothing to a person.
   const plain = message
     .replace(/^\d{3} /, '')
     .replace(/\s+/g, ' ')
     .trim()
-  const short = plain.length > LONGEST_QUOTE ? `${plain.slice(0, LONGEST_QUOTE)}…` : plain
+  if (plain === '') return 'it gives no reason.'
+  const short = shortened(plain)
   return /[.!?…]$/.test(short) ? short : `${short}.`
 }

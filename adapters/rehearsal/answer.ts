@@ -1,6 +1,7 @@
-import type { PromptPart, ReplyRequest } from '../../src/ports/model.ts'
+import type { ReplyRequest } from '../../src/ports/model.ts'
 import { given } from './given.ts'
-import { quoted } from './quote.ts'
+import { pending, wordsOf } from './pending.ts'
+import { quotedAll } from './quote.ts'
 import { codeSample, longSample, tableSample } from './samples.ts'
 
 const MARK = '**Rehearsal:** no model is configured, so nobody has thought about this.'
@@ -8,11 +9,14 @@ const NEXT = 'For real answers, set `OPENAI_API_KEY` (or `OPENAI_BASE_URL`) and 
 
 /** Markdown that says what a model would have been given; the same for the same request. */
 export function answerTo(request: ReplyRequest): string {
-  const words = lastWords(request)
+  const said = pending(request)
+    .map(wordsOf)
+    .filter((words) => words !== '')
+  const words = said.join('\n\n')
   if (request.parameters.responseFormat?.kind === 'json_object') return json(request, words)
   const blocks = [
     `${MARK} Here is what one would have been given.`,
-    quoted(words),
+    quotedAll(said),
     given(request),
     ...samples(words),
     NEXT,
@@ -36,12 +40,4 @@ function json(request: ReplyRequest, words: string): string {
     model: request.model,
     words,
   })
-}
-
-function lastWords({ messages }: ReplyRequest): string {
-  const parts: readonly PromptPart[] = messages.findLast(({ role }) => role === 'user')?.content ?? []
-  return parts
-    .flatMap((part) => (part.kind === 'text' ? [part.text] : []))
-    .join('\n')
-    .trim()
 }

@@ -1,14 +1,15 @@
 import type { Parameters, PromptImage, PromptPart, ReplyRequest } from '../../src/ports/model.ts'
+import { pending } from './pending.ts'
 
 /** Longer first lines of instructions are cut. */
 const LONGEST_LINE = 160
 
 /** A list of everything in the request but the words themselves. */
 export function given(request: ReplyRequest): string {
-  const last = request.messages.findLast(({ role }) => role === 'user')
+  const now = pending(request)
   const items = [
-    `**Memory:** ${memory(request.messages.length - (last === undefined ? 0 : 1))}`,
-    ...(last?.content ?? []).flatMap(attachment),
+    `**Memory:** ${memory(request.messages.length - now.length)}`,
+    ...now.flatMap(({ content }) => content.flatMap(attachment)),
     `**Settings:** ${settings(request)}`,
     ...instructions(request.instructions),
   ]
@@ -16,7 +17,7 @@ export function given(request: ReplyRequest): string {
 }
 
 function memory(count: number): string {
-  if (count === 0) return 'nothing before this message'
+  if (count === 0) return 'nothing earlier'
   return count === 1 ? '1 earlier message' : `${count.toLocaleString('en')} earlier messages`
 }
 

@@ -1,9 +1,18 @@
 /** Characters of a long message that are shown, half of them from its end. */
 const MOST_SHOWN = 480
 
-/** A block quote of what the person wrote, shortened in the middle with the full length named; '' for no words. */
-export function quoted(words: string): string {
-  if (words === '') return ''
+/** Messages that are quoted when many are answered together. */
+const MOST_MESSAGES = 10
+
+/** Each message as a quote of its own, the first ten of them; '' for none. */
+export function quotedAll(messages: readonly string[]): string {
+  const more = messages.length - MOST_MESSAGES
+  const quotes = messages.slice(0, MOST_MESSAGES).map(quoted)
+  return [...quotes, ...(more > 0 ? [`and ${more.toLocaleString('en')} more`] : [])].join('\n\n')
+}
+
+/** A block quote of what the person wrote, shortened in the middle with the full length named. */
+function quoted(words: string): string {
   if (words.length <= MOST_SHOWN) return block(words)
   const length = words.length.toLocaleString('en')
   const half = MOST_SHOWN / 2

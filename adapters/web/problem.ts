@@ -46,10 +46,9 @@ function modelFailed(error: ModelError): Problem {
   switch (error.kind) {
     case 'aborted':
       return new Problem(503, 'Parley is stopping, or the answer was stopped. Ask again in a moment.')
-    case 'model_not_found':
-      return new Problem(404, error.words)
     case 'rate':
       return new Problem(429, error.words, retryAfter(error.retryAfterMs ?? 1_000))
+    case 'model_not_found':
     case 'too_long':
     case 'bad_request':
       return new Problem(400, error.words)

@@ -31,7 +31,7 @@ describe('POST /chat, when it fails,', () => {
 
   it.each<[ModelFailure, number]>([
     ['auth', 502],
-    ['model_not_found', 404],
+    ['model_not_found', 400],
     ['rate', 429],
     ['quota', 502],
     ['too_long', 400],

@@ -52,10 +52,15 @@ describe('the trace of a turn on the caller’s own connection', () => {
 
   it('ends as stopped, and is paid, when the caller leaves in the middle', async () => {
     const house = await openHouse()
-    const answering = ask(house, {}, AbortSignal.timeout(50)).catch((error: unknown) => error)
+    const caller = new AbortController()
+    const listening = async () => {
+      for await (const event of house.direct(request(), caller.signal))
+        if (event.kind === 'text') caller.abort()
+    }
+    const left = listening().catch((error: unknown) => error)
     const reply = await house.model.next()
     reply.say('Once upon a time ')
-    expect(await answering).toMatchObject({ kind: 'aborted' })
+    expect(await left).toMatchObject({ kind: 'aborted' })
     expect(house.traces).toMatchObject([{ outcome: 'stopped', error: null }])
     expect(house.traces[0]?.costUsd).toBeGreaterThan(0)
     expect((await house.database.ledger.spent({}, 0)).booked).toBeGreaterThan(0)

@@ -44,7 +44,7 @@ test('a redirect takes neither the conversation nor the key to another host', as
         headers: { location: `${elsewhere.url}/chat/completions` },
       })
       const { error } = await hear(openAiAt(fake.url, 'chat'), asking('A secret plan'))
-      expect(error).toMatchObject({ kind: 'bad_request', status })
+      expect(error).toMatchObject({ kind: 'server', status })
     }
     expect(elsewhere.ledger).toEqual([])
   } finally {

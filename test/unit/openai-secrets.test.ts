@@ -8,7 +8,17 @@ import { type Planned, rateLimited, text } from '../fakes/openai/script.ts'
 
 /** Has what URL-encoding and base64 change. */
 const KEY = 'canary+key/with=signs&0123456789'
-const FORMS = [KEY, encodeURIComponent(KEY), Buffer.from(KEY).toString('base64').replace(/=+$/, '')]
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+const FORMS = [
+  KEY,
+  encodeURIComponent(KEY),
+  base64(KEY).replace(/=+$/, ''),
+  base64(`Bearer ${KEY}`),
+  base64(`Bearer ${KEY}`).slice(16, 40),
+  KEY.slice(-14),
+  KEY.slice(-8),
+  KEY.slice(0, 8),
+]
 const WORDS = 'the person’s private words'
 
 let fake: OpenAiFake
@@ -24,6 +34,13 @@ const echoes: readonly (readonly [string, Planned])[] = [
   [
     'a 400',
     { kind: 'status', status: 400, message: `Bearer ${KEY} is bad, base64 ${FORMS[2]}, url ${FORMS[1]}` },
+  ],
+  ['a 400 with the header in base64', { kind: 'status', status: 400, message: `got ${FORMS[3]}` }],
+  ['a 400 with the key’s end', { kind: 'status', status: 400, message: `the key …${KEY.slice(-14)} is bad` }],
+  ['a 400 with the key cut off', { kind: 'status', status: 400, message: `bad: ${KEY.slice(0, 20)}` }],
+  [
+    'a 400 with the key where the text is cut',
+    { kind: 'status', status: 400, message: `${'a '.repeat(138)} ${KEY} ${'a '.repeat(1_846)}${KEY} ${KEY}` },
   ],
   ['a 403', { kind: 'status', status: 403, message: `${KEY} may not` }],
   ['a 404', { kind: 'status', status: 404, message: KEY }],
@@ -66,9 +83,9 @@ test('the key does go to the server', async () => {
 test('another key and a bearer token are hidden too', () => {
   const scrub = scrubber(null)
   expect(scrub('Incorrect API key provided: sk-proj-abc***wxyz.')).toBe(
-    'Incorrect API key provided: [hidden]',
+    'Incorrect API key provided: [secret]',
   )
-  expect(scrub('authorization: Bearer abc.def')).toBe('authorization: Bearer [hidden]')
+  expect(scrub('authorization: Bearer abc.def')).toBe('authorization: Bearer [secret]')
   expect(scrub('a risk-free desk-lamp')).toBe('a risk-free desk-lamp')
 })
 
@@ -77,6 +94,32 @@ test('details of requests arrive in the log as fields', async () => {
   await hear(openAiAt(fake.url, 'chat', { key: KEY, log }), asking('Hi'))
   const sent = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg.includes('sending request'))
   expect(sent).toMatchObject({ adapter: 'openai', method: 'post', url: `${fake.url}/chat/completions` })
+})
+
+test('nothing but the key’s last letters is shown where a server names it so', () => {
+  const scrub = scrubber(KEY)
+  expect(scrub(`the key …${KEY.slice(-4)} is bad`)).toBe(`the key …${KEY.slice(-4)} is bad`)
+  expect(scrub(`the key …${KEY.slice(-8)} is bad`)).toBe('the key …[secret] is bad')
+  expect(scrub(`base64 ${base64(`x${KEY}`)} and ${base64(`xy${KEY}`)}`)).not.toContain(
+    base64(`x${KEY}`).slice(4, 30),
+  )
+})
+
+test.each(['info', 'warn'] as const)('at %s no line holds what a server says of an error', async (level) => {
+  const { lines } = recording()
+  const log = pino({ level }, { write: (line) => void lines.push(line) })
+  const said = `You sent: ${WORDS}`
+  for (const status of [400, 401, 404, 429, 500]) {
+    for (const api of ['responses', 'chat'] as const) {
+      fake.always({ kind: 'status', status, message: said, headers: { 'retry-after-ms': '1' } })
+      const { error } = await hear(openAiAt(fake.url, api, { key: KEY, log }), asking(WORDS))
+      expect(error).not.toBeNull()
+      fake.always({ beats: text('A'), ending: { kind: 'error', code: 'server_error', message: said } })
+      await hear(openAiAt(fake.url, api, { key: KEY, log }), asking(WORDS))
+    }
+  }
+  fake.always(null)
+  expect(lines.join('')).not.toContain(WORDS)
 })
 
 function recording(): { log: Logger; lines: string[] } {

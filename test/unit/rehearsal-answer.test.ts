@@ -1,7 +1,13 @@
 import { marked, type Token } from 'marked'
 import { describe, expect, test } from 'vitest'
 import { createRehearsal } from '../../adapters/rehearsal/rehearsal.ts'
-import type { ModelEvent, Parameters, PromptPart, ReplyRequest } from '../../src/ports/model.ts'
+import type {
+  ModelEvent,
+  Parameters,
+  PromptMessage,
+  PromptPart,
+  ReplyRequest,
+} from '../../src/ports/model.ts'
 import { all, endOf, never, textOf } from '../contract/model.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 
@@ -102,6 +108,47 @@ describe('the rehearsal’s answer', () => {
     const events = await all(quick.model.reply(request('Hello', { maxTokens: 3 }), never()))
     expect(textOf(events)).toBe('**Rehearsal:** no model')
     expect(endOf(events)).toMatchObject({ reason: 'length', model: 'rehearsal', usage: { exact: false } })
+  })
+})
+
+describe('several messages answered together', () => {
+  const person = (words: string, ...more: PromptPart[]): PromptMessage => ({
+    role: 'user',
+    content: [{ kind: 'text', text: words }, ...more],
+  })
+  const sayTo = async (...messages: PromptMessage[]): Promise<string> => {
+    const before = request('').messages.slice(0, 2)
+    return textOf(
+      await all(quick.model.reply({ ...request(''), messages: [...before, ...messages] }, never())),
+    )
+  }
+  const voice: PromptPart = { kind: 'audio', name: 'v.ogg', type: 'audio/ogg', seconds: 1 }
+
+  test('are all quoted, each for itself, with what is attached to them', async () => {
+    const answer = await sayTo(person('First', voice), person('Second\nline'), person('Third'))
+    expect(answer).toContain('> First\n\n> Second\n> line\n\n> Third\n\n')
+    expect(answer).toContain('- **Audio:** `v.ogg`')
+    expect(answer).toContain('- **Memory:** 2 earlier messages')
+    expect(answer).not.toContain('Earlier\n')
+  })
+
+  test('are each shortened', async () => {
+    const answer = await sayTo(person(`one ${'a '.repeat(5_000)}`), person(`two ${'b '.repeat(5_000)}`))
+    expect(answer).toContain('> one a')
+    expect(answer).toContain('> two b')
+    expect(answer.length).toBeLessThan(3000)
+  })
+
+  test('are quoted up to the tenth, and the others counted', async () => {
+    const many = Array.from({ length: 13 }, (_, index) => person(`message ${index + 1}.`))
+    const answer = await sayTo(...many)
+    expect(answer).toContain('> message 10.\n\nand 3 more')
+    expect(answer).not.toContain('message 11.')
+    expect(await sayTo(...many.slice(0, 10))).not.toContain('more')
+  })
+
+  test('decide together what is shown', async () => {
+    expect(await sayTo(person('some code'), person('please'))).toContain('```')
   })
 })
 

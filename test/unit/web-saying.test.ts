@@ -31,7 +31,7 @@ describe('saying something', () => {
       expect.objectContaining({
         kind: 'message',
         id: `message:general:${uuid('q1')}`,
-        text: 'Hey, what is a monad?',
+        text: 'Hey @Parley, what is a monad?',
         place: threadOn('q1'),
         message: { channel: 'general', id: uuid('q1') },
         quotes: [],

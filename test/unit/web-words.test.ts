@@ -45,12 +45,20 @@ describe('a mention', () => {
     ['@Parley, hi', 'hi'],
     ['  @parley: hi', 'hi'],
     ['hi @Parley', 'hi'],
-    ['hey @Parley, what?', 'hey, what?'],
-    ['@Parley @Parley hi', 'hi'],
+    ['hi, @Parley!', 'hi!'],
     ['@Parley', ''],
-    ['line one\n@Parley line two', 'line one\n line two'],
     ['write to me@parley.org', 'write to me@parley.org'],
   ])('is taken out of %j', (text, rest) => expect(withoutMention(text)).toBe(rest))
+
+  it.each(['and who is @Parley here?', 'is **@Parley** a bot', 'line one\n@Parley line two'])(
+    'is part of what is said in %j',
+    (text) => expect(withoutMention(text)).toBe(text),
+  )
+
+  it.each(['what does `git log --author=@Parley` do', '```\n@Parley\n```'])(
+    'is quoted in %j, not made',
+    (text) => expect(mentionsParley(text)).toBe(false),
+  )
 
   it('at the beginning says who is meant', () => {
     expect(addressesAnother('@Grace what do you think?')).toBe(true)

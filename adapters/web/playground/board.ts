@@ -34,6 +34,13 @@ export function createBoard(log: MessageLog, changes: Changes): Board {
     if (root) tell(root)
   }
 
+  /** A crash between a reply and its count would leave an answer that no link leads to. */
+  async function mendCount(message: Stored): Promise<void> {
+    if (message.thread === null || message.privateTo !== null) return
+    const root = await log.find({ channel: message.channel, id: message.thread })
+    if (root?.replies === 0) await countReply(message, 1)
+  }
+
   async function told(changed: Promise<Stored | null>): Promise<Stored | null> {
     const message = await changed
     if (message) tell(message)
@@ -44,10 +51,15 @@ export function createBoard(log: MessageLog, changes: Changes): Board {
     post: async (message) => {
       const standing = await log.append(message)
       tell(standing)
-      await countReply(standing, 1)
+      if (standing === message) await countReply(standing, 1)
+      else await mendCount(standing)
       return standing
     },
-    change: (ref, change) => told(log.update(ref, change)),
+    change: async (ref, change) => {
+      const message = await told(log.update(ref, change))
+      if (message) await mendCount(message)
+      return message
+    },
     preview: (ref, change) => told(log.preview(ref, change)),
     remove: async (ref) => {
       const message = await log.remove(ref)

@@ -22,15 +22,15 @@ import { createSpoken } from './view/spoken.js'
 export async function createApp(page, config) {
   const notify = createNotices(document.querySelector('#notices'))
   const spoken = createSpoken(document.querySelector('#spoken'))
-  const me = createMe()
+  const me = createMe(config.me.id)
   const route = createRoute()
-  const channels = createChannels(me)
-  const conversations = createConversations(me)
+  const channels = createChannels()
+  const conversations = createConversations()
   const activities = createActivities()
   const traces = createTraces()
   const outbox = createOutbox({ onSent: conversations.accept })
   const actions = createActions({ me, conversations, notify })
-  const connection = createConnection(me.id)
+  const connection = createConnection(config.latest)
   const own = new Set()
   let models = []
 
@@ -48,7 +48,7 @@ export async function createApp(page, config) {
     connection,
     notify,
     known: () => ({ commands: config.commands, models }),
-    world: { me, actions, outbox, confirm, openThread: (id) => openThread(route.channel, id) },
+    world: { me, actions, outbox, traces, confirm, openThread: (id) => openThread(route.channel, id) },
     /** @param {import('./state/wire.js').Channel} channel */
     send(channel, thread, text, files) {
       const id = uuid()
@@ -79,7 +79,9 @@ export async function createApp(page, config) {
   async function refetch() {
     activities.clear()
     conversations.refetch()
-    await channels.load().catch((error) => notify(`The channels could not be fetched: ${error.message}`))
+    await channels.load().catch((error) => {
+      if (error.status !== 0) notify(`The channels could not be fetched: ${error.message}`)
+    })
   }
 
   const settle = () => {
@@ -96,19 +98,22 @@ export async function createApp(page, config) {
   connection.activity.on(activities.set)
   connection.trace.on(traces.accept)
   connection.state.on(async (state) => {
+    if (state === 'online') {
+      traces.forgetRunning()
+      conversations.refetch({ failed: true })
+    }
     if (state !== 'lost') return
     const now = await wire.config().catch(() => null)
-    if (now?.needsKey && !now.signedIn) location.reload()
+    if (now && now.me?.id !== me.id) location.reload()
   })
-  connection.back.on(() => void refetch())
+  connection.reset.on(() => void refetch())
   route.changed.on(settle)
   document.addEventListener('visibilitychange', settle)
 
   await channels.load()
-  const narrow = matchMedia('(max-width: 760px)').matches
+  const listWanted = location.hash === '#/' && matchMedia('(max-width: 760px)').matches
   const known = channels.get(route.channel) ?? channels.get(recall('last', '')) ?? channels.all[0]
-  if (known && (!narrow || route.channel) && known.id !== route.channel)
-    route.go(known.id, null, { replace: true })
+  if (known && !listWanted && known.id !== route.channel) route.go(known.id, null, { replace: true })
   settle()
   const frame = createFrame(app)
   page.replaceChildren(frame.element)

@@ -56,7 +56,6 @@ const failures = {
   400: json('The request is wrong; `error` says what', 'Error'),
   401: json('A key is needed, or it is wrong', 'Error'),
   403: json('Closed, or not allowed', 'Error'),
-  404: json('No such model', 'Error'),
   408: json('The body came too slowly', 'Error'),
   413: json('More than 1 MB of text or 32 MB in all', 'Error'),
   429: json('A budget or a rate limit is used up; Retry-After says for how long', 'Error'),
@@ -70,7 +69,7 @@ const question = { required: true, content: { 'application/json': { schema: ref(
 
 /** The document (OpenAPI 3.1), made from the schemas that check the requests. */
 export function openapi(version: string) {
-  const { 400: _400, 404: _404, 408: _408, 413: _413, 429: _429, ...lookups } = failures
+  const { 400: _400, 408: _408, 413: _413, 429: _429, ...lookups } = failures
   return {
     openapi: '3.1.0',
     info: {

@@ -19,11 +19,13 @@ function rehearsal() {
   const words = el(
     'span',
     {},
-    'No model is configured, so these answers are rehearsed. Set ',
+    'These answers are rehearsed. Set ',
     el('code', { text: 'OPENAI_API_KEY' }),
     ' in ',
     el('code', { text: '.env' }),
-    ' and restart to talk to a real one.',
+    ' and restart',
+    el('span', { class: 'roomy', text: ' to talk to a real model' }),
+    '.',
   )
   const away = el(
     'button',

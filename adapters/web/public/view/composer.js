@@ -1,7 +1,7 @@
 import { el } from '../dom.js'
 import { icon } from '../icons.js'
 import { mentioning, mentionsParley } from '../mention.js'
-import { draftOf, keepDraft } from '../state/drafts.js'
+import { createDraftKeeper, draftOf } from '../state/drafts.js'
 import { createAttachments } from './attachments.js'
 import { growing } from './growing.js'
 import { createMentionChip } from './mention-chip.js'
@@ -15,6 +15,10 @@ import { createSuggestionList } from './suggestion-list.js'
 export function createComposer(options) {
   const { channel, thread } = options
   const draft = draftOf(channel.id, thread)
+  const keeper = createDraftKeeper(channel.id, thread, () => ({
+    text: area.value,
+    files: attachments.ready(),
+  }))
   const area = el('textarea', {
     rows: '1',
     'aria-label': options.placeholder,
@@ -63,7 +67,7 @@ export function createComposer(options) {
   }
 
   function changed() {
-    keepDraft(channel.id, thread, { text: area.value, files: attachments.ready() })
+    keeper.now()
     refresh()
   }
 
@@ -108,7 +112,8 @@ export function createComposer(options) {
   area.addEventListener('keydown', key)
   area.addEventListener('input', () => {
     suggestions.look()
-    changed()
+    keeper.soon()
+    refresh()
   })
   area.addEventListener('paste', (event) => {
     const files = [...event.clipboardData.files]
@@ -129,6 +134,7 @@ export function createComposer(options) {
   return {
     element: form,
     refresh,
+    close: keeper.close,
     addFiles: attachments.add,
     focus: () => area.focus({ preventScroll: true }),
     /** Puts a message that was not sent back, before what is written already. */

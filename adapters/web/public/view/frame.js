@@ -38,7 +38,7 @@ export function createFrame(app) {
       {
         type: 'button',
         class: 'turn-toggle',
-        title: 'Show what the turn does (Alt+T)',
+        title: 'What the current answer did, and when (Alt+T)',
         on: { click: () => toggleTurn() },
       },
       icon('pulse'),

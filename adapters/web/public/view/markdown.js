@@ -71,6 +71,7 @@ export function safeNodes(html) {
 
 /**
  * The blocks of a text: paragraphs, lists, code. `key` changes when and only when the block must be drawn anew.
+ * Its cost is bounded for a text from `slicesOf` only.
  * @param {string} text
  * @returns {{ key: string, code: { language: string, text: string } | null, draw: () => DocumentFragment }[]}
  */
@@ -90,14 +91,4 @@ export function blocksOf(text) {
       const html = marked.parser([token])
       return { key: html, code: null, draw: () => safeNodes(html) }
     })
-}
-
-/** The words alone, for reading aloud. */
-export function plainText(text) {
-  const holder = document.createElement('div')
-  for (const block of blocksOf(text)) {
-    if (block.code) holder.append(`${block.code.language || 'A'} code block. `)
-    else holder.append(block.draw(), ' ')
-  }
-  return holder.textContent.replace(/\s+/g, ' ').trim()
 }

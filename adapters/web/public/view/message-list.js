@@ -59,6 +59,11 @@ export function createMessageList(world) {
       for (const id of shown.keys()) if (!ids.has(id)) shown.delete(id)
       place(element, nodes)
     },
+    /** Draws one message again; its neighbours are as they were. */
+    refresh(item) {
+      const row = shown.get(item.id)
+      if (row) messageNode(item, row.grouped)
+    },
     view: (id) => shown.get(id)?.view ?? null,
   }
 }

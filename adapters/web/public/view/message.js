@@ -1,21 +1,16 @@
 import { el, refill } from '../dom.js'
 import { icon } from '../icons.js'
+import { waits } from '../state/waits.js'
+import { asWritten } from './as-written.js'
 import { avatar } from './avatar.js'
 import { controlsOf } from './controls.js'
 import { copyButton } from './copy-button.js'
 import { fileList } from './files.js'
-import { fold } from './fold.js'
+import { createFold } from './fold.js'
 import { createInlineEditor } from './inline-editor.js'
+import { factsOf, marksOf } from './marks.js'
 import { createRichText } from './rich-text.js'
 import { momentOf, shortTimeOf, timeOf } from './times.js'
-
-const marks = {
-  stopped: ['stop', 'Stopped'],
-  failed: ['warn', 'Failed'],
-}
-
-/** The engine ends such an answer with a remark of its own; saying it twice helps nobody. */
-const remark = /\*— [^*]+\*\s*$/
 
 /**
  * One message. `update` draws only what differs from what is shown.
@@ -31,6 +26,7 @@ export function createMessage(world) {
   )
   const side = el('div', { class: 'message-side' })
   parts.body.append(rich.element)
+  const folded = createFold(parts.body, rich)
   const main = el(
     'div',
     { class: 'message-main' },
@@ -45,6 +41,7 @@ export function createMessage(world) {
   const drawn = {}
   let editor = null
   let item = null
+  let watching = null
 
   /** Draws a part again when what it depends on has changed. */
   function part(name, facts, nodes) {
@@ -57,8 +54,6 @@ export function createMessage(world) {
   }
 
   const mine = () => item.author.id === world.me.id && !item.author.bot && item.sending === undefined
-
-  const edited = () => item.editedAt !== null && !item.author.bot
 
   function startEditing() {
     if (editor) return
@@ -90,35 +85,6 @@ export function createMessage(world) {
     return nodes
   }
 
-  function unsent() {
-    const { outbox, takeBack } = world
-    const choice = (text, click) => el('button', { type: 'button', class: 'link', text, on: { click } })
-    const choices = [
-      choice('Retry', () => outbox.retry(item.id)),
-      choice('Edit', () => takeBack(item)),
-      choice('Discard', () => outbox.discard(item.id)),
-    ]
-    return el(
-      'p',
-      { class: 'mark failed', role: 'status' },
-      icon('warn'),
-      `Not sent. ${item.failure} `,
-      ...choices,
-    )
-  }
-
-  function markNodes() {
-    const nodes = []
-    if (item.privateTo) nodes.push(el('p', { class: 'mark' }, icon('lock'), 'Only you can see this'))
-    const mark = marks[item.state]
-    if (mark && !remark.test(item.text))
-      nodes.push(el('p', { class: `mark ${item.state}` }, icon(mark[0]), mark[1]))
-    if (edited()) nodes.push(el('p', { class: 'mark late', text: 'Edited' }))
-    if (item.failure) nodes.push(unsent())
-    else if (item.sending) nodes.push(el('p', { class: 'mark late', text: 'Sending…' }))
-    return nodes
-  }
-
   function headNodes(grouped) {
     const time = el('time', {
       datetime: new Date(item.at).toISOString(),
@@ -145,39 +111,64 @@ export function createMessage(world) {
     return [el('button', { type: 'button', class: 'replies', on: { click: open } }, icon('thread'), words)]
   }
 
+  const drawMarks = () => part('mark', factsOf(item, waiting()), () => marksOf(item, world, waiting()))
+
+  const waiting = () => world.inThread && mine() && waits(item, world.traces.of(item.channel, item.thread))
+
+  /** A message that waits looks again with each trace until it no longer does. */
+  function watchTraces() {
+    watching?.()
+    watching = null
+    if (!waiting()) return
+    watching = world.traces.changed.on(() => {
+      if (waiting()) return
+      watching?.()
+      watching = null
+      drawMarks()
+    })
+  }
+
+  function draw(grouped) {
+    element.dataset.id = item.id
+    element.className = [
+      'message',
+      grouped && 'grouped',
+      item.author.bot && 'by-bot',
+      item.state,
+      item.sending && 'sending',
+      item.privateTo && 'private',
+      item.thread === null && 'root',
+    ]
+      .filter(Boolean)
+      .join(' ')
+    element.setAttribute('aria-label', `${item.author.name}, ${timeOf(item.at)}`)
+    if (item.author.bot) rich.update(item.text)
+    else folded.update(item.text)
+    part('head', [item.author, item.at, grouped], () => headNodes(grouped))
+    part('side', [item.author, item.at, grouped], () => sideNodes(grouped))
+    part('files', item.files, () => (item.files.length > 0 ? [fileList(item.files)] : []))
+    drawMarks()
+    part('controls', [item.controls, item.thumb], () => controlsOf(item, world.actions))
+    part('replies', item.replies, replyNodes)
+    part('toolbar', [Boolean(item.text), item.replies, mine()], tools)
+    watchTraces()
+  }
+
   return {
     element,
     startEditing,
     get item() {
       return item
     },
+    /** Whatever is wrong with one message, the list goes on. */
     update(next, { grouped }) {
       item = next
-      element.dataset.id = item.id
-      element.className = [
-        'message',
-        grouped && 'grouped',
-        item.author.bot && 'by-bot',
-        item.state,
-        item.sending && 'sending',
-        item.privateTo && 'private',
-      ]
-        .filter(Boolean)
-        .join(' ')
-      element.setAttribute('aria-label', `${item.author.name}, ${timeOf(item.at)}`)
-      rich.update(item.text)
-      if (!item.author.bot) fold(parts.body, item.text.length)
-      part('head', [item.author, item.at, grouped], () => headNodes(grouped))
-      part('side', [item.author, item.at, grouped], () => sideNodes(grouped))
-      part('files', item.files, () => (item.files.length > 0 ? [fileList(item.files)] : []))
-      part(
-        'mark',
-        [item.privateTo, item.state, remark.test(item.text), edited(), item.sending, item.failure],
-        markNodes,
-      )
-      part('controls', [item.controls, item.thumb], () => controlsOf(item, world.actions))
-      part('replies', item.replies, replyNodes)
-      part('toolbar', [Boolean(item.text), item.replies, mine()], tools)
+      try {
+        draw(grouped)
+      } catch (error) {
+        console.warn('A message is shown as it was written:', error)
+        element.replaceChildren(asWritten(String(item.text)))
+      }
     },
   }
 }

@@ -1,10 +1,12 @@
 import { el, refill } from '../dom.js'
-import { icon } from '../icons.js'
 import { mentionsParley } from '../mention.js'
 import { timeline } from '../state/timeline.js'
+import { createAbove } from './above.js'
+import { stepByArrows } from './arrow-keys.js'
 import { createComposer } from './composer.js'
 import { createDropZone } from './drop-zone.js'
-import { emptyChannel } from './empty.js'
+import { createDue } from './due.js'
+import { createEmpty } from './empty.js'
 import { createMessageList } from './message-list.js'
 import { createStick } from './stick.js'
 
@@ -36,7 +38,6 @@ export function createPane(app, { channel, thread }) {
   const stick = createStick(scroller, list.element)
   const status = el('p', { class: 'status' })
   const divider = el('div', { class: 'reply-count', role: 'separator' })
-  const more = el('button', { type: 'button', class: 'earlier', text: 'Show earlier messages' })
   const placeholder = thread
     ? 'Reply in this thread'
     : channel.kind === 'direct'
@@ -67,18 +68,30 @@ export function createPane(app, { channel, thread }) {
     drop.element,
   )
   drop.listenOn(element)
-  const empty = emptyChannel(channel, (text) => composer.say(text))
-  let frame = 0
+  const fetchEarlier = () => void conversations.earlier(conversation)
+  const above = createAbove({
+    conversation,
+    empty: createEmpty({ channel, thread, say: (text) => composer.say(text), lacks: conversations.lacks }),
+    again: () => conversations.refetch(),
+    earlier: fetchEarlier,
+  })
+  const due = createDue({ all: draw, rows: drawRows })
   let opened = false
+  /** The thread's first message as last seen; the channel may have let go of it. */
+  let head = null
 
   function writing() {
     return items.findLast((item) => item.state === 'writing')
   }
 
-  const root = () =>
-    thread &&
-    (conversations.find(channel.id, null, thread) ??
-      timeline([], outbox.waiting(channel.id, null)).find(({ id }) => id === thread))
+  function root() {
+    if (!thread) return null
+    head =
+      conversations.find(channel.id, null, thread) ??
+      timeline([], outbox.waiting(channel.id, null)).find(({ id }) => id === thread) ??
+      head
+    return head
+  }
 
   function stop() {
     const answer = writing()
@@ -92,13 +105,18 @@ export function createPane(app, { channel, thread }) {
   }
 
   function draw() {
-    frame = 0
+    if (stick.atEnd) conversations.trim(conversation)
     const first = items[0]?.id
     const messages = timeline(conversation.messages, outbox.waiting(channel.id, thread))
     const start = root()
     items = start ? [start, ...messages.filter(({ id }) => id !== thread)] : messages
     const grew = items.length > 0 && items.at(-1).id
-    const change = () => list.update(items, above(), start ? replyCount(messages.length) : null)
+    const change = () =>
+      list.update(
+        items,
+        start?.sending === undefined ? above(items.length === 0) : [],
+        start ? replyCount(messages.length) : null,
+      )
     if (first !== undefined && items[0]?.id !== first) stick.holding(change)
     else change()
     for (const item of items) list.view(item.id).element.tabIndex = item.id === grew ? 0 : -1
@@ -108,7 +126,16 @@ export function createPane(app, { channel, thread }) {
       stick.pin()
     }
     drawStatus()
-    composer.refresh()
+  }
+
+  function drawRows(changed) {
+    for (const item of changed) {
+      const at = items.findLastIndex(({ id }) => id === item.id)
+      if (at < 0) continue
+      items = items.with(at, item)
+      list.refresh(item)
+    }
+    drawStatus()
   }
 
   function replyCount(count) {
@@ -118,36 +145,13 @@ export function createPane(app, { channel, thread }) {
     return divider
   }
 
-  function above() {
-    if (conversation.status === 'loading') return items.length > 0 ? [] : [loading]
-    if (conversation.error) return [failure()]
-    if (conversation.more) return [more]
-    return items.length === 0 && !thread ? [empty] : []
-  }
-
-  const loading = el('p', { class: 'quiet', text: 'Fetching messages…' })
-  const failure = () => {
-    const again = el('button', {
-      type: 'button',
-      class: 'link',
-      text: 'Try again',
-      on: { click: () => conversations.refetch() },
-    })
-    return el(
-      'p',
-      { class: 'mark failed' },
-      icon('warn'),
-      `The messages could not be fetched. ${conversation.error} `,
-      again,
-    )
-  }
-
   function drawStatus() {
     const activity = activities.get(channel.id, thread)
     const words =
       !activity || writing() ? '' : activity.kind === 'status' ? activity.text : 'Parley is thinking'
     status.classList.toggle('busy', words !== '')
     if (status.textContent !== words) status.textContent = words
+    composer.refresh()
   }
 
   function editLast() {
@@ -156,33 +160,29 @@ export function createPane(app, { channel, thread }) {
     return last !== undefined
   }
 
-  const soon = () => {
-    frame ||= requestAnimationFrame(draw)
-  }
   const here = (where) => where.channel === channel.id && (where.thread === thread || where.thread === null)
   const ends = [
     conversations.changed.on((changed) => {
       if (!here(changed)) return
       if (changed === conversation) stick.news()
-      soon()
+      due.all()
     }),
-    outbox.changed.on((entry) => here(entry) && soon()),
-    activities.changed.on((where) => here(where) && soon()),
+    outbox.changed.on((entry) => here(entry) && due.all()),
+    conversations.replaced.on(({ conversation: changed, message }) => {
+      const isHead = changed.channel === channel.id && changed.thread === null && message.id === thread
+      if (isHead) head = message
+      if (changed === conversation) stick.news()
+      if (changed !== conversation && !isHead) return
+      if (outbox.waiting(channel.id, message.thread).length > 0) due.all()
+      else due.row(message)
+    }),
+    activities.changed.on((where) => here(where) && due.soon()),
   ]
 
-  const fetchEarlier = () => void conversations.earlier(conversation)
-  more.addEventListener('click', fetchEarlier)
   scroller.addEventListener('scroll', () => opened && scroller.scrollTop < nearTop && fetchEarlier(), {
     passive: true,
   })
-  scroller.addEventListener('keydown', (event) => {
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
-    const at = items.findIndex(({ id }) => list.view(id).element === document.activeElement)
-    const next = step && at >= 0 && items[at + step]
-    if (!next) return
-    event.preventDefault()
-    list.view(next.id).element.focus()
-  })
+  stepByArrows(scroller, () => items.map(({ id }) => list.view(id).element))
   draw()
 
   return {
@@ -190,7 +190,8 @@ export function createPane(app, { channel, thread }) {
     focus: composer.focus,
     stop,
     close() {
-      cancelAnimationFrame(frame)
+      due.cancel()
+      composer.close()
       for (const end of ends) end()
       conversations.release(conversation)
     },

@@ -2,6 +2,7 @@ import { el, refill } from '../dom.js'
 import { icon } from '../icons.js'
 import { linkTo } from '../state/route.js'
 import { avatar } from './avatar.js'
+import { createNameHint } from './name-hint.js'
 
 /** @param {import('../app.js').App} app */
 export function createSidebar(app, { addChannel, rename, help, theme, leave }) {
@@ -51,7 +52,14 @@ export function createSidebar(app, { addChannel, rename, help, theme, leave }) {
     tool('Keyboard shortcuts', 'help', help),
     config.needsKey && tool('Sign out', 'leave', leave),
   )
-  const element = el('aside', { class: 'sidebar', 'aria-label': 'Conversations' }, brand, lists, foot)
+  const element = el(
+    'aside',
+    { class: 'sidebar', 'aria-label': 'Conversations' },
+    brand,
+    lists,
+    createNameHint(app),
+    foot,
+  )
 
   function link(channel) {
     const here = channel.id === route.channel

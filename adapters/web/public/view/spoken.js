@@ -1,4 +1,5 @@
-import { plainText } from './markdown.js'
+import { blocksOf } from './markdown.js'
+import { slicesOf } from './slices.js'
 
 const longest = 600
 /** Long enough to be read out; then nothing stale is left to come upon. */
@@ -19,7 +20,7 @@ export function createSpoken(region) {
         return
       }
       if (!writing.delete(message.id) && Date.now() - message.at > 10_000) return
-      const text = plainText(message.text)
+      const text = heard(message.text)
       const cut =
         text.length > longest ? `${text.slice(0, longest)}… The whole answer is in the conversation.` : text
       region.textContent = `${message.author.name}: ${cut}`
@@ -27,4 +28,16 @@ export function createSpoken(region) {
       timer = setTimeout(() => region.replaceChildren(), keptFor)
     },
   }
+}
+
+/** The words alone, of as much as is read out. */
+function heard(text) {
+  const holder = document.createElement('div')
+  const [slice] = slicesOf(text)
+  if (slice?.kind !== 'markdown') return (slice?.text ?? slice?.source ?? '').replace(/\s+/g, ' ').trim()
+  for (const block of blocksOf(slice.source)) {
+    if (block.code) holder.append(`${block.code.language || 'A'} code block. `)
+    else holder.append(block.draw(), ' ')
+  }
+  return holder.textContent.replace(/\s+/g, ' ').trim()
 }

@@ -30,6 +30,7 @@ export function createTurnPanel({ traces, close }) {
     'aside',
     { class: 'turn-panel', 'aria-label': 'Turn' },
     el('header', { class: 'pane-head' }, el('h2', { text: 'Turn' }), away),
+    el('p', { class: 'turn-words quiet', text: 'What the current answer did, and when.' }),
     body,
   )
   let at = { channel: null, thread: null }
@@ -52,7 +53,7 @@ export function createTurnPanel({ traces, close }) {
 const nothing = () =>
   el('p', {
     class: 'quiet',
-    text: 'What Parley does with a message, step by step, appears here as soon as you send one.',
+    text: 'Nothing yet: its steps appear here as soon as you send a message.',
   })
 
 function summary(trace) {
@@ -97,17 +98,13 @@ function timelineOf(trace) {
 
 function facts(trace) {
   const cached = trace.cachedTokens > 0 ? ` (${trace.cachedTokens} cached)` : ''
-  const calls = trace.sends + trace.edits + trace.limited
   const rows = [
     ['Model', trace.model ?? '–'],
-    [
-      'Calls',
-      `${calls}: ${trace.sends} sent, ${trace.edits} ${trace.edits === 1 ? 'edit' : 'edits'}${trace.limited > 0 ? `, ${trace.limited} refused` : ''}`,
-    ],
+    ['Calls to the chat', callsOf(trace)],
     ['Tokens in', known(trace.inputTokens) + cached],
     ['Tokens out', known(trace.outputTokens)],
     ['Cost', trace.outcome === null ? '–' : costOf(trace.costUsd)],
-    ['State', trace.state],
+    trace.outcome === null && ['State', trace.state],
     trace.attempt > 1 && ['Attempt', String(trace.attempt)],
     trace.error && ['Error', trace.error],
   ].filter(Boolean)
@@ -122,6 +119,17 @@ function facts(trace) {
     )
   return list
 }
+
+const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`
+
+const callsOf = ({ sends, edits, limited }) =>
+  [
+    counted(sends, 'message sent', 'messages sent'),
+    counted(edits, 'edit as it grew', 'edits as it grew'),
+    limited > 0 && `${limited} turned away for being too many`,
+  ]
+    .filter(Boolean)
+    .join(', ')
 
 /** Usage comes with the model's last event. */
 const known = (tokens) => (tokens === 0 ? '–' : String(tokens))
