@@ -5,6 +5,7 @@ import type { Endpoint } from './endpoint.ts'
 import { excerpt } from './excerpt.ts'
 import { connectionWords, neverConnected } from './network-words.ts'
 import { type Problem, problemOf } from './problem.ts'
+import { safeRequestId } from './request-id.ts'
 import { webPageWords } from './web-page.ts'
 import { type Subject, shortened, withRequest, wordsFor } from './words.ts'
 
@@ -38,8 +39,8 @@ export function fromProblem(problem: Problem, occasion: Occasion, cause?: unknow
   const address = apparent === 'bad_request' ? addressWords(problem, occasion) : null
   // Nobody can mend an address by asking in other words.
   const kind = address === null ? apparent : 'server'
-  const requestId = problem.requestId ?? occasion.requestId
   const { scrub } = occasion.endpoint
+  const requestId = safeRequestId(problem.requestId ?? occasion.requestId, scrub)
   const subject = subjectOf(occasion, {
     message: scrub(problem.message),
     status: problem.status,
@@ -109,7 +110,7 @@ function safeCause(cause: unknown, { endpoint }: Occasion): Error | undefined {
   const short = (text: string): string => shortened(endpoint.scrub(excerpt(text)))
   const safe = new Error(short(cause.message))
   safe.name = cause.constructor.name
-  safe.stack = `${safe.name}: ${safe.message}${endpoint.scrub(framesOf(cause))}`
+  safe.stack = `${safe.name}: ${safe.message}${endpoint.scrub(framesOf(cause)).slice(0, LONGEST_STACK)}`
   if (cause.cause instanceof Error) safe.cause = new Error(short(String(cause.cause)))
   return safe
 }
@@ -120,5 +121,5 @@ const LONGEST_STACK = 3_000
 /** The stack without the message that it begins with. */
 function framesOf({ message, stack = '' }: Error): string {
   const begin = stack.indexOf('\n    at ', stack.indexOf(message) + message.length)
-  return begin < 0 ? '' : excerpt(stack.slice(begin)).slice(0, LONGEST_STACK)
+  return begin < 0 ? '' : excerpt(stack.slice(begin))
 }

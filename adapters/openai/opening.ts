@@ -8,6 +8,7 @@ import { type Dialect, learn, refusesChat } from './dialect.ts'
 import type { Dialects } from './dialects.ts'
 import type { Endpoint } from './endpoint.ts'
 import { problemOf } from './problem.ts'
+import { safeRequestId } from './request-id.ts'
 import { responsesBody } from './responses-request.ts'
 import type { Watch } from './watch.ts'
 import { refuseWebPage } from './web-page.ts'
@@ -81,7 +82,7 @@ async function opened<T>(
 ): Promise<{ stream: T; requestId: string | null }> {
   const { data, response, request_id }: Answered<T> = await wait(call.withResponse())
   refuseWebPage(response, endpoint)
-  return { stream: data, requestId: request_id }
+  return { stream: data, requestId: safeRequestId(request_id, endpoint.scrub) }
 }
 
 /** `detour`: the request went through Chat Completions for a wish's sake alone. */

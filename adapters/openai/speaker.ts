@@ -4,6 +4,7 @@ import type { Speaker, SpeakRequest } from '../../src/ports/model.ts'
 import type { Connection } from './connection.ts'
 import { leaveOutRefused } from './leave-out.ts'
 import { type Occasion, plain, toModelError } from './model-error.ts'
+import { safeRequestId } from './request-id.ts'
 import { type Watch, watchCall } from './watch.ts'
 import { refuseWebPage } from './web-page.ts'
 
@@ -36,7 +37,7 @@ async function speak(
     watch.rest()
     refuseWebPage(response, endpoint)
     if (response.body === null) throw plain('cut', null, occasion)
-    const requestId = response.headers.get('x-request-id')
+    const requestId = safeRequestId(response.headers.get('x-request-id'), endpoint.scrub)
     return watchedBody(response.body, watch, timeouts.silenceMs, { ...occasion, requestId, answered: true })
   } catch (error) {
     watch.close()

@@ -1,5 +1,6 @@
 import { ModelError } from '../../src/ports/failure.ts'
 import type { Endpoint } from './endpoint.ts'
+import { safeRequestId } from './request-id.ts'
 import { withRequest } from './words.ts'
 
 export function isWebPage({ headers }: Response): boolean {
@@ -13,6 +14,6 @@ export function webPageWords({ provider }: Endpoint): string {
 /** A wrong base URL often leads to somebody's web page, with status 200: throws a `ModelError` then. */
 export function refuseWebPage(response: Response, endpoint: Endpoint): void {
   if (!isWebPage(response)) return
-  const requestId = response.headers.get('x-request-id')
+  const requestId = safeRequestId(response.headers.get('x-request-id'), endpoint.scrub)
   throw new ModelError('server', withRequest(webPageWords(endpoint), requestId), { requestId, status: 200 })
 }

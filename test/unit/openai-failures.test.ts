@@ -1,9 +1,4 @@
-import { createServer } from 'node:net'
-import { APIConnectionTimeoutError } from 'openai/error'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { endpointAt } from '../../adapters/openai/endpoint.ts'
-import { toModelError } from '../../adapters/openai/model-error.ts'
-import { systemClock } from '../../adapters/system/clock.ts'
 import { asking, hear, openAiAt } from '../fakes/openai/client.ts'
 import { type OpenAiFake, startOpenAiFake } from '../fakes/openai/openai-fake.ts'
 import {
@@ -169,39 +164,3 @@ describe.each(['responses', 'chat'] as const)('%s', (api) => {
     expect(error).toMatchObject({ kind: 'network', words: expect.stringContaining(new URL(fake.url).host) })
   })
 })
-
-describe('without a server', () => {
-  test('a refused connection names the host', async () => {
-    const port = await freePort()
-    const { error } = await hear(openAiAt(`http://127.0.0.1:${port}/v1`, 'chat'), asking('Hi'))
-    const words = expect.stringMatching(
-      new RegExp(`127\\.0\\.0\\.1:${port}.*nothing is listening.*OPENAI_BASE_URL`),
-    )
-    expect(error).toMatchObject({ kind: 'network', words })
-  })
-
-  test('a connection that never came about names the host, though the SDK calls it a timeout', () => {
-    const connecting = Object.assign(new Error('Connect Timeout Error'), { code: 'UND_ERR_CONNECT_TIMEOUT' })
-    const fetching = new TypeError('fetch failed', { cause: connecting })
-    const error = Object.assign(new APIConnectionTimeoutError(), { cause: fetching })
-    const endpoint = endpointAt('http://10.255.255.1:8000/v1', null, systemClock())
-    const occasion = { endpoint, model: 'm', requestId: null, answered: false }
-    const words = expect.stringMatching(/10\.255\.255\.1:8000 does not respond.*OPENAI_BASE_URL/)
-    expect(toModelError(error, occasion)).toMatchObject({ kind: 'network', words })
-    expect(toModelError(new APIConnectionTimeoutError(), occasion)).toMatchObject({ kind: 'timeout' })
-  })
-
-  test('a name that does not exist is named', async () => {
-    const { error } = await hear(openAiAt('http://nowhere.invalid/v1', 'responses'), asking('Hi'))
-    expect(error).toMatchObject({ kind: 'network', words: expect.stringContaining('nowhere.invalid') })
-  })
-})
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('No port')
-  return address.port
-}

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -93,3 +95,19 @@ async function measured(
   delay.disable()
   return { heard, took, pause: delay.max / 1e6, memory: process.memoryUsage.rss() - before }
 }
+
+test('a refusal whose text breaks off keeps its status', async () => {
+  const server = createServer((request, response) => {
+    request.resume()
+    response.writeHead(400, { 'content-type': 'application/json', 'content-length': '1000' })
+    response.write('{"error": {"message": "No', () => response.socket?.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  try {
+    const { error } = await hear(openAiAt(`http://127.0.0.1:${port}/v1`, 'chat'), asking('Hi'))
+    expect(error).toMatchObject({ kind: 'bad_request', status: 400 })
+  } finally {
+    await new Promise((resolve) => server.close(resolve))
+  }
+})

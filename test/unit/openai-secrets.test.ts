@@ -43,6 +43,7 @@ const echoes: readonly (readonly [string, Planned])[] = [
     { kind: 'status', status: 400, message: `${'a '.repeat(138)} ${KEY} ${'a '.repeat(1_846)}${KEY} ${KEY}` },
   ],
   ['a 403', { kind: 'status', status: 403, message: `${KEY} may not` }],
+  ['a request id', { kind: 'status', status: 400, message: 'Bad', headers: { 'x-request-id': `r-${KEY}` } }],
   ['a 404', { kind: 'status', status: 404, message: KEY }],
   ['a 429', { ...rateLimited('60'), message: KEY }],
   [
