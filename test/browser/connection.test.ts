@@ -17,6 +17,9 @@ test('while the server is away the page says so, keeps what was written, and sen
   await parleyPage.writeHere.press('Enter')
   const question = parleyPage.channel.locator('.message').filter({ hasText: 'Are you there?' })
   await question.getByText('Not sent.').waitFor()
+  await parleyPage.thread.getByText('Not sent.').waitFor()
+  expect(await page.getByRole('button', { name: 'Retry' }).count()).toBe(1)
+  expect(await page.getByText('can’t be reached').and(page.locator(':visible')).count()).toBe(1)
 
   await on.parley.restart()
   await expect.poll(() => page.getByText('Reconnecting…').isVisible(), { timeout: 15_000 }).toBe(false)

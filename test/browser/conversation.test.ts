@@ -64,7 +64,7 @@ test('in the direct channel no mention is needed and the answer comes below the 
   await finished(parleyPage.channel.locator('.message.by-bot'))
   await page.getByRole('button', { name: 'Turn' }).click()
   await parleyPage.turn.getByText('Answered').waitFor()
-  await parleyPage.turn.getByText(/\d+ sent, \d+ edits/).waitFor()
+  await parleyPage.turn.getByText(/\d+ messages? sent, \d+ edits/).waitFor()
 })
 
 test('without the mention a message in a channel stays between people', async () => {
