@@ -7,10 +7,10 @@ import type { Delivery } from '../reply/delivery.ts'
 import type { Pacer } from '../reply/pacer.ts'
 import { createDrafting, type Drafting } from './drafting.ts'
 import { type EndingDeps, endTurn } from './ending.ts'
-import type { Question } from './question.ts'
+import { fingerprintOf, type Question } from './question.ts'
 import type { RunningTurn } from './running.ts'
 import { beginShowing, conclude, shownOrLater } from './showing.ts'
-import { fromDraft, toDraft, type Whole, writeWhole } from './wholeness.ts'
+import { fromDraft, keptInstead, toDraft, type Whole, writeWhole } from './wholeness.ts'
 import { failureWords } from './words.ts'
 import { createWriting, type WritingDeps } from './writing.ts'
 
@@ -69,16 +69,26 @@ export async function answer(deps: AnsweringDeps, at: AnsweringPlace): Promise<v
 /** The text that a former try had whole already, or what the model writes now. */
 async function wholeOf(deps: AnsweringDeps, work: Work): Promise<Whole> {
   const { claim, question, platform, running, drafting, delivery, trace, log } = work
-  if (drafting.answer !== null) {
-    const whole = fromDraft(drafting.answer)
-    delivery.write(whole.shown)
+  const answers = fingerprintOf(question)
+  const kept = drafting.answer === null ? null : fromDraft(drafting.answer)
+  if (kept?.answers === answers) {
+    delivery.write(kept.shown)
     running.happen('resumed')
-    return whole
+    return kept
   }
+  // The question was changed between two tries: what the first answer cost is still owed.
+  if (kept?.charge) await deps.ledger.settle(kept.charge)
   const attempt = `${question.turn}:${claim.fence}`
   const writing = createWriting(deps, { attempt, question, platform, running, trace })
   const show = (delta: string): void => delivery.write(delta)
-  return writeWhole(writing, { turn: question.turn, running, show, signal: claim.signal, log })
+  const { turn, again, conversation } = question
+  const whole = await writeWhole(writing, { turn, answers, running, show, signal: claim.signal, log })
+  if (again === null) return whole
+  const before = await deps.memory.message(conversation, again.epoch, again.answer)
+  const instead = before === null ? null : keptInstead(before, whole)
+  if (instead === null) return whole
+  delivery.write(instead.shown.slice(instead.saidFrom))
+  return instead
 }
 
 /** Step 9's last part. The text is saved beside, so that a crash from here on asks no model again. */

@@ -28,15 +28,20 @@ export interface CorrectionDeps {
 export type Said = string | null
 
 export async function stopAnswer(deps: CorrectionDeps, event: StopPressed): Promise<Said> {
+  const id = conversationId(event.place.conversation)
   // Right after a start the turn it is meant for may be on its way to us.
-  const turn = await deps.running.soon(conversationId(event.place.conversation))
+  const turn = await deps.running.soon(id)
   if (turn === null) return null
-  // Pressed on an answer that has ended meanwhile: the next one is not meant.
-  if (event.answer !== null && !turn.isMeantBy(event.answer)) return null
+  if (event.answer !== null && !turn.isMeantBy(event.answer)) {
+    // Pressed on an answer that has ended meanwhile: the next one is not meant.
+    if ((await deps.memory.turnOf(id, event.answer)) !== null) return null
+  }
   if (!mayCorrect(turn, event)) return 'Only the person who asked, or a moderator, can stop this answer.'
+  const stopped = turn.happen('stop')
   // Waiting for the end keeps the Stop in the inbox until it has taken effect: a crash in between repeats it.
-  if (turn.happen('stop')) await turn.over
-  return null
+  if (stopped || turn.turn.ending === 'restarted') await turn.over
+  // An edit came before it: the turn that starts again is meant.
+  return stopped || turn.turn.ending !== 'restarted' ? null : stopAnswer(deps, event)
 }
 
 export async function rewriteQuestion(deps: CorrectionDeps, event: MessageEdited): Promise<Said> {
@@ -124,7 +129,7 @@ function rewrite(
   { by }: StoredTurn,
   answer: MessageRef,
 ): Promise<void> {
-  return deps.admit({ kind: 'regenerate', id: `${id}:rewrite`, at, place, by, answer })
+  return deps.admit({ kind: 'regenerate', id: `${id}:rewrite`, at, place, by, answer, quiet: true })
 }
 
 /** The turn that is just answering this message, for the first time or once more. */

@@ -4,7 +4,7 @@ import type { Intake, Platform } from '../ports/platform.ts'
 import { commands } from './commands/registry.ts'
 import { asksFor, createHandling, type HandlingDeps } from './handling.ts'
 import { conversationId, turnId } from './keys.ts'
-import { laneOf } from './lanes.ts'
+import { isOpenQuestion, laneOf } from './lanes.ts'
 import { type ConversationMode, placeOf } from './place.ts'
 import { createRunning } from './running.ts'
 import { createTurnstile } from './turnstile.ts'
@@ -48,8 +48,7 @@ export function createEngine(deps: EngineDeps): Engine {
     // In a lane of its own, so that words of people who may not ask never join a question of those who may.
     if (allowed === 'no' && asksFor(event)) return deps.inbox.admit(event, 'now')
     // From now on, not from the answer on: what is written here while the first question waits is meant for us too.
-    const joined =
-      event.kind === 'message' ? deps.memory.join(conversationId(event.place.conversation)) : null
+    const joined = isOpenQuestion(event) ? deps.memory.join(conversationId(event.place.conversation)) : null
     const [admission] = await Promise.all([deps.inbox.admit(event, laneOf(event)), joined])
     return admission
   }

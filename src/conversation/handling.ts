@@ -84,6 +84,7 @@ export function createHandling(deps: HandlingDeps): Handling {
     try {
       const understood = await understand(claim, deps.memory)
       if (understood.kind === 'nothing') {
+        if (first.kind === 'regenerate' && first.quiet) return await withdraw(claim, first)
         return await say(claim, first, understood.why === 'forgotten' ? forgottenWords : notTheirsWords)
       }
       const { question } = understood

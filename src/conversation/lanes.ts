@@ -1,6 +1,11 @@
 import type { InboundEvent } from '../ports/event.ts'
 import type { Lane } from '../ports/inbox.ts'
-import { commandLane } from './commands/registry.ts'
+import { commandLane, commandNamed } from './commands/registry.ts'
+
+/** Whether it is a question that all may read: its conversation is followed from then on. */
+export const isOpenQuestion = (event: InboundEvent): boolean =>
+  event.kind === 'message' ||
+  (event.kind === 'command' && commandNamed(event.name)?.run === null && event.options.private !== true)
 
 /** What waits its turn, and what acts at once beside a running answer. */
 export function laneOf(event: InboundEvent): Lane {

@@ -66,16 +66,16 @@ export async function prepare(
   }
 
   const { conversation, head } = question
-  const request = (window: Parameters<typeof buildMessages>[0]): ReplyRequest => ({
+  const request = (window: Parameters<typeof buildMessages>[0], named = false): ReplyRequest => ({
     model,
     instructions: persona,
-    messages: buildMessages(window, asked),
+    messages: buildMessages(window, asked, named),
     parameters: {},
     person: personHash(question.place.conversation, question.by),
     cacheKey: cacheKey(conversation),
   })
-  // What was said before gives way to the question, never the other way round.
-  const room = (await roomFor(deps, model)) - (await countRequest(request([])))
+  // What was said before gives way to the question, never the other way round; with others in it, names are added.
+  const room = (await roomFor(deps, model)) - (await countRequest(request([], true)))
   const before = Math.min(...question.asked.map((one) => one.seq))
   const most = Math.max(0, Math.min(deps.windowTokens, room))
   const remembered = await deps.memory.window(conversation, head, before, most)

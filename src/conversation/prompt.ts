@@ -15,12 +15,13 @@ export interface Seen {
 export function buildMessages(
   window: readonly { readonly message: StoredMessage; readonly seen: Seen }[],
   question: readonly { readonly asked: Asked; readonly seen: Seen }[],
+  named = false,
 ): PromptMessage[] {
   const people = new Set([
     ...window.flatMap(({ message }) => (message.by === null ? [] : [message.by.id])),
     ...question.map(({ asked }) => asked.by.id),
   ])
-  const several = people.size > 1
+  const several = named || people.size > 1
   return [
     ...window.map(({ message, seen }): PromptMessage => {
       const text = said(message, several)

@@ -127,4 +127,8 @@ async function stored(
   return { seq, text, by, at, ref, files, quotes }
 }
 
+/** What is asked, for telling whether an answer that was kept still answers it. */
+export const fingerprintOf = ({ asked }: Question): string =>
+  JSON.stringify(asked.map(({ seq, text, files }) => [seq, text, files.map(({ id }) => id)]))
+
 const lengthOf = (event: InboundEvent): number => (event.kind === 'message' ? event.text.length : 0)

@@ -15,7 +15,7 @@ export interface RunningTurn {
   withdraw(message: MessageRef): boolean
   /** Its answer stands in these messages. */
   standsIn(messages: readonly MessageRef[]): void
-  /** Whether a Stop that names this message is meant for it; before its first text is shown any is. */
+  /** Whether the message is one of its questions or, as far as is known, of its answer. */
   isMeantBy(message: MessageRef): boolean
   /** Whether this person may stop it, moderators aside. */
   askedBy(person: string): boolean
@@ -86,7 +86,9 @@ function createRunningTurn(events: readonly InboundEvent[], onEnd: () => void): 
   let messages = events.flatMap((event) =>
     (event.kind === 'message' || event.kind === 'command') && event.message !== null ? [event.message] : [],
   )
-  let shown: readonly MessageRef[] = []
+  let shown: readonly MessageRef[] = events.flatMap((event) =>
+    event.kind === 'regenerate' ? [event.answer] : [],
+  )
   let turn = begun
   const happen = (event: TurnEvent): boolean => {
     const next = step(turn, event)
@@ -109,7 +111,7 @@ function createRunningTurn(events: readonly InboundEvent[], onEnd: () => void): 
     standsIn(refs) {
       shown = refs
     },
-    isMeantBy: (message) => shown.length === 0 || [...shown, ...messages].some((one) => same(one, message)),
+    isMeantBy: (message) => [...shown, ...messages].some((one) => same(one, message)),
     askedBy: (person) => askers.has(person),
     concern(question) {
       for (const person of question.askers) askers.add(person)

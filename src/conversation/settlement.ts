@@ -78,6 +78,11 @@ async function exchangeNow(
   { conversation, asked, again }: Question,
 ): Promise<StoredTurn | null> {
   const refs = [...asked.map(({ ref }) => ref), ...(again?.parts ?? []).map(({ ref }) => ref)]
-  const ref = refs.find((one) => one !== null)
-  return ref ? memory.turnOf(conversation, ref) : again
+  const known = refs.filter((ref) => ref !== null)
+  // Any of them may have been deleted meanwhile: the exchange is gone when none leads to it.
+  for (const ref of known) {
+    const now = await memory.turnOf(conversation, ref)
+    if (now !== null && now.epoch === again?.epoch && now.answer === again.answer) return now
+  }
+  return known.length === 0 ? again : null
 }

@@ -77,17 +77,21 @@ const table: Readonly<Record<TurnState, Partial<Record<TurnEvent, Step>>>> = {
   finishing: {
     withdraw: ['finishing', 'withdrawn'],
     edit: ['finishing', 'restarted'],
+    unshowable: ['finishing', 'unshown'],
     shown: ['settling', null],
   },
   settling: { settled: ['over', null] },
   over: {},
 }
 
+const startsAgain: ReadonlySet<TurnEnding | null> = new Set(['restarted', 'suspended'])
+
 /** The turn after `event`, or null when the event has no meaning in this state (it came too late or too early). */
 export function step(turn: Turn, event: TurnEvent): Turn | null {
   const to = table[turn.state][event]
   if (to === undefined) return null
-  // Deleted words stay deleted, whatever else happens to the turn.
-  const ending = turn.ending === 'withdrawn' ? turn.ending : (to[1] ?? turn.ending)
+  // Deleted words stay deleted, whatever else happens to the turn; one that starts again may find its place then.
+  const stays = turn.ending === 'withdrawn' || (event === 'unshowable' && startsAgain.has(turn.ending))
+  const ending = stays ? turn.ending : (to[1] ?? turn.ending)
   return { state: to[0], ending }
 }

@@ -20,12 +20,15 @@ export interface Whole {
   /** For people; null when it went well. */
   readonly error: string | null
   readonly charge: Charge | null
+  /** What it answers (`fingerprintOf`): changed or deleted words want another answer. */
+  readonly answers: string
 }
 
 export const saidIn = ({ shown, saidFrom }: Whole): string => shown.slice(saidFrom)
 
 export interface Try {
   readonly turn: string
+  readonly answers: string
   readonly running: RunningTurn
   readonly show: (delta: string) => void
   /** Ends the try without an ending of its own: the lease is lost. */
@@ -36,7 +39,7 @@ export interface Try {
 /** Has the answer written and says what it came to, also when it was stopped, interrupted, refused or failed. */
 export async function writeWhole(
   writing: Writing,
-  { turn, running, show, signal, log }: Try,
+  { turn, answers, running, show, signal, log }: Try,
 ): Promise<Whole> {
   const shown: string[] = []
   const both = (delta: string): void => {
@@ -45,7 +48,7 @@ export async function writeWhole(
   }
   const soFar = ({ text, charge }: { text: string; charge: Charge | null }) => {
     const all = shown.join('')
-    return { shown: all, saidFrom: all.length - text.length, charge }
+    return { shown: all, saidFrom: all.length - text.length, charge, answers }
   }
   try {
     const written = await writing.write(both, AbortSignal.any([running.enough, signal]))
@@ -77,4 +80,18 @@ export function toDraft({ shown, state, ...rest }: Whole): DraftAnswer {
 
 export function fromDraft({ text, state, rest }: DraftAnswer): Whole {
   return { shown: text, state, ...(rest as Omit<Whole, 'shown' | 'state'>) }
+}
+
+/** An answer that could not be written again stays as it was, with the reason below it. */
+export function keptInstead({ text: before }: { readonly text: string }, whole: Whole): Whole | null {
+  const isEmpty = saidIn(whole).trim() === '' && (whole.outcome === 'refused' || whole.outcome === 'failed')
+  if (!isEmpty || before.trim() === '') return null
+  const shown = whole.shown + before
+  return {
+    ...whole,
+    shown,
+    saidFrom: whole.shown.length,
+    state: 'done',
+    mark: `*— not written again: ${whole.mark}*`,
+  }
 }

@@ -103,8 +103,10 @@ export interface StopPressed extends Heard {
 
 export interface RegenerateWanted extends Heard {
   readonly kind: 'regenerate'
-  /** Any message of the answer. */
+  /** Any message of the exchange. */
   readonly answer: MessageRef
+  /** Nobody pressed a button: the engine follows an edit or a delete, and is silent when nothing is left to write again. */
+  readonly quiet?: true
 }
 
 export interface FeedbackGiven extends Heard {

@@ -7,13 +7,20 @@ export const stop: Command = {
   options: [],
   lane: 'now',
   async run(call, { running }) {
-    const turn = running.in(conversationId(call.place.conversation))
-    if (turn === null) return { markdown: 'Nothing is being written here.', private: true }
-    if (!turn.askedBy(call.by.id) && !call.by.moderator) {
-      return { markdown: 'Only the person who asked, or a moderator, can stop this answer.', private: true }
+    const conversation = conversationId(call.place.conversation)
+    let turn = running.in(conversation)
+    while (turn !== null) {
+      if (!turn.askedBy(call.by.id) && !call.by.moderator) {
+        return { markdown: 'Only the person who asked, or a moderator, can stop this answer.', private: true }
+      }
+      const stopped = turn.happen('stop')
+      if (stopped || turn.turn.ending === 'restarted') await turn.over
+      if (stopped) return { markdown: 'Stopped.', private: true }
+      if (turn.turn.ending !== 'restarted')
+        return { markdown: 'The answer was just finished.', private: true }
+      // An edit came before it: the turn that starts again is meant.
+      turn = await running.soon(conversation)
     }
-    if (!turn.happen('stop')) return { markdown: 'The answer was just finished.', private: true }
-    await turn.over
-    return { markdown: 'Stopped.', private: true }
+    return { markdown: 'Nothing is being written here.', private: true }
   },
 }
