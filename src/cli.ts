@@ -48,7 +48,10 @@ function database({ database: { path } }: Config, clock: Clock): Check {
       const depth = await sqlite.inbox.depth()
       await sqlite.close()
       if (!health.healthy) return fail('database', health.words)
-      return ok('database', `${path} opens, is sound and can be written (${depth.waiting} events waiting)`)
+      return ok(
+        'database',
+        `${path} opens, shows no damage and can be written (${depth.waiting} events waiting)`,
+      )
     }
     const late = clock
       .sleep(databasePatienceMs)

@@ -121,7 +121,7 @@ describe('the doctor', () => {
   it('finds nothing broken in a fresh place', async () => {
     const { out, code } = await run({ PORT: '0' })
     expect(out).toMatch(/^ok {4}settings/)
-    expect(out).toMatch(/^ok {4}database .*opens, is sound and can be written/m)
+    expect(out).toMatch(/^ok {4}database .*opens, shows no damage and can be written/m)
     expect(out).toMatch(/^note {2}model .*rehearsed/m)
     expect(code).toBe(0)
   })
