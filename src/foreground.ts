@@ -35,8 +35,7 @@ export async function runInForeground(start: Start): Promise<void> {
 }
 
 async function welcome(config: Config, log: Log, { url, version }: Program): Promise<void> {
-  const { format } = config.log
-  if (format === 'json' || (format === null && !process.stdout.isTTY)) {
+  if (config.log.format === 'json') {
     const line = { url, version, provider: config.provider }
     if (log.isLevelEnabled('info')) log.info(line, `Parley listens on ${url}`)
     // Whoever asks for a free port has to learn which, however quiet the log is.

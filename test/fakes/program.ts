@@ -34,7 +34,7 @@ export async function startProgram({ directory, env = {} }: ProgramOptions): Pro
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line)
-      const url = /http:\/\/[\w.[\]:-]+:\d+/.exec(line.includes('listens on') ? line : '')?.[0]
+      const url = /http:\/\/[\w.[\]:-]+:\d+/.exec(/listens on|^ {2}Playground/.test(line) ? line : '')?.[0]
       if (url !== undefined) listening.resolve(url)
     })
   }

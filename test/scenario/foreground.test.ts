@@ -69,3 +69,13 @@ it('says which port it took, however quiet the log is', async () => {
   onTestFinished(async () => void (await program.kill('SIGKILL')))
   expect(await isUp(program.url)).toBe(true)
 })
+
+it('greets whoever starts it without any setting: where it is, what answers, what to set next', async () => {
+  const program = await startProgram({ directory: temporaryDirectory(), env: { LOG_FORMAT: '' } })
+  onTestFinished(async () => void (await program.kill('SIGKILL')))
+  await vi.waitFor(() => {
+    for (const words of [program.url, 'rehearsal', 'OPENAI_API_KEY', 'npm run doctor']) {
+      expect(program.output()).toContain(words)
+    }
+  }, later)
+})
