@@ -1,5 +1,6 @@
 import type { DirectImage } from '../../../src/conversation/direct-port.ts'
 import { Problem } from '../problem.ts'
+import { leadsInside } from './inside.ts'
 
 const longestUrl = 8192
 const endings = new Map([
@@ -20,6 +21,7 @@ function fromUrl(address: string, index: number): DirectImage {
   const url = new URL(address)
   if (url.protocol !== 'https:') throw bad(index, `takes https or data URLs, not ${url.protocol}`)
   if (url.username !== '' || url.password !== '') throw bad(index, 'takes no address with a password in it')
+  if (leadsInside(url)) throw bad(index, 'takes public addresses only; send the picture itself as a data URL')
   return { kind: 'url', url: url.href }
 }
 
