@@ -53,12 +53,13 @@ export async function endTurn(deps: EndingDeps, at: Ended): Promise<void> {
       await settle(deps, at)
       return trace.end('failed', 'There is no place for the answer any more.')
     default:
-      await settle(deps, at)
-      return trace.end(running.turn.ending === 'withdrawn' ? 'withdrawn' : whole.outcome, whole.error)
+      if (await settle(deps, at)) trace.end(whole.outcome, whole.error)
+      else trace.end('withdrawn')
   }
 }
 
-async function settle(deps: EndingDeps, at: Ended): Promise<void> {
+/** False when the question was deleted while its answer was being committed: then both are gone. */
+async function settle(deps: EndingDeps, at: Ended): Promise<boolean> {
   const { claim, question, running, drafting, whole } = at
   const remembered = {
     said: running.turn.ending === 'unshown' ? '' : saidIn(whole),
@@ -67,13 +68,14 @@ async function settle(deps: EndingDeps, at: Ended): Promise<void> {
     at: deps.clock.now(),
     charge: whole.charge,
   }
-  await deps.inTurn(question.conversation, async () => {
+  const kept = await deps.inTurn(question.conversation, async () => {
     const settlement = await settlementOf(deps.memory, question, remembered)
-    // Its question was deleted while the answer was being committed.
     if (settlement === null) await takeBack(deps, at)
     await claim.settle(settlement ?? { entries: [], charge: whole.charge })
+    return settlement !== null
   })
   running.happen('settled')
+  return kept
 }
 
 /** The question was deleted: what is shown goes, and what is remembered of the exchange. */

@@ -79,6 +79,15 @@ export function talk(house: Pick<House, 'chat'>, by: Person = person('pia'), cha
         place: placeOf(answer, thread),
         answer,
       }),
+    thumb: (answer: MessageRef, thread: string) =>
+      admit({
+        ...base(),
+        kind: 'feedback',
+        id: `thumb:${++count}`,
+        place: placeOf(answer, thread),
+        answer,
+        thumb: 'up',
+      }),
     /** `root`: the message on which the platform would open a thread for the reply. */
     command: (
       name: string,

@@ -4,6 +4,7 @@ import { createChatPlatform } from '../fakes/chat-platform.ts'
 import { talk } from '../fakes/people.ts'
 import { createScriptedModel } from '../fakes/scripted-model.ts'
 import { openHouse, temporaryDirectory } from './house.ts'
+import { twoTogether } from './several.ts'
 import { reads, settled, shows, soon } from './watching.ts'
 
 describe('a stop of the program', () => {
@@ -33,22 +34,11 @@ describe('a stop of the program', () => {
 })
 
 describe('several messages in one turn', () => {
-  async function threeWaiting() {
-    const house = await openHouse()
-    const pia = talk(house)
-    const { thread } = await pia.say('First?')
-    const first = await house.model.next()
-    const two = await pia.say('Two?', thread)
-    const three = await pia.say('Three?', thread)
-    first.say('1')
-    first.end()
-    return { house, pia, thread, two: two.message, three: three.message, second: await house.model.next() }
-  }
   const question = (request: { readonly messages: readonly { readonly content: unknown }[] }) =>
     JSON.stringify(request.messages.slice(2))
 
   it('go on without the one that is deleted while they are answered', async () => {
-    const { house, pia, thread, two, second } = await threeWaiting()
+    const { house, pia, thread, two, second } = await twoTogether()
     expect(question(second.request)).toContain('Two?')
     second.say('2 and ')
     await shows(house, '2 and')
@@ -63,7 +53,7 @@ describe('several messages in one turn', () => {
   })
 
   it('are answered again for the rest when one is deleted afterwards, and lose their answer with the last', async () => {
-    const { house, pia, thread, two, three, second } = await threeWaiting()
+    const { house, pia, thread, two, three, second } = await twoTogether()
     second.say('2 and 3')
     second.end()
     await settled(house, 2)

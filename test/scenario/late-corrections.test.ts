@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { House } from '../fakes/house.ts'
 import { talk } from '../fakes/people.ts'
 import { openHouse } from './house.ts'
+import { twoTogether } from './several.ts'
 import { reads, settled, shows, soon, texts } from './watching.ts'
 
 const away = (times: number) =>
@@ -13,22 +14,6 @@ const handled = (house: House) =>
     async () => expect(await house.database.inbox.depth()).toMatchObject({ waiting: 0, claimed: 1 }),
     soon,
   )
-
-async function pair() {
-  const house = await openHouse()
-  const pia = talk(house)
-  const { thread } = await pia.say('First?')
-  const first = await house.model.next()
-  const two = await pia.say('Two?', thread)
-  const three = await pia.say('Three?', thread)
-  first.say('1')
-  first.end()
-  const second = await house.model.next()
-  second.say('2 and 3')
-  second.end()
-  await settled(house, 2)
-  return { house, pia, thread, two: two.message, three: three.message }
-}
 
 describe('an edit between two tries', () => {
   it('is answered anew, not with the answer that was kept', { timeout: 40_000 }, async () => {
@@ -133,7 +118,10 @@ describe('what the engine does by itself', () => {
 
 describe('a delete of one of two questions', () => {
   it('while their answer is committed once more leaves an answer to the other', async () => {
-    const { house, pia, thread, two } = await pair()
+    const { house, pia, thread, two, second } = await twoTogether()
+    second.say('2 and 3')
+    second.end()
+    await settled(house, 2)
     await pia.regenerate({ channel: 'general', id: 'b2' }, thread)
     const third = await house.model.next()
     third.say('II and III')
@@ -148,6 +136,66 @@ describe('a delete of one of two questions', () => {
     house.model.always(() => ['only III'])
     await pia.remove(two, thread)
     await reads(house, ['1', 'only III'])
+  })
+})
+
+describe('a delete while a message is being sent', () => {
+  it('leaves nothing of the answer, and no call follows it', async () => {
+    const house = await openHouse()
+    const pia = talk(house)
+    const { message, thread } = await pia.say('Long?')
+    const reply = await house.model.next()
+    reply.say('word '.repeat(300))
+    await shows(house, 'word')
+    // The second message is under way when the question goes, and arrives all the same.
+    house.chat.fail('send', { kind: 'unknown', cause: new Error('lost') })
+    reply.say('more '.repeat(300))
+    await vi.waitFor(() => expect(house.chat.visible()).toHaveLength(2), soon)
+    await pia.remove(message, thread)
+    await settled(house, 1)
+    expect(house.chat.visible()).toEqual([])
+    const calls = house.chat.ledger.map(({ call }) => call)
+    expect(calls.slice(calls.indexOf('remove'))).not.toContain('edit')
+    expect(calls.slice(calls.indexOf('remove'))).not.toContain('send')
+  })
+})
+
+describe('a delete that comes between the last word and the commit', () => {
+  it('takes all of the new answer back', async () => {
+    const house = await openHouse()
+    const pia = talk(house)
+    const { message, thread } = await pia.say('Long?')
+    const first = await house.model.next()
+    first.say('short')
+    first.end()
+    await settled(house, 1)
+    const answer = { channel: 'general', id: 'b1' }
+    await pia.regenerate(answer, thread)
+    const second = await house.model.next()
+    second.say('word '.repeat(500))
+    await vi.waitFor(() => expect(house.chat.visible()).toHaveLength(2), soon)
+
+    // A thumb holds the conversation's memory; the delete waits behind it, and the commit behind the delete.
+    const held = Promise.withResolvers<void>()
+    const { store } = house.database
+    const set = store.set.bind(store)
+    const writing = vi.spyOn(store, 'set').mockImplementationOnce(async (key, value, ttl) => {
+      await held.promise
+      return set(key, value, ttl)
+    })
+    await pia.thumb(answer, thread)
+    await vi.waitFor(() => expect(writing).toHaveBeenCalled(), soon)
+    await pia.remove(message, thread)
+    await vi.waitFor(
+      async () => expect(await house.database.inbox.depth()).toMatchObject({ waiting: 0, claimed: 3 }),
+      soon,
+    )
+    second.end()
+    await vi.waitFor(() => expect(house.chat.visible().at(-1)?.part.state).toBe('done'), soon)
+    held.resolve()
+    await reads(house, [])
+    await settled(house, 2)
+    expect(house.traces.at(-1)?.outcome).toBe('withdrawn')
   })
 })
 
