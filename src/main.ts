@@ -95,7 +95,9 @@ export async function start(config: Config, log: Log): Promise<Program> {
     memory: createMemory(store, config.memory.days * 86_400_000),
     modeOf: (channel) => config.channels[channel]?.conversations ?? config.conversations,
     pacer: createPacer({ clock }),
+    pingAfterMs: config.pingAfterMs,
     settings: createSettings(store, { ...defaults, channels: config.channels }),
+    titles: config.titles,
     traces,
     windowTokens: config.memory.windowTokens,
   })
@@ -150,7 +152,8 @@ export async function start(config: Config, log: Log): Promise<Program> {
 async function modelOf(config: Config, clock: Clock, log: Log): Promise<Model> {
   if (config.provider === 'openai') {
     const { createOpenAi } = await import('../adapters/openai/openai.ts')
-    return createOpenAi({ ...config.openai, clock, log }).model
+    const viaProxy = Object.keys(config.proxy).length > 0
+    return createOpenAi({ ...config.openai, clock, log, viaProxy }).model
   }
   const { createRehearsal } = await import('../adapters/rehearsal/rehearsal.ts')
   return createRehearsal({ ...config.rehearsal, clock }).model

@@ -48,12 +48,13 @@ export function connect(
   apiKey: string | null,
   timeouts: Timeouts,
   log: Logger,
+  viaProxy = false,
 ): Connection {
   const { clock } = endpoint
   let loading: Promise<OpenAI> | null = null
 
   const once = (): Promise<OpenAI> => {
-    loading ??= load(endpoint, apiKey, timeouts, log).catch((error: unknown) => {
+    loading ??= load(endpoint, apiKey, timeouts, log, viaProxy).catch((error: unknown) => {
       loading = null
       throw error
     })
@@ -76,6 +77,7 @@ async function load(
   apiKey: string | null,
   timeouts: Timeouts,
   log: Logger,
+  viaProxy: boolean,
 ): Promise<OpenAI> {
   const { OpenAI: Client } = await import('openai/client')
   return new Client({
@@ -87,7 +89,7 @@ async function load(
     baseURL: endpoint.baseUrl,
     defaultHeaders: apiKey === null ? { authorization: null } : {},
     maxRetries: 2,
-    fetch: pickyFetch(timeouts.longestPauseMs, () => endpoint.clock.now()),
+    fetch: pickyFetch(timeouts.longestPauseMs, () => endpoint.clock.now(), viaProxy),
     logger: sdkLogger(log, endpoint.scrub),
     logLevel: log.isLevelEnabled('trace') ? 'debug' : 'info',
   })

@@ -20,6 +20,8 @@ export interface OpenAiOptions {
   readonly log: Logger
   readonly clock: Clock
   readonly timeouts?: Partial<Timeouts>
+  /** A proxy is set for the process (`http.setGlobalProxyFromEnv`): all requests go by it. */
+  readonly viaProxy?: boolean
 }
 
 export interface OpenAi {
@@ -36,7 +38,7 @@ export function createOpenAi(options: OpenAiOptions): OpenAi {
   const endpoint = endpointAt(options.baseUrl, options.apiKey, options.clock)
   const timeouts = { ...defaultTimeouts(endpoint.official), ...options.timeouts }
   const log = options.log.child({ adapter: 'openai' })
-  const connection = connect(endpoint, options.apiKey, timeouts, log)
+  const connection = connect(endpoint, options.apiKey, timeouts, log, options.viaProxy)
   const automatic = endpoint.official ? 'responses' : 'chat'
   return {
     model: openAiModel(connection, options.api === 'auto' ? automatic : options.api),

@@ -10,6 +10,7 @@ import type { Endpoint } from './endpoint.ts'
 import { problemOf } from './problem.ts'
 import { safeRequestId } from './request-id.ts'
 import { responsesBody } from './responses-request.ts'
+import { serverSentEvents } from './server-sent-events.ts'
 import type { Watch } from './watch.ts'
 import { refuseWebPage } from './web-page.ts'
 import { needsChat } from './wishes.ts'
@@ -19,11 +20,12 @@ export type Opened = {
   readonly requestId: string | null
   readonly dialect: Dialect
 } & (
-  | { readonly api: 'responses'; readonly stream: AsyncIterable<OpenAI.Responses.ResponseStreamEvent> }
-  | { readonly api: 'chat'; readonly stream: AsyncIterable<OpenAI.Chat.ChatCompletionChunk> }
+  | {
+      readonly api: 'responses'
+      readonly stream: AsyncIterable<readonly OpenAI.Responses.ResponseStreamEvent[]>
+    }
+  | { readonly api: 'chat'; readonly stream: AsyncIterable<readonly OpenAI.Chat.ChatCompletionChunk[]> }
 )
-
-type Answered<T> = { data: T; response: Response; request_id: string | null }
 
 /** Opens the stream; leaves out what the model refuses, one field a try, until it agrees or refuses something else. */
 export async function openStream(
@@ -69,20 +71,37 @@ async function tryOnce(
 ): Promise<Opened> {
   if (api === 'responses') {
     const body = responsesBody(request, dialect, endpoint.official)
-    return { api, dialect, ...(await opened(client.responses.create(body, { signal }), endpoint, wait)) }
+    return {
+      api,
+      dialect,
+      ...(await opened<OpenAI.Responses.ResponseStreamEvent>(
+        client.responses.create(body, { signal }),
+        endpoint,
+        wait,
+      )),
+    }
   }
   const body = chatBody(request, dialect, endpoint.official)
-  return { api, dialect, ...(await opened(client.chat.completions.create(body, { signal }), endpoint, wait)) }
+  return {
+    api,
+    dialect,
+    ...(await opened<OpenAI.Chat.ChatCompletionChunk>(
+      client.chat.completions.create(body, { signal }),
+      endpoint,
+      wait,
+    )),
+  }
 }
 
 async function opened<T>(
-  call: APIPromise<T>,
+  call: APIPromise<unknown>,
   endpoint: Endpoint,
   wait: Watch['wait'],
-): Promise<{ stream: T; requestId: string | null }> {
-  const { data, response, request_id }: Answered<T> = await wait(call.withResponse())
+): Promise<{ stream: AsyncIterable<readonly T[]>; requestId: string | null }> {
+  const response = await wait(call.asResponse())
   refuseWebPage(response, endpoint)
-  return { stream: data, requestId: safeRequestId(request_id, endpoint.scrub) }
+  const requestId = safeRequestId(response.headers.get('x-request-id'), endpoint.scrub)
+  return { stream: serverSentEvents<T>(response), requestId }
 }
 
 /** `detour`: the request went through Chat Completions for a wish's sake alone. */

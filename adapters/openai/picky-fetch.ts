@@ -2,6 +2,7 @@ import { isQuota } from './classify.ts'
 import { firstBytes } from './first-bytes.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { retryAfter } from './problem.ts'
+import { streamFetch } from './stream-fetch.ts'
 import { isWebPage } from './web-page.ts'
 
 /** Bytes of an error that are read. The APIs' own errors have a few hundred; a proxy may send pages of any size. */
@@ -12,9 +13,10 @@ const LONGEST_ERROR = 64 * 1024
  * server wants a longer pause than a person waits for without a word (they get an error that names it). It follows no
  * redirect: a conversation goes to the configured server and nowhere else. Of what is no answer it reads the beginning.
  */
-export function pickyFetch(longestPauseMs: number, now: () => number): typeof fetch {
+export function pickyFetch(longestPauseMs: number, now: () => number, viaProxy: boolean): typeof fetch {
   return async (input, init) => {
-    const response = await patientFetch(input, { ...init, redirect: 'manual' })
+    const fetch = streams(init) && !viaProxy ? streamFetch : patientFetch
+    const response = await fetch(input, { ...init, redirect: 'manual' })
     if (response.ok && !isWebPage(response)) return response
     const { body, status, statusText } = response
     const beginning = body === null ? null : await firstBytes(body, LONGEST_ERROR, init?.signal)
@@ -25,6 +27,10 @@ export function pickyFetch(longestPauseMs: number, now: () => number): typeof fe
       headers.set('x-should-retry', 'false')
     return new Response(beginning, { status, statusText, headers })
   }
+}
+
+function streams(init: RequestInit | undefined): boolean {
+  return typeof init?.body === 'string' && init.body.includes('"stream":true')
 }
 
 function saysQuota(bytes: Uint8Array | null): boolean {

@@ -1,17 +1,18 @@
 import type OpenAI from 'openai'
 import type { Connection } from './connection.ts'
 import type { StreamedEvent } from './finish.ts'
+import { merged } from './merged.ts'
 import { fromProblem, type Occasion, plain, toModelError } from './model-error.ts'
 import { patience, type Sign } from './patience.ts'
 import { responsesReader, type Step } from './responses-events.ts'
 import type { Watch } from './watch.ts'
 
-type Events = AsyncIterable<OpenAI.Responses.ResponseStreamEvent>
+type Events = AsyncIterable<readonly OpenAI.Responses.ResponseStreamEvent[]>
 
 /** How long the connection may take to close by itself after the last event, so that it can be used again. */
 const TAIL_MS = 250
 
-/** Throws `cut` when the stream closes before its terminal event: the SDK's own loop ends as if all were well. */
+/** Throws `cut` when the stream closes before its terminal event. */
 export async function* responsesStream(
   stream: Events,
   { timeouts, log }: Connection,
@@ -21,38 +22,35 @@ export async function* responsesStream(
   const read = responsesReader()
   const limitAfter = patience(timeouts)
   let limit = limitAfter([])
-  const events = stream[Symbol.asyncIterator]()
+  const batches = stream[Symbol.asyncIterator]()
   for (;;) {
     watch.allow(limit)
-    const next = await watch.wait(events.next())
+    const next = await watch.wait(batches.next())
     watch.rest()
     if (next.done) throw plain('cut', null, occasion)
-    const step = read(next.value)
-    limit = limitAfter(signsOf(step))
-    switch (step.kind) {
-      case 'event':
-        yield step.event
-        break
-      case 'work':
-      case 'nothing':
-        break
-      case 'unknown':
-        log.debug({ type: step.type }, 'an event of an unknown type')
-        break
-      case 'failed':
-        throw fromProblem({ ...step.problem, requestId: occasion.requestId }, occasion)
-      case 'finish':
-        yield step
-        watch.allow(TAIL_MS)
-        await watch.wait(events.next()).catch((error: unknown) => {
-          log.debug(
-            { err: toModelError(error, occasion) },
-            'the connection did not close after the last event',
-          )
-        })
-        return
-    }
+    const steps = untilTheEnd(next.value.map(read))
+    limit = limitAfter(steps.flatMap(signsOf))
+    for (const step of steps) if (step.kind === 'unknown') log.debug({ type: step.type }, UNKNOWN)
+    yield* merged(steps.flatMap((step) => (step.kind === 'event' ? [step.event] : [])))
+    const last = steps.at(-1)
+    if (last?.kind === 'failed')
+      throw fromProblem({ ...last.problem, requestId: occasion.requestId }, occasion)
+    if (last?.kind !== 'finish') continue
+    yield last
+    watch.allow(TAIL_MS)
+    await watch.wait(batches.next()).catch((error: unknown) => {
+      log.debug({ err: toModelError(error, occasion) }, 'the connection did not close after the last event')
+    })
+    return
   }
+}
+
+const UNKNOWN = 'an event of an unknown type'
+
+/** What follows the terminal event doesn't count. */
+function untilTheEnd(steps: readonly Step[]): readonly Step[] {
+  const end = steps.findIndex(({ kind }) => kind === 'finish' || kind === 'failed')
+  return end < 0 ? steps : steps.slice(0, end + 1)
 }
 
 export function signsOf(step: Step): readonly Sign[] {

@@ -11,8 +11,8 @@ export interface ModelWorld {
   close(): Promise<void>
 }
 
-/** `endless`: answers begin and then do not end while a test looks at them. */
-export type Pace = 'quick' | 'endless'
+/** `steady`: with pauses between the words. `endless`: answers begin and then do not end while a test looks at them. */
+export type Pace = 'quick' | 'steady' | 'endless'
 
 /** What every `Model` promises, whatever is behind it. */
 export function describeModel(name: string, makeWorld: (pace: Pace) => Promise<ModelWorld>): void {
@@ -23,13 +23,18 @@ export function describeModel(name: string, makeWorld: (pace: Pace) => Promise<M
     }
     afterEach(() => world.close())
 
+    test('words that come one after the other are given in several pieces', async () => {
+      await begin('steady')
+      const events = await all(world.model.reply(ask(world, 'Take your time'), never()))
+      expect(events.filter(({ kind }) => kind === 'text').length).toBeGreaterThan(2)
+    })
+
     describe('answering', () => {
       beforeEach(() => begin('quick'))
 
-      test('streams its text in several pieces and ends once, last', async () => {
+      test('gives its text and ends once, last', async () => {
         const events = await all(world.model.reply(ask(world, 'Good morning, how are you?'), never()))
         expect(events[0]).toMatchObject({ kind: 'started' })
-        expect(events.filter(({ kind }) => kind === 'text').length).toBeGreaterThan(2)
         expect(textOf(events)).toContain('Good morning, how are you?')
         expect(events.filter(({ kind }) => kind === 'end')).toHaveLength(1)
         expect(events.at(-1)).toMatchObject({ kind: 'end', end: { reason: 'complete' } })

@@ -14,11 +14,11 @@ beforeEach(async () => {
 })
 afterEach(() => fake.close())
 
-test('a request goes by the proxy’s dispatcher and without the 300 seconds that Node’s fetch allows', async () => {
+test('where a proxy is set, a request goes by its dispatcher and without the 300 seconds that Node’s fetch allows', async () => {
   const original = node[DISPATCHER]
   if (original === undefined) throw new Error('This Node keeps its dispatcher elsewhere')
   const seen: Readonly<Record<string, unknown>>[] = []
-  const openai = openAiAt(fake.url, 'responses')
+  const openai = openAiAt(fake.url, 'responses', { viaProxy: true })
   node[DISPATCHER] = {
     dispatch(options, handler) {
       seen.push(options)

@@ -123,9 +123,11 @@ describe.each(['responses', 'chat'] as const)('%s', (api) => {
   })
 
   test('a reader that takes its time is not the server’s silence', async () => {
-    fake.next({ beats: text('One', 'Two') })
+    const more = hold()
+    fake.next({ beats: [...text('One'), more.beat, ...text('Two')] })
     const answer = openai().model.reply(asking('Hi'), never())[Symbol.asyncIterator]()
     await upTo(answer, 'One')
+    more.open()
     await clock.advance(10 * limits.thinkingMs)
     await expect(answer.next()).resolves.toMatchObject({ value: { delta: 'Two' } })
     await answer.return?.()
@@ -151,10 +153,10 @@ describe('the patience with Responses', () => {
 })
 
 async function upTo(answer: AsyncIterator<ModelEvent>, words: string): Promise<void> {
-  for (;;) {
+  for (let heard = ''; !heard.endsWith(words); ) {
     const { value, done } = await answer.next()
     if (done) throw new Error(`The answer ended before “${words}”`)
-    if (value.kind === 'text' && value.delta === words) return
+    if (value.kind === 'text') heard += value.delta
   }
 }
 

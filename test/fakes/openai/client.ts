@@ -16,14 +16,16 @@ export function openAiAt(
     log = pino({ level: 'silent' }),
     timeouts = {},
     clock = systemClock(),
+    viaProxy = false,
   }: {
     key?: string | null
     log?: Logger
     timeouts?: Partial<Timeouts>
     clock?: Clock
+    viaProxy?: boolean
   } = {},
 ): OpenAi {
-  return createOpenAi({ apiKey: key, baseUrl: url, api, log, clock, timeouts })
+  return createOpenAi({ apiKey: key, baseUrl: url, api, log, clock, timeouts, viaProxy })
 }
 
 /** A request with one message of a person. */
