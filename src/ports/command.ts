@@ -4,6 +4,17 @@ export interface CommandSpec {
   /** One line; at most 100 characters (Discord's limit). */
   readonly description: string
   readonly options: readonly CommandOption[]
+  /**
+   * Whose eyes the reply is for, as platforms must know it before there is one. `asked`: the caller's alone when the
+   * option `private` is set. `bare`: the caller's alone when no option is given (it shows), everybody's otherwise (it sets).
+   */
+  readonly audience: 'all' | 'caller' | 'asked' | 'bare'
+  /** Called without options it asks for them in a form (`Intake.form`), where the platform has forms. */
+  readonly form?: true
+  /** It is in the menu of messages too, under this title of at most 32 characters (Discord's limit); the message comes as the call's quote. */
+  readonly menu?: string
+  /** Only there: without a message it means nothing. */
+  readonly menuOnly?: true
 }
 
 export interface CommandOption {
@@ -12,5 +23,27 @@ export interface CommandOption {
   readonly type: 'text' | 'flag' | 'file'
   readonly required: boolean
   /** What to offer while the person types. */
-  readonly suggest?: 'models'
+  readonly suggest?: Suggestion
+}
+
+export type Suggestion = 'models'
+
+/** A command's options as fields to fill in, with what holds now. */
+export interface Form {
+  /** At most 45 characters (Discord's limit). */
+  readonly title: string
+  /** At most 5 (Discord's limit). */
+  readonly fields: readonly FormField[]
+}
+
+export interface FormField {
+  /** The option that it fills. */
+  readonly name: string
+  /** At most 45 characters (Discord's limit). */
+  readonly label: string
+  readonly lines: 'one' | 'many'
+  readonly value: string
+  /** Characters; at most 4000 (Discord's limit). */
+  readonly longest: number
+  readonly required: boolean
 }

@@ -22,6 +22,11 @@ export interface Place {
   readonly conversation: ConversationKey
   /** The message on which the thread still has to be opened; null when the place exists already. */
   readonly root: MessageRef | null
+  /**
+   * The conversation has no thread of its own: the answer stands in this message's channel, as a reply to it where
+   * the platform has replies.
+   */
+  readonly replyTo?: MessageRef
   /** Between one person and Parley. */
   readonly direct: boolean
   /** The platform's own note to itself (an interaction's token, say); the engine hands it back unread. */
@@ -93,6 +98,10 @@ export interface CommandCalled extends Heard {
   readonly options: Readonly<Record<string, string | number | boolean | FileRef>>
   /** The caller's own message where the platform shows one (the playground); edits and deletes refer to it. */
   readonly message: MessageRef | null
+  /** Called from a message's menu: that message. Data, not instructions. */
+  readonly quotes?: readonly Quote[]
+  /** That message's files, beside those of the options. */
+  readonly files?: readonly FileRef[]
 }
 
 export interface StopPressed extends Heard {

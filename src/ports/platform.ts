@@ -1,5 +1,5 @@
-import type { CommandSpec } from './command.ts'
-import type { ConversationKey, FileRef, InboundEvent, MessageRef, Place } from './event.ts'
+import type { CommandSpec, Form, Suggestion } from './command.ts'
+import type { ConversationKey, FileRef, InboundEvent, MessageRef, Person, Place } from './event.ts'
 
 /**
  * A place where people talk. A call is one physical operation: an adapter does not retry, split, pace or
@@ -16,29 +16,51 @@ export interface Platform {
   /** The length of `markdown` in the unit of `limits.message`. */
   measure(markdown: string): number
   /** The buckets that one call of this kind spends at this place, as far as known before the first answer. */
-  budget(place: Place, call: 'send' | 'edit'): readonly RateBudget[]
+  budget(place: Place, call: CallKind): readonly RateBudget[]
   /** Opens the thread on `place.root` if it is not open yet; idempotent. Returns where to send. */
   openPlace(place: Place, title: string, signal: AbortSignal): Promise<Opened>
+  /** Gives the place's thread another title. */
+  rename?(place: Place, title: string, signal: AbortSignal): Promise<Outcome>
   send(place: Place, part: Part, how: SendOptions): Promise<Outcome>
-  edit(at: MessageRef, part: Part, signal: AbortSignal): Promise<Outcome>
-  remove(at: MessageRef, signal: AbortSignal): Promise<Outcome>
-  /** Typing or a status line; null clears it. Never fails loudly: nothing depends on it. */
-  show(place: Place, activity: Activity | null): Promise<void>
+  /** `place`: where the answer goes that the message belongs to, as it was for `send`; after a Regenerate it may have another `via`. */
+  edit(place: Place, at: MessageRef, part: Part, signal: AbortSignal): Promise<Outcome>
+  remove(place: Place, at: MessageRef, signal: AbortSignal): Promise<Outcome>
+  /** Typing or a status line; null clears it. Never rejects: nothing depends on it. */
+  show(place: Place, activity: Activity | null, signal: AbortSignal): Promise<Reported>
   /** The file's bytes. Rejects with a `DownloadError` in words for the user. */
   download(file: FileRef, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>
-  /** The message that was sent with `nonce`, when an answer to `send` was lost. */
-  find?(nonce: string, place: Place, signal: AbortSignal): Promise<MessageRef | null>
+  /** The message that was sent so, when the answer to `send` was lost. Rejects when the platform can't say. */
+  find?(sent: Sent, place: Place, signal: AbortSignal): Promise<MessageRef | null>
 }
+
+/** What a call is, for what it spends. */
+export type CallKind = 'send' | 'edit' | 'remove' | 'open' | 'rename' | 'find' | 'show'
 
 /** What the engine offers a platform. */
 export interface Intake {
   /** Durable when it resolves; only then may the platform be told that the event arrived. */
   admit(event: InboundEvent): Promise<Admission>
-  /** Where a message is answered. Asked once, before admission; the answer is the conversation's key for good. */
-  place(spot: Spot): Place
+  /**
+   * Where a message is answered: the conversation's key for good. Asked before admission, and again for what happens
+   * to the message later (edits, deletes), with the same answer.
+   */
+  place(spot: Spot): Promise<Place>
   /** Whether Parley takes part in this conversation, so that no mention is needed. */
   follows(conversation: ConversationKey): Promise<boolean>
   readonly commands: readonly CommandSpec[]
+  /** What fits what the person has typed so far, the best first; at most 25 (Discord's limit). */
+  suggest(what: Suggestion, typed: string, signal: AbortSignal): Promise<readonly string[]>
+  /** The form of a command (`CommandSpec.form`) with what holds at the place; null when this person may not use it, or it has none. */
+  form(command: string, place: Place, by: Person): Promise<Form | null>
+  /**
+   * Makes a call of the platform's own (history, names) when the limits allow it, behind everything that people wait
+   * for. Rejects with the signal's reason.
+   */
+  paced<T extends Reported>(
+    budgets: readonly RateBudget[],
+    call: () => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T>
 }
 
 /** `full`: too much is waiting there already; tell the person to try again later. `ignored`: bots, foreigners. */
@@ -52,6 +74,8 @@ export interface Spot {
   /** The thread it was written in, if any. */
   readonly thread: string | null
   readonly message: MessageRef
+  /** The message it replies to, if any. */
+  readonly repliesTo: MessageRef | null
   readonly direct: boolean
   /** The id a thread opened on this message has or would have; null where threads can't be opened. */
   readonly threadIfOpened: string | null
@@ -63,14 +87,16 @@ export interface Limits {
   readonly filesPerMessage: number
   /** Bytes. */
   readonly fileBytes: number
+  /** An answer that needs more messages than this ends in a file with the whole of it; null = any number. */
+  readonly messagesPerAnswer: number | null
 }
 
 export interface Capabilities {
   readonly edit: boolean
   readonly threads: boolean
   readonly buttons: boolean
-  /** Messages only one person sees. */
-  readonly private: boolean
+  /** Messages only one person sees. `via`: only at places that have a `via` (Discord: while answering an interaction). */
+  readonly private: 'everywhere' | 'via' | 'nowhere'
 }
 
 /** One message to be shown. */
@@ -79,13 +105,27 @@ export interface Part {
   /** `writing`: more will come. `done`: final. The others are final too, and marked by the engine in words. */
   readonly state: 'writing' | 'done' | 'stopped' | 'failed'
   readonly controls: readonly Control[]
+  /** Goes with the message; only platforms with `limits.messagesPerAnswer` are given one. */
+  readonly file?: TextFile
+}
+
+/** A file made of text, sent as UTF-8. */
+export interface TextFile {
+  readonly name: string
+  readonly text: string
 }
 
 export type Control = 'stop' | 'regenerate' | 'retry' | 'thumbs'
 
-export interface SendOptions {
+/** What makes one message of an answer known again. */
+export interface Sent {
   /** At most 25 characters (Discord's limit), the same for each try of the same message. */
   readonly nonce: string
+  /** Which message of its answer it is, counted from 0. */
+  readonly index: number
+}
+
+export interface SendOptions extends Sent {
   /** Shown to this person alone where the platform can. */
   readonly privateTo?: string
   readonly signal: AbortSignal
@@ -100,13 +140,27 @@ export type Outcome = (
   | { readonly kind: 'forbidden'; readonly why: string }
   | { readonly kind: 'not_sent'; readonly cause: unknown }
   | { readonly kind: 'unknown'; readonly cause: unknown }
-) & { readonly rate?: readonly RateObservation[] }
+) &
+  Rated
 
-export type Opened =
+export type Opened = (
   | { readonly kind: 'open'; readonly place: Place }
-  | { readonly kind: 'limited'; readonly retryAfterMs: number }
+  | { readonly kind: 'limited'; readonly retryAfterMs: number; readonly bucket?: string }
   | { readonly kind: 'forbidden'; readonly why: string }
   | { readonly kind: 'failed'; readonly cause: unknown }
+) &
+  Rated
+
+/** What a call taught about the limits, whatever else came of it. */
+export type Reported = (
+  | { readonly kind: 'limited'; readonly retryAfterMs: number; readonly bucket?: string }
+  | { readonly kind: 'done' | Exclude<Outcome['kind'] | Opened['kind'], 'limited'> }
+) &
+  Rated
+
+export interface Rated {
+  readonly rate?: readonly RateObservation[]
+}
 
 /** A rate limit before anything is known of it from answers: `limit` calls in any `windowMs`. */
 export interface RateBudget {
