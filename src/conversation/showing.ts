@@ -41,7 +41,7 @@ export function beginShowing(stage: Stage): Showing {
   const typing = new AbortController()
   const delivery = createDelivery({
     platform,
-    place: to,
+    place: typeof to === 'function' ? { unopened: question.place, open: to } : to,
     pacer,
     clock,
     nonce: (index) => nonceOf(question.turn, index),
@@ -75,7 +75,7 @@ export function beginShowing(stage: Stage): Showing {
   open.then((opened) => {
     place = opened
   })
-  keepTyping(platform, open, clock, AbortSignal.any([signal, typing.signal]), log)
+  keepTyping({ platform, pacer, clock, log }, open, AbortSignal.any([signal, typing.signal]))
   return { delivery, place: () => place }
 }
 

@@ -6,12 +6,15 @@ export interface Alarm {
   set(at: number): void
 }
 
+/** One for all: an error made for each costs more than the rest. */
+const REPLACED = new Error('Another moment was set')
+
 export function createAlarm(clock: Clock, ring: () => void): Alarm {
   let pending: { readonly at: number; readonly controller: AbortController } | null = null
 
   function set(at: number): void {
     if (pending?.at === at) return
-    pending?.controller.abort()
+    pending?.controller.abort(REPLACED)
     pending = null
     if (at === Number.POSITIVE_INFINITY) return
     const own = { at, controller: new AbortController() }

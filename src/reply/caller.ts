@@ -6,10 +6,10 @@ import { attempt, SAVE_LIMIT_MS } from './attempt.ts'
 import type { Obstacle } from './delivery.ts'
 import { settleDoubt } from './doubt.ts'
 import { createLeave } from './leave.ts'
-import type { Grant, Seat } from './pacer.ts'
 import { growingPause } from './pause.ts'
 import { perform } from './perform.ts'
-import { type Answer, type Call, isSameCall, nextStep, type Step } from './plan.ts'
+import { type Answer, type Call, isSameCall, nextStep, reachOf, type Step } from './plan.ts'
+import type { Grant, Seat } from './seat.ts'
 import type { Retired } from './slots.ts'
 import type { Stats } from './stats.ts'
 
@@ -46,7 +46,7 @@ const STRAGGLER_MS = 1_750
 const SHORTEST_LIMIT = 16
 
 export function createCaller(options: CallerOptions): Caller {
-  const { platform, place, clock, answer, stats, signal } = options
+  const { platform, clock, answer, stats, signal } = options
   const { writer, slots } = answer
   let failures = 0
   let stragglerUntil = 0
@@ -74,7 +74,7 @@ export function createCaller(options: CallerOptions): Caller {
       grant.settle(null)
       return null
     }
-    const reach = newest.kind === 'remove' ? 0 : writer.reach(newest.index)
+    const reach = newest.kind === 'remove' ? 0 : reachOf(answer, newest.index)
     const outcome = await made(newest, grant)
     const obstacle =
       newest.kind === 'remove' ? await cleared(newest.at, outcome) : await conclude(newest, outcome, reach)
@@ -124,6 +124,7 @@ export function createCaller(options: CallerOptions): Caller {
 
   async function shown(step: Shows, ref: MessageRef): Promise<null> {
     stats.firstShownAt ??= clock.now()
+    if (step.kind === 'send') stats.lastSentAt = clock.now()
     const known = slots.get(step.index)
     const at = known.kind === 'shown' ? known.ref : ref
     slots.set(step.index, { kind: 'shown', ref: at, part: step.part })
@@ -173,7 +174,7 @@ export function createCaller(options: CallerOptions): Caller {
   }
 
   async function find(index: number): Promise<null> {
-    await settleDoubt({ platform, place, clock, signal, answer }, index)
+    await settleDoubt({ ...options, answer }, index)
     if (slots.get(index).kind === 'shown') {
       failures = 0
       stats.firstShownAt ??= clock.now()

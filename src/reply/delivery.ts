@@ -1,13 +1,13 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
 import type { DraftPart } from '../ports/inbox.ts'
-import type { Control, Opened, Part, Platform } from '../ports/platform.ts'
+import type { Control, Part, Platform } from '../ports/platform.ts'
 import { within } from '../within.ts'
 import { createAlarm } from './alarm.ts'
 import { SAVE_LIMIT_MS } from './attempt.ts'
 import { createBell } from './bell.ts'
 import { type Caller, createCaller } from './caller.ts'
-import { openPlace } from './opening.ts'
+import { openPlace, type Unopened } from './opening.ts'
 import { createOwing } from './owing.ts'
 import type { Pacer } from './pacer.ts'
 import { type Answer, nextStep } from './plan.ts'
@@ -56,8 +56,8 @@ export type Obstacle =
 
 export interface DeliveryOptions {
   readonly platform: Platform
-  /** Where to, or how to open it: one idempotent call of `Platform.openPlace`, tried again as the platform allows. */
-  readonly place: Place | ((signal: AbortSignal) => Promise<Opened>)
+  /** Where to, or how to get there. */
+  readonly place: Place | Unopened
   readonly pacer: Pacer
   readonly clock: Clock
   /** The same for the same message of the same turn, at most 25 characters. */
@@ -89,11 +89,19 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     nonce: (index) => options.nonce(index),
     save: (parts) => options.saveParts(parts),
   })
-  const stats: Stats = { sends: 0, edits: 0, limited: 0, firstShownAt: null, finalShownAt: null }
+  const stats: Stats = {
+    sends: 0,
+    edits: 0,
+    lastSentAt: null,
+    limited: 0,
+    firstShownAt: null,
+    finalShownAt: null,
+  }
   const seat = pacer.enter(platform.name)
   const bell = createBell(signal)
   const patience = createAlarm(clock, hurry)
   let state: Part['state'] = 'writing'
+  const beganAt = clock.elapsed()
   let endedAt = Number.POSITIVE_INFINITY
   let caller: Caller | null = null
   let over = false
@@ -102,6 +110,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     writer,
     slots,
     canEdit: platform.can.edit,
+    mostMessages: platform.limits.messagesPerAnswer,
     controls: (now) => options.controls(now),
     get state() {
       return state
@@ -143,8 +152,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   function open() {
     const { place } = options
-    if (typeof place !== 'function') return Promise.resolve({ kind: 'open', place } as const)
-    return openPlace({ open: place, clock, signal })
+    if (!('open' in place)) return Promise.resolve({ kind: 'open', place } as const)
+    const budgets = platform.budget(place.unopened, 'open')
+    seat.owe(platform.budget(place.unopened, 'send'), 1, budgets)
+    return openPlace({ open: (own) => place.open(own), clock, signal, seat, budgets })
   }
 
   function ended(obstacle: Obstacle | null): Delivered {
@@ -178,7 +189,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     over = true
     closed.abort(new Error('The delivery is over'))
     patience.set(Number.POSITIVE_INFINITY)
-    seat.leave()
+    if (Number.isFinite(endedAt)) seat.leave(endedAt - beganAt)
+    else seat.leave()
   }
 
   const delivered = deliver()

@@ -2,11 +2,14 @@ import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
 import type { Platform } from '../ports/platform.ts'
 import { lookUp } from './lookup.ts'
+import { messagesOf } from './overflow.ts'
 import type { Answer } from './plan.ts'
+import type { Seat } from './seat.ts'
 
 interface Doubt {
   readonly platform: Platform
   readonly place: Place
+  readonly seat: Seat
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly answer: Answer
@@ -17,9 +20,16 @@ const LOST =
 
 /** Finds out what became of message `index`. What nobody can tell is never sent again: the text goes on below a mark. */
 export async function settleDoubt(doubt: Doubt, index: number): Promise<void> {
-  const { platform, place, clock, signal, answer } = doubt
+  const { platform, place, seat, clock, signal, answer } = doubt
   const { slots } = answer
-  const found = await lookUp({ platform, nonce: slots.nonce(index), place, clock, signal })
+  const found = await lookUp({
+    platform,
+    sent: { nonce: slots.nonce(index), index },
+    place,
+    seat,
+    clock,
+    signal,
+  })
   switch (found.kind) {
     case 'found':
       slots.set(index, { kind: 'shown', ref: found.ref, part: null })
@@ -32,9 +42,10 @@ export async function settleDoubt(doubt: Doubt, index: number): Promise<void> {
   }
 }
 
-function lose({ slots, writer, state }: Answer, index: number): void {
+function lose(answer: Answer, index: number): void {
+  const { slots, writer, state } = answer
   const slot = slots.get(index)
-  const surplus = state !== 'writing' && index >= writer.count()
+  const surplus = state !== 'writing' && index >= messagesOf(answer)
   slots.set(index, { kind: 'lost' })
   if (surplus) return
   const before = index === 0 ? 0 : writer.reach(index - 1)

@@ -1,8 +1,8 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
 import type { Platform } from '../ports/platform.ts'
-import type { Grant, Seat } from './pacer.ts'
 import type { Call } from './plan.ts'
+import type { Grant, Seat } from './seat.ts'
 
 /** Waits until a call may leave, unless its plan is overtaken meanwhile. */
 export interface Leave {
@@ -28,7 +28,7 @@ export function createLeave(options: {
     const either = AbortSignal.any([signal, overtaken])
     try {
       if (pauseMs > 0) await clock.sleep(pauseMs, either)
-      const budgets = platform.budget(place, call.kind === 'send' ? 'send' : 'edit')
+      const budgets = platform.budget(place, call.kind)
       const later = call.rank === 'first' ? { later: platform.budget(place, 'edit') } : {}
       return await seat.take({ rank: call.rank, budgets, ...later }, either)
     } catch (error) {

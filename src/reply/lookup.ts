@@ -1,8 +1,9 @@
 import type { Clock } from '../ports/clock.ts'
 import type { MessageRef, Place } from '../ports/event.ts'
-import type { Platform } from '../ports/platform.ts'
+import type { Platform, Sent } from '../ports/platform.ts'
 import { within } from '../within.ts'
 import { growingPause } from './pause.ts'
+import type { Grant, Seat } from './seat.ts'
 
 export type Found =
   | { readonly kind: 'found'; readonly ref: MessageRef }
@@ -12,7 +13,8 @@ export type Found =
 
 interface LookUp {
   readonly platform: Platform
-  readonly nonce: string
+  readonly sent: Sent
+  readonly seat: Seat
   readonly place: Place
   readonly clock: Clock
   readonly signal: AbortSignal
@@ -23,10 +25,12 @@ const LOOKS = 2
 const FIRST_LOOK_MS = 250
 const SECOND_LOOK_MS = 1_500
 const LIMIT_MS = 10_000
+/** In a crowd a look waits its turn. */
+const LEAVE_LIMIT_MS = 60_000
 const MOST_FAILURES = 4
 
 /** What became of a send whose reply was lost. */
-export async function lookUp({ platform, nonce, place, clock, signal }: LookUp): Promise<Found> {
+export async function lookUp({ platform, sent, place, seat, clock, signal }: LookUp): Promise<Found> {
   const find = platform.find?.bind(platform)
   if (!find) return { kind: 'unknowable' }
   let looks = 0
@@ -34,7 +38,13 @@ export async function lookUp({ platform, nonce, place, clock, signal }: LookUp):
     const pause = looks === 0 ? FIRST_LOOK_MS : SECOND_LOOK_MS
     await clock.sleep(Math.max(pause, failures && growingPause(failures, 500, 5_000)), signal)
     try {
-      const ref = await within({ clock, limit: LIMIT_MS, signal }, (own) => find(nonce, place, own))
+      const budgets = platform.budget(place, 'find')
+      const grant = await within({ clock, limit: LEAVE_LIMIT_MS, signal }, (own) =>
+        seat.take({ rank: 'needed', budgets }, own),
+      )
+      const ref = await settled(grant, () =>
+        within({ clock, limit: LIMIT_MS, signal }, (own) => find(sent, place, own)),
+      )
       if (ref) return { kind: 'found', ref }
       looks++
       if (looks >= LOOKS) return { kind: 'absent' }
@@ -44,4 +54,13 @@ export async function lookUp({ platform, nonce, place, clock, signal }: LookUp):
     }
   }
   return { kind: 'unknowable' }
+}
+
+/** `find` says nothing of the limits: its call is counted, and no more is learned. */
+async function settled<T>(grant: Grant, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } finally {
+    grant.settle({ kind: 'done' })
+  }
 }

@@ -1,17 +1,28 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
-import type { Opened } from '../ports/platform.ts'
+import type { Opened, RateBudget } from '../ports/platform.ts'
 import { within } from '../within.ts'
 import { growingPause, sanePause } from './pause.ts'
+import type { Grant, Seat } from './seat.ts'
 
 export type Opening =
   | { readonly kind: 'open'; readonly place: Place }
   | { readonly kind: 'forbidden'; readonly why: string }
   | { readonly kind: 'failed'; readonly cause: unknown }
 
+export interface Unopened {
+  /** The place as it is before: what its calls spend is known. */
+  readonly unopened: Place
+  /** One idempotent call of `Platform.openPlace`, tried again as the platform allows. */
+  open(signal: AbortSignal): Promise<Opened>
+}
+
 interface Open {
   readonly clock: Clock
   readonly signal: AbortSignal
+  readonly seat: Seat
+  /** What one try spends. */
+  readonly budgets: readonly RateBudget[]
   /** One physical call, idempotent. */
   open(signal: AbortSignal): Promise<Opened>
 }
@@ -21,13 +32,14 @@ const MOST_FAILURES = 5
 /** A thread that can't be opened for so long is no answer any more. */
 const PATIENCE_MS = 15 * 60_000
 
-/** Opens the place, waiting as long as the platform asks and trying again where the call failed. */
-export async function openPlace({ open, clock, signal }: Open): Promise<Opening> {
+/** Opens the place, waiting as long as the limits ask and trying again where the call failed. */
+export async function openPlace(options: Open): Promise<Opening> {
+  const { clock, signal } = options
   const until = clock.elapsed() + PATIENCE_MS
   let failures = 0
   let refusals = 0
   for (;;) {
-    const opened = await tryOnce({ open, clock, signal })
+    const opened = await tryOnce(options, until)
     if (opened.kind === 'open' || opened.kind === 'forbidden') return opened
     const limited = opened.kind === 'limited'
     if (limited) refusals++
@@ -39,11 +51,18 @@ export async function openPlace({ open, clock, signal }: Open): Promise<Opening>
   }
 }
 
-async function tryOnce({ open, clock, signal }: Open): Promise<Opened> {
+async function tryOnce({ open, clock, signal, seat, budgets }: Open, until: number): Promise<Opened> {
+  const limit = Math.max(0, until - clock.elapsed())
+  let grant: Grant | null = null
+  let opened: Opened = { kind: 'failed', cause: new Error('Broken off') }
   try {
-    return await within({ clock, limit: LIMIT_MS, signal }, open)
+    grant = await within({ clock, limit, signal }, (own) => seat.take({ rank: 'needed', budgets }, own))
+    opened = await within({ clock, limit: LIMIT_MS, signal }, open)
   } catch (cause) {
     signal.throwIfAborted()
-    return { kind: 'failed', cause }
+    opened = { kind: 'failed', cause }
+  } finally {
+    grant?.settle(opened)
   }
+  return opened
 }

@@ -1,7 +1,8 @@
 import type { Place } from '../ports/event.ts'
 import type { Platform } from '../ports/platform.ts'
-import type { Seat } from './pacer.ts'
+import { messagesOf } from './overflow.ts'
 import { type Answer, callsOwed, type Step } from './plan.ts'
+import type { Seat } from './seat.ts'
 
 /** Lets the pacer know what the final text will cost, so that it can keep it free. */
 export interface Owing {
@@ -18,7 +19,7 @@ export function createOwing(options: {
   let owed = ''
 
   function update(next: Step | null): void {
-    const last = answer.slots.get(Math.max(0, answer.writer.count() - 1))
+    const last = answer.slots.get(Math.max(0, messagesOf(answer) - 1))
     const call = 'ref' in last ? 'edit' : 'send'
     const calls = answer.state === 'writing' || next ? Math.max(1, callsOwed(answer)) : 0
     if (owed === `${call} ${calls}`) return

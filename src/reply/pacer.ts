@@ -1,13 +1,16 @@
 import type { Clock } from '../ports/clock.ts'
-import type { Outcome, RateBudget } from '../ports/platform.ts'
+import type { RateBudget } from '../ports/platform.ts'
 import { createAlarm } from './alarm.ts'
+import { createLine } from './line.ts'
+import { countPreview } from './rounds.ts'
+import type { Grant, Seat, Wish } from './seat.ts'
 import { createShares, type Shares } from './shares.ts'
-import type { Rank } from './sharing.ts'
-import { countOwed, inTurn, readyAt, type SeatState, type Waiter } from './waiting.ts'
+import type { Share } from './sharing.ts'
+import { countOwed, createOutlook, type SeatState, type Waiter } from './waiting.ts'
 
 /**
- * Decides when a call may leave: one pacer a process, shared by all answers on all platforms. Finals outrank first
- * texts, these outrank previews; among equals the answer served longest ago is next.
+ * Decides when a call may leave: one pacer a process, shared by all answers on all platforms. Finals outrank the
+ * way to an answer and first texts, these outrank what nobody waits for, and that previews; among equals the answer served longest ago is next.
  *
  * The call that makes an answer whole so waits for its buckets, for one call under way and for other such calls, no
  * matter how many messages others have to send. The calls before it, of an answer that takes several once its text is
@@ -19,30 +22,6 @@ export interface Pacer {
   size(): { readonly buckets: number; readonly answers: number; readonly waiting: number }
 }
 
-export interface Seat {
-  /**
-   * Resolves when the call may be made now; it must be made, or given back, at once. One at a time. Rejects with the
-   * signal's reason. Where the limits don't allow a first text or a preview it waits until they do.
-   */
-  take(wish: Wish, signal: AbortSignal): Promise<Grant>
-  /** The least that this answer still has to spend: `calls` of these buckets. Replaces what it owed before; nothing after `leave`. */
-  owe(budgets: readonly RateBudget[], calls: number): void
-  leave(): void
-}
-
-export interface Wish {
-  readonly rank: Rank
-  readonly budgets: readonly RateBudget[]
-  /** What the answer's final edit will spend, when this is not its final text. */
-  readonly later?: readonly RateBudget[]
-}
-
-/** Leave for one call. */
-export interface Grant {
-  /** What became of the call; null when it was not made. */
-  settle(outcome: Outcome | null): void
-}
-
 /** How long an answer is being written, until some have been seen. */
 const TYPICAL_ANSWER_MS = 8_000
 const SHORTEST_ANSWER_MS = 1_000
@@ -51,8 +30,10 @@ const LONGEST_ANSWER_MS = 60_000
 export function createPacer({ clock }: { clock: Clock }): Pacer {
   const platforms = new Map<string, Shares>()
   const seats = new Set<SeatState>()
-  const waiting = new Set<Waiter>()
+  const line = createLine()
   const alarm = createAlarm(clock, serve)
+  /** Before then nobody who waits may go, unless something changes. */
+  let nextAt = Number.POSITIVE_INFINITY
   let order = 0
   let answerMs = TYPICAL_ANSWER_MS
 
@@ -64,15 +45,16 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
 
   function enter(platform: string): Seat {
     const shares = sharesOf(platform)
-    const seat: SeatState = { shares, servedAt: order++, owes: [], calls: 0, writesSince: null }
+    const seat: SeatState = { shares, servedAt: order++, owes: new Map(), writesSince: null }
     seats.add(seat)
     return {
-      owe: (budgets, calls) => owe(seat, budgets, calls),
+      owe: (budgets, calls, before = []) => owe(seat, budgets, calls, before),
       take: (wish, signal) => take(seat, wish, signal),
-      leave: () => {
+      spare: (budgets) => spare(seat, budgets),
+      leave: (wroteMs) => {
         if (!seats.has(seat)) return
-        if (seat.writesSince !== null) seen(clock.elapsed() - seat.writesSince)
-        owe(seat, [], 0)
+        if (wroteMs !== undefined) seen(wroteMs)
+        owe(seat, [], 0, [])
         seats.delete(seat)
         shares.sweep(clock.elapsed())
       },
@@ -84,14 +66,22 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
     answerMs += (Math.min(LONGEST_ANSWER_MS, Math.max(SHORTEST_ANSWER_MS, ms)) - answerMs) / 16
   }
 
-  function owe(seat: SeatState, budgets: readonly RateBudget[], calls: number): void {
+  function owe(
+    seat: SeatState,
+    budgets: readonly RateBudget[],
+    calls: number,
+    before: readonly RateBudget[],
+  ): void {
     if (!seats.has(seat)) return
+    const owes = new Map<Share, number>()
+    if (calls > 0) for (const share of seat.shares.of(budgets)) owes.set(share, calls)
+    for (const share of seat.shares.of(before)) owes.set(share, (owes.get(share) ?? 0) + 1)
+    const less = [...seat.owes].some(([share, owed]) => owed > (owes.get(share) ?? 0))
     countOwed(seat, -1)
-    seat.owes = calls > 0 ? seat.shares.of(budgets) : []
-    seat.calls = calls
+    seat.owes = owes
+    if (owes.size > 0) seat.writesSince ??= clock.elapsed()
     countOwed(seat, 1)
-    if (calls > 0) seat.writesSince ??= clock.elapsed()
-    if (waiting.size > 0) serve()
+    if (less && line.size() > 0) serve()
   }
 
   function take(seat: SeatState, wish: Wish, signal: AbortSignal): Promise<Grant> {
@@ -101,63 +91,90 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
         return
       }
       const onAbort = (): void => {
-        dismiss(waiter)
+        line.leave(waiter)
+        if (line.size() === 0) wakeAt(Number.POSITIVE_INFINITY)
         reject(signal.reason)
-        serve()
       }
       const waiter: Waiter = {
         seat,
         wish,
+        rank: wish.rank,
         spends: seat.shares.of(wish.budgets),
         later: seat.shares.of(wish.later ?? []),
         order: order++,
+        since: clock.elapsed(),
         grant: (grant) => {
           signal.removeEventListener('abort', onAbort)
           resolve(grant)
         },
       }
       signal.addEventListener('abort', onAbort, { once: true })
-      waiting.add(waiter)
-      for (const share of waiter.spends) share.waiting++
-      serve()
+      queue(waiter)
     })
   }
 
-  function dismiss(waiter: Waiter): void {
-    if (!waiting.delete(waiter)) return
-    for (const share of waiter.spends) share.waiting--
+  /** Nothing has changed for those who wait already: only the new one is looked at. */
+  function queue(waiter: Waiter): void {
+    const now = clock.elapsed()
+    if (now >= nextAt) serve()
+    const at = createOutlook(now, answerMs).readyAt(waiter)
+    if (at <= now) {
+      letGo(waiter, now)
+      return
+    }
+    line.join(waiter)
+    wakeAt(Math.min(nextAt, at, line.promote(now)))
+  }
+
+  function spare(seat: SeatState, budgets: readonly RateBudget[]): Grant | null {
+    const now = clock.elapsed()
+    if (now >= nextAt) serve()
+    const spends = seat.shares.of(budgets)
+    if (spends.some((share) => share.bucket.opensAt(now, 1 + share.owed) > now)) return null
+    return spend(seat, budgets, spends)
   }
 
   /** Lets through whoever may go now, and sets the alarm for the next. */
   function serve(): void {
     const now = clock.elapsed()
-    let next = Number.POSITIVE_INFINITY
-    for (const waiter of inTurn(waiting)) {
-      const at = readyAt(waiter, now, answerMs)
-      if (at <= now) letGo(waiter, now)
-      else next = Math.min(next, at)
-    }
-    alarm.set(next)
+    let next = line.promote(now)
+    const outlook = createOutlook(now, answerMs)
+    line.serve((waiter) => {
+      const at = outlook.readyAt(waiter)
+      if (at > now) {
+        next = Math.min(next, at)
+        return false
+      }
+      letGo(waiter, now)
+      outlook.spent(waiter.spends)
+      return true
+    })
+    wakeAt(next)
   }
 
-  function letGo(waiter: Waiter, now: number): void {
-    const { seat, wish, spends } = waiter
-    dismiss(waiter)
+  function wakeAt(at: number): void {
+    nextAt = at
+    alarm.set(at)
+  }
+
+  function letGo({ seat, wish, spends, grant }: Waiter, now: number): void {
     seat.servedAt = order++
-    for (const share of spends) {
-      share.bucket.spend()
-      if (wish.rank === 'preview') share.previewedAt = now
-    }
+    if (wish.rank === 'preview') for (const share of spends) countPreview(share, now)
+    grant(spend(seat, wish.budgets, spends))
+  }
+
+  function spend(seat: SeatState, budgets: readonly RateBudget[], spends: readonly Share[]): Grant {
+    for (const share of spends) share.bucket.spend()
     let settled = false
-    waiter.grant({
-      settle: (outcome) => {
+    return {
+      settle: (reported) => {
         if (settled) return
         settled = true
-        if (outcome) seat.shares.learn(clock.elapsed(), wish.budgets, spends, outcome)
+        if (reported) seat.shares.learn(clock.elapsed(), budgets, spends, reported)
         else for (const share of spends) share.bucket.refund()
         serve()
       },
-    })
+    }
   }
 
   return {
@@ -165,7 +182,7 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
     size: () => ({
       buckets: [...platforms.values()].reduce((sum, shares) => sum + shares.size(), 0),
       answers: seats.size,
-      waiting: waiting.size,
+      waiting: line.size(),
     }),
   }
 }

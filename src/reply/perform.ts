@@ -21,12 +21,17 @@ export function perform(
   if (call.kind === 'send') {
     stats.sends++
     const nonce = slots.nonce(call.index)
-    return platform.send(place, call.part, { nonce, signal, ...(privateTo ? { privateTo } : {}) })
+    return platform.send(place, call.part, {
+      nonce,
+      index: call.index,
+      signal,
+      ...(privateTo ? { privateTo } : {}),
+    })
   }
   stats.edits++
-  if (call.kind === 'remove') return platform.remove(call.at.ref, signal)
+  if (call.kind === 'remove') return platform.remove(place, call.at.ref, signal)
   const slot = slots.get(call.index)
   return slot.kind === 'shown'
-    ? platform.edit(slot.ref, call.part, signal)
+    ? platform.edit(place, slot.ref, call.part, signal)
     : Promise.resolve({ kind: 'gone' })
 }

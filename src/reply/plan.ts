@@ -1,4 +1,5 @@
 import type { Control, Part } from '../ports/platform.ts'
+import { messagesOf, overflowPart, overflowsIn } from './overflow.ts'
 import type { Rank } from './sharing.ts'
 import type { Retired, Slot, Slots } from './slots.ts'
 import type { Writer } from './writer.ts'
@@ -19,13 +20,15 @@ export interface Answer {
   /** How the answer ended; `writing` before. */
   readonly state: Part['state']
   readonly canEdit: boolean
+  /** More than these end in a file; null = any number. */
+  readonly mostMessages: number | null
   controls(state: Part['state']): readonly Control[]
 }
 
 /** In the messages' order: a later one is not touched before the earlier ones show their final text. */
 export function nextStep(answer: Answer): Step | null {
   const { writer, slots, state } = answer
-  const count = writer.count()
+  const count = messagesOf(answer)
   for (let index = 0; index < count; index++) {
     const step = stepFor(answer, index, index === count - 1)
     if (step) return step
@@ -50,8 +53,8 @@ export function isSameCall(call: Call, now: Step | null): now is Call {
 
 /** The messages that don't show their final text yet; at least one while the answer is being written. */
 export function callsOwed(answer: Answer): number {
-  const { writer, state } = answer
-  const count = writer.count()
+  const { state } = answer
+  const count = messagesOf(answer)
   let owed = 0
   for (let index = 0; index < count; index++) if (isOwed(answer, index, index === count - 1)) owed++
   return state === 'writing' ? Math.max(1, owed) : owed
@@ -97,8 +100,16 @@ function isOutdated({ canEdit }: Answer, slot: Slot & { kind: 'shown' }, part: P
   return canEdit && !(slot.part && sameParts(slot.part, part))
 }
 
+/** How much of the text is shown up to the end of message `index`, in UTF-16 units. */
+export function reachOf(answer: Answer, index: number): number {
+  if (!overflowsIn(answer, index)) return answer.writer.reach(index)
+  return index === 0 ? 0 : answer.writer.reach(index - 1)
+}
+
 /** Full messages are done; the last one carries the answer's state and its controls. */
-function partOf({ writer, state, controls }: Answer, index: number, isLast: boolean): Part {
+function partOf(answer: Answer, index: number, isLast: boolean): Part {
+  const { writer, state, controls } = answer
+  if (overflowsIn(answer, index)) return { ...overflowPart(answer), state, controls: controls(state) }
   const markdown = writer.part(index)
   return isLast ? { markdown, state, controls: controls(state) } : { markdown, state: 'done', controls: [] }
 }
@@ -107,6 +118,8 @@ function sameParts(one: Part, other: Part): boolean {
   return (
     one.markdown === other.markdown &&
     one.state === other.state &&
+    one.file?.name === other.file?.name &&
+    one.file?.text === other.file?.text &&
     one.controls.length === other.controls.length &&
     one.controls.every((control, at) => control === other.controls[at])
   )

@@ -1,12 +1,13 @@
 import type { Clock } from '../ports/clock.ts'
 import type { MessageRef, Place } from '../ports/event.ts'
 import type { DraftPart } from '../ports/inbox.ts'
-import type { Platform } from '../ports/platform.ts'
+import type { Platform, Sent } from '../ports/platform.ts'
 import { within } from '../within.ts'
 import { attempt } from './attempt.ts'
 import { lookUp } from './lookup.ts'
-import type { Pacer, Seat } from './pacer.ts'
+import type { Pacer } from './pacer.ts'
 import { growingPause } from './pause.ts'
+import type { Seat } from './seat.ts'
 
 export interface Removal {
   readonly platform: Platform
@@ -57,26 +58,28 @@ async function removeEach(parts: readonly DraftPart[], work: Work): Promise<void
     }
   }
   for (const { ref } of parts) if (ref) await attend(() => removeOne(ref, work))
-  for (const { nonce, ref, removed } of parts)
-    if (!ref && !removed) await attend(() => removeDoubtful(nonce, work))
+  for (const [index, { nonce, ref, removed }] of parts.entries())
+    if (!ref && !removed) await attend(() => removeDoubtful({ nonce, index }, work))
   if (failures.length === 0) return
   throw new Error(`${failures.length} of ${parts.length} messages could not be removed yet`, {
     cause: failures[0],
   })
 }
 
-async function removeDoubtful(nonce: string, work: Work): Promise<void> {
+async function removeDoubtful(sent: Sent, work: Work): Promise<void> {
   if (!work.platform.find) return
-  const found = await lookUp({ ...work, nonce })
+  const found = await lookUp({ ...work, sent })
   if (found.kind === 'found') await removeOne(found.ref, work)
   if (found.kind === 'unknowable') throw new Error('The platform does not say whether the message was sent')
 }
 
 async function removeOne(ref: MessageRef, { platform, place, clock, seat, signal }: Work): Promise<void> {
   for (let failures = 0; ; ) {
-    const budgets = platform.budget(place, 'edit')
+    const budgets = platform.budget(place, 'remove')
     const grant = await seat.take({ rank: 'further', budgets }, signal)
-    const outcome = await attempt({ clock, limit: CALL_LIMIT_MS, signal }, (own) => platform.remove(ref, own))
+    const outcome = await attempt({ clock, limit: CALL_LIMIT_MS, signal }, (own) =>
+      platform.remove(place, ref, own),
+    )
     grant.settle(outcome)
     switch (outcome.kind) {
       case 'limited':

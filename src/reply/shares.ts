@@ -1,4 +1,4 @@
-import type { Outcome, RateBudget, RateObservation } from '../ports/platform.ts'
+import type { RateBudget, RateObservation, Reported } from '../ports/platform.ts'
 import { type Bucket, createBucket } from './bucket.ts'
 import type { Share } from './sharing.ts'
 
@@ -7,7 +7,7 @@ export interface Shares {
   /** The declared buckets, and those that the platform named when such calls were answered. */
   of(budgets: readonly RateBudget[]): readonly Share[]
   /** `spent`: what the call was counted in. */
-  learn(now: number, budgets: readonly RateBudget[], spent: readonly Share[], outcome: Outcome): void
+  learn(now: number, budgets: readonly RateBudget[], spent: readonly Share[], reported: Reported): void
   /** Forgets buckets that nobody has used for a while. */
   sweep(now: number): void
   size(): number
@@ -19,7 +19,7 @@ const MOST_LINKS = 4
 
 export function createShares(): Shares {
   const shares = new Map<string, Share>()
-  const links = new Map<string, Set<string>>()
+  const links = new Map<string, { readonly like: RateBudget; readonly names: Set<string> }>()
   let sweptAt = 0
 
   /** Until more is known of a bucket, it is taken to be like the declared one that it was met with. */
@@ -32,6 +32,8 @@ export function createShares(): Shares {
       answers: 0,
       waiting: 0,
       previewedAt: Number.NEGATIVE_INFINITY,
+      roundAt: Number.NEGATIVE_INFINITY,
+      begun: new Map<number, number>(),
     }
     share.bucket.declare(like)
     shares.set(name, share)
@@ -44,8 +46,9 @@ export function createShares(): Shares {
       const share = named(budget.bucket, budget)
       share.bucket.declare(budget)
       found.add(share)
-      for (const name of links.get(budget.bucket) ?? []) found.add(named(name, budget))
     }
+    const linked = links.get(kindOf(budgets))
+    if (linked) for (const name of linked.names) found.add(named(name, linked.like))
     return [...found]
   }
 
@@ -53,14 +56,14 @@ export function createShares(): Shares {
     now: number,
     budgets: readonly RateBudget[],
     spent: readonly Share[],
-    outcome: Outcome,
+    reported: Reported,
   ): void {
-    const refused = outcome.kind === 'limited'
+    const refused = reported.kind === 'limited'
     for (const { bucket } of spent) bucket.answered(now, refused)
-    for (const seen of outcome.rate ?? []) spokenOf(seen.bucket, budgets)?.observe(now, seen)
+    for (const seen of reported.rate ?? []) spokenOf(seen.bucket, budgets)?.observe(now, seen)
     if (!refused) return
-    const bucket = spokenOf(outcome.bucket ?? budgets[0]?.bucket, budgets)
-    bucket?.refuse(now, outcome.retryAfterMs, isTold(bucket, outcome.rate))
+    const bucket = spokenOf(reported.bucket ?? budgets[0]?.bucket, budgets)
+    bucket?.refuse(now, reported.retryAfterMs, isTold(bucket, reported.rate))
   }
 
   /** The bucket that the platform spoke of; calls with these budgets spend it from now on. */
@@ -69,9 +72,10 @@ export function createShares(): Shares {
     if (!first || name === undefined) return null
     const declared = budgets.find((budget) => budget.bucket === name)
     if (declared) return named(name, declared).bucket
-    const linked = links.get(first.bucket) ?? new Set()
-    if (!linked.has(name) && linked.size >= MOST_LINKS) return named(first.bucket, first).bucket
-    links.set(first.bucket, linked.add(name))
+    const linked = links.get(kindOf(budgets)) ?? { like: first, names: new Set() }
+    if (!linked.names.has(name) && linked.names.size >= MOST_LINKS) return named(first.bucket, first).bucket
+    links.set(kindOf(budgets), linked)
+    linked.names.add(name)
     return named(name, first).bucket
   }
 
@@ -81,12 +85,15 @@ export function createShares(): Shares {
     for (const [name, share] of shares) {
       if (share.owed > 0 || share.waiting > 0 || !share.bucket.stale(now)) continue
       shares.delete(name)
-      links.delete(name)
     }
+    for (const [kind, { like }] of links) if (!shares.has(like.bucket)) links.delete(kind)
   }
 
   return { of, learn, sweep, size: () => shares.size }
 }
+
+/** Calls of one kind spend the same buckets. One bucket alone says nothing: all calls of a platform may share it. */
+const kindOf = (budgets: readonly RateBudget[]): string => JSON.stringify(budgets.map(({ bucket }) => bucket))
 
 function isTold(bucket: Bucket, rate: readonly RateObservation[] | undefined): boolean {
   return rate?.some((seen) => seen.bucket === bucket.name) ?? false

@@ -2,12 +2,20 @@ import type { Bucket } from './bucket.ts'
 
 /**
  * What a call is worth. `final`: an answer is whole with it. `further`: one message of a whole text that takes several
- * calls yet. `first`: the first words of an answer, or of its next message. `preview`: more of them.
+ * calls yet. `needed`: without it an answer can't go on: its place opened, a lost send looked up. `first`: the first
+ * words of an answer, or of its next message. `aside`: nobody waits for it. `preview`: more of an answer's words.
  */
-export type Rank = 'final' | 'further' | 'first' | 'preview'
+export type Rank = 'final' | 'further' | 'needed' | 'first' | 'aside' | 'preview'
 
-/** Less goes first. A long text takes turns with the first words of others. */
-export const PRECEDENCE: Record<Rank, number> = { final: 0, further: 1, first: 1, preview: 2 }
+/** Less goes first. A long text takes turns with the ways to other answers and their first words. */
+export const PRECEDENCE: Record<Rank, number> = {
+  final: 0,
+  further: 1,
+  needed: 1,
+  first: 1,
+  aside: 2,
+  preview: 3,
+}
 
 /** A bucket and those who draw on it. */
 export interface Share {
@@ -20,6 +28,10 @@ export interface Share {
   waiting: number
   /** When a preview was last let through. */
   previewedAt: number
+  /** When the last round of previews began. */
+  roundAt: number
+  /** The answers that owe it something, by the second in which they began. */
+  readonly begun: Map<number, number>
 }
 
 /** Calls an answer makes of each rank or better. */
@@ -35,16 +47,25 @@ export function carries(share: Share, calls: number, answerMs: number): boolean 
 /**
  * How many calls must be free for one of this rank to start. Finished text takes what there is. As long as the bucket
  * carries so many calls of each answer, a first text takes it too: one long text counts as one answer, for it gives
- * way in turn. Beyond that a first text must not delay the finals of the next window. A preview leaves what they are
- * expected to need, and delays none where the bucket doesn't carry all that is owed.
+ * way in turn. Beyond that a first text must not delay the finals of the next window, unless its call is one that the
+ * answer owes the bucket anyway. A preview leaves what they are expected to need, and delays none where the bucket
+ * doesn't carry all that is owed; so does a call that nobody waits for.
  * `twice`: the answer's later edit will spend this bucket too.
  */
 export function callsWanted(share: Share, rank: Rank, answerMs: number, twice = true): number {
-  if (rank === 'final' || rank === 'further') return 1
-  if (rank === 'first')
-    return carries(share, twice ? CALLS.first : 1, answerMs) ? 1 : 1 + ahead(share, share.answers, answerMs)
-  const spare = callsMeanwhile(share, answerMs) >= CALLS.preview * Math.max(1, share.owed)
-  return 1 + (spare ? reserve(share, answerMs) : share.owed)
+  switch (rank) {
+    case 'final':
+    case 'further':
+    case 'needed':
+      return 1
+    case 'first':
+      return !twice || carries(share, CALLS.first, answerMs) ? 1 : 1 + ahead(share, share.answers, answerMs)
+    case 'aside':
+    case 'preview': {
+      const spare = callsMeanwhile(share, answerMs) >= CALLS.preview * Math.max(1, share.owed)
+      return 1 + (spare ? reserve(share, answerMs) : share.owed)
+    }
+  }
 }
 
 /** The earliest moment for the next preview in this bucket: what is not reserved, spread over the window. */

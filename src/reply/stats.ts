@@ -5,5 +5,7 @@ export interface Stats {
   /** Calls refused with a 429. */
   limited: number
   firstShownAt: number | null
+  /** The newest message of its own; what comes later are changes, which platforms don't mark as unread. */
+  lastSentAt: number | null
   finalShownAt: number | null
 }

@@ -1,14 +1,19 @@
-import type { Grant, Wish } from './pacer.ts'
+import { countBegun, inRounds, nextInRound } from './rounds.ts'
+import type { Grant, Wish } from './seat.ts'
 import type { Shares } from './shares.ts'
-import { callsWanted, carries, nextPreviewAt, PRECEDENCE, type Share } from './sharing.ts'
+import { callsWanted, carries, nextPreviewAt, PRECEDENCE, type Rank, type Share } from './sharing.ts'
 
 /** A call that waits for leave. */
 export interface Waiter {
   readonly seat: SeatState
   readonly wish: Wish
+  /** The wish's, until it has waited for too long. */
+  rank: Rank
   readonly spends: readonly Share[]
   readonly later: readonly Share[]
   readonly order: number
+  /** When it began to wait. */
+  readonly since: number
   grant(grant: Grant): void
 }
 
@@ -17,42 +22,69 @@ export interface SeatState {
   readonly shares: Shares
   /** Grows with each call let through: the smallest was served longest ago. */
   servedAt: number
-  owes: readonly Share[]
-  calls: number
+  /** Calls by bucket. */
+  owes: ReadonlyMap<Share, number>
   /** When it first owed something; never for those who only remove. */
   writesSince: number | null
 }
 
-/** Who goes first comes first. */
-export function inTurn(waiting: Iterable<Waiter>): Waiter[] {
-  return [...waiting].sort(
-    (a, b) =>
-      PRECEDENCE[a.wish.rank] - PRECEDENCE[b.wish.rank] ||
-      a.seat.servedAt - b.seat.servedAt ||
-      a.order - b.order,
-  )
+/** Negative when `a` goes first. Stays true while they wait: nobody is served who waits. */
+export function compareTurns(a: Waiter, b: Waiter): number {
+  return PRECEDENCE[a.rank] - PRECEDENCE[b.rank] || a.seat.servedAt - b.seat.servedAt || a.order - b.order
 }
 
-/** The earliest moment at which the call may start. */
-export function readyAt({ wish, spends, later }: Waiter, now: number, answerMs: number): number {
-  const again = wish.rank === 'first' ? later : spends
-  let at = now
-  for (const share of spends) {
-    at = Math.max(
-      at,
-      share.bucket.opensAt(now, callsWanted(share, wish.rank, answerMs, again.includes(share))),
-    )
-    if (wish.rank === 'preview') at = Math.max(at, nextPreviewAt(share, answerMs))
+/** When calls may start, as things stand now. What holds for one of a kind is worked out once, until a call is let through. */
+export interface Outlook {
+  readyAt(waiter: Waiter): number
+  /** A call was let through. */
+  spent(shares: readonly Share[]): void
+}
+
+export function createOutlook(now: number, answerMs: number): Outlook {
+  const known = new Map<Share, Partial<Record<string, number>>>()
+
+  function opensAt(share: Share, rank: Rank, twice: boolean): number {
+    let at = known.get(share)
+    if (!at) {
+      at = {}
+      known.set(share, at)
+    }
+    const kind = rank === 'first' && twice ? 'twice' : rank
+    at[kind] ??= opens(share, rank, twice)
+    return at[kind]
   }
-  if (wish.rank !== 'first') return at
-  const crowded = later.filter((share) => !spends.includes(share) && !carries(share, 1, answerMs))
-  return crowded.reduce((until, share) => Math.max(until, share.bucket.opensAt(now, 1 + share.answers)), at)
+
+  function opens(share: Share, rank: Rank, twice: boolean): number {
+    if (rank === 'preview' && inRounds(share, answerMs)) return nextInRound(share, now)
+    const at = share.bucket.opensAt(now, callsWanted(share, rank, answerMs, twice))
+    return rank === 'preview' ? Math.max(at, nextPreviewAt(share, answerMs)) : at
+  }
+
+  /** A first text must not crowd the bucket of the edits that follow it. */
+  function clearAt(share: Share): number {
+    return carries(share, 1, answerMs) ? now : share.bucket.opensAt(now, 1 + share.answers)
+  }
+
+  return {
+    readyAt({ rank, spends, later }) {
+      let at = now
+      for (const share of spends)
+        at = Math.max(at, opensAt(share, rank, rank === 'first' && later.includes(share)))
+      if (rank !== 'first') return at
+      for (const share of later) if (!spends.includes(share)) at = Math.max(at, clearAt(share))
+      return at
+    },
+    spent: (shares) => {
+      for (const share of shares) known.delete(share)
+    },
+  }
 }
 
 /** Enters what the seat owes into the buckets' books, or takes it out. */
-export function countOwed({ owes, calls }: SeatState, sign: 1 | -1): void {
-  for (const share of owes) {
+export function countOwed({ owes, writesSince }: SeatState, sign: 1 | -1): void {
+  for (const [share, calls] of owes) {
     share.owed += sign * calls
     share.answers += sign
+    countBegun(share, writesSince ?? 0, sign)
   }
 }

@@ -26,6 +26,8 @@ export interface Writer {
    */
   sever(index: number, offset: number, note: string): void
   text(): string
+  /** The words below it, once it has ended; '' without any. */
+  mark(): string
 }
 
 interface Frozen extends Piece {
@@ -182,6 +184,7 @@ export function createWriter(options: Ruler): Writer {
     frozen,
     reach,
     text: () => join(done) + tail,
+    mark: () => mark,
   }
 }
 

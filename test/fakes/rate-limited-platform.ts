@@ -1,8 +1,16 @@
-import type { Clock } from '../../src/ports/clock.ts'
 import type { MessageRef, Place } from '../../src/ports/event.ts'
-import type { Outcome, Part, Platform, RateBudget } from '../../src/ports/platform.ts'
+import type {
+  CallKind,
+  Outcome,
+  Part,
+  Platform,
+  RateBudget,
+  Reported,
+  Sent,
+} from '../../src/ports/platform.ts'
 import { rateWindows } from './rate-windows.ts'
-import { type Entry, type Fault, resultOf, type Shown } from './rated-ledger.ts'
+import { type Entry, resultOf, type Shown } from './rated-ledger.ts'
+import type { RatedPlatformOptions } from './rated-options.ts'
 
 /** A platform on a simulated clock that enforces its limits and keeps a ledger of what reached it. */
 export interface RatedPlatform extends Platform {
@@ -15,28 +23,8 @@ export interface RatedPlatform extends Platform {
   readonly most: { sideBySide: number }
 }
 
-export interface RatedPlatformOptions {
-  readonly clock: Clock
-  /** What is enforced. */
-  readonly buckets: readonly RateBudget[]
-  /** What is declared; the truth where absent. */
-  readonly declared?: readonly RateBudget[]
-  /** The buckets a call spends; all where absent. `{place}` in a bucket's name stands for the place's thread. */
-  spends?(kind: 'send' | 'edit', bucket: string): boolean
-  /** Windows that begin with a call and refill at once, reported with each answer (Discord); else any window. */
-  readonly reported?: boolean
-  latency?(): number
-  fault?(kind: Entry['kind'], call: number): Fault | null
-  retryAfter?(ms: number, call: number): number
-  readonly message?: number
-  measure?(markdown: string): number
-  /** What is really taken, where the platform's own count differs from `measure`. */
-  takes?(markdown: string): boolean
-  readonly can?: Partial<Platform['can']>
-  readonly finds?: boolean
-}
-
 const DAY = 86_400_000
+const WRITES: ReadonlySet<CallKind> = new Set(['send', 'edit', 'remove'])
 
 export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
   const { clock } = options
@@ -51,20 +39,27 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
   let calls = 0
   let posted = 0
 
-  const named = (budgets: readonly RateBudget[], place: string, kind: 'send' | 'edit'): RateBudget[] =>
+  const spends = options.spends ?? ((kind: CallKind) => WRITES.has(kind))
+  const named = (budgets: readonly RateBudget[], { conversation }: Place, kind: CallKind): RateBudget[] =>
     budgets
-      .filter((budget) => options.spends?.(kind, budget.bucket) ?? true)
-      .map((budget) => ({ ...budget, bucket: budget.bucket.replace('{place}', place) }))
+      .filter((budget) => spends(kind === 'remove' ? 'edit' : kind, budget.bucket))
+      .map((budget) => ({
+        ...budget,
+        bucket: budget.bucket
+          .replace('{place}', conversation.thread)
+          .replace('{channel}', conversation.channel),
+      }))
 
   async function perform(
-    kind: 'send' | 'edit' | 'remove',
-    place: string,
+    kind: 'send' | 'edit' | 'remove' | 'open' | 'show',
+    at: Place,
     target: string,
     part: Part | null,
     signal: AbortSignal,
     act: () => Outcome,
   ): Promise<Outcome> {
     const call = calls++
+    const place = at.conversation.thread
     const latency = options.latency?.() ?? 0
     busy.set(target, (busy.get(target) ?? 0) + 1)
     most.sideBySide = Math.max(most.sideBySide, busy.get(target) ?? 0)
@@ -82,7 +77,7 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
         return { kind: 'unknown', cause: new Error('socket hang up') }
       }
       await pass(latency / 2, signal)
-      const budgets = named(options.buckets, place, kind === 'send' ? 'send' : 'edit')
+      const budgets = named(options.buckets, at, kind)
       const refused = fault === 'refused' ? { waitMs: 0, bucket: '' } : windows.count(budgets)
       if (refused) {
         note('refused')
@@ -92,7 +87,9 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
       }
       const outcome = fault === 'gone' ? ({ kind: 'gone' } as const) : act()
       note(resultOf(outcome))
-      const rate = budgets.map((budget) => windows.report(budget))
+      const rate = budgets
+        .filter(({ bucket }) => options.tells?.(bucket) ?? true)
+        .map((budget) => windows.report(budget))
       await pass(latency / 2, signal)
       if (fault === 'lost_reply') return { kind: 'unknown', cause: new Error('socket hang up') }
       return options.reported ? { ...outcome, rate } : outcome
@@ -121,24 +118,40 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
 
   return {
     name: 'rated',
-    limits: { message: limit, filesPerMessage: 10, fileBytes: 1_000_000 },
-    can: { edit: true, threads: true, buttons: true, private: true, ...options.can },
+    limits: {
+      message: limit,
+      filesPerMessage: 10,
+      fileBytes: 1_000_000,
+      messagesPerAnswer: options.messagesPerAnswer ?? null,
+    },
+    can: { edit: true, threads: true, buttons: true, private: 'everywhere', ...options.can },
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     measure,
-    budget: (place, call) => named(options.declared ?? options.buckets, place.conversation.thread, call),
-    openPlace: (place) => Promise.resolve({ kind: 'open', place }),
+    budget: (place, call) => named(options.declared ?? options.buckets, place, call),
+    async openPlace(place, _title, signal) {
+      if (!options.opens) return { kind: 'open', place }
+      const ref = { channel: place.conversation.channel, id: place.conversation.thread }
+      const opened = await perform('open', place, `open ${ref.id}`, null, signal, () => ({
+        kind: 'sent',
+        ref,
+      }))
+      const rate = opened.rate ? { rate: opened.rate } : {}
+      if (opened.kind === 'limited') return opened
+      if (opened.kind === 'sent') return { kind: 'open', place: { ...place, root: null }, ...rate }
+      return { kind: 'failed', cause: new Error(opened.kind), ...rate }
+    },
     send(place, part, how) {
       const thread = place.conversation.thread
-      return perform('send', thread, how.nonce, part, how.signal, () => {
+      return perform('send', place, how.nonce, part, how.signal, () => {
         if (!takes(part.markdown)) return { kind: 'too_long' }
         const id = String(++posted)
         messages.set(id, { id, place: thread, nonce: how.nonce, part })
         return { kind: 'sent', ref: { channel: thread, id } }
       })
     },
-    edit(at, part, signal) {
-      return perform('edit', at.channel, at.id, part, signal, () => {
+    edit(place, at, part, signal) {
+      return perform('edit', place, at.id, part, signal, () => {
         const message = messages.get(at.id)
         if (!message) return { kind: 'gone' }
         if (!takes(part.markdown)) return { kind: 'too_long' }
@@ -146,11 +159,18 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
         return { kind: 'sent', ref: at }
       })
     },
-    remove: (at, signal) =>
-      perform('remove', at.channel, at.id, null, signal, () =>
+    remove: (place, at, signal) =>
+      perform('remove', place, at.id, null, signal, () =>
         messages.delete(at.id) ? { kind: 'sent', ref: at } : { kind: 'gone' },
       ),
-    show: () => Promise.resolve(),
+    async show(place, _activity, signal): Promise<Reported> {
+      if (!options.opens) return { kind: 'done' }
+      const ref = { channel: place.conversation.channel, id: '' }
+      return perform('show', place, `show ${place.conversation.thread}`, null, signal, () => ({
+        kind: 'sent',
+        ref,
+      }))
+    },
     download: () => Promise.reject(new Error('no files here')),
     ...(options.finds === false ? {} : { find }),
     ledger,
@@ -160,7 +180,7 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
     most,
   }
 
-  async function find(nonce: string, place: Place, signal: AbortSignal): Promise<MessageRef | null> {
+  async function find({ nonce }: Sent, place: Place, signal: AbortSignal): Promise<MessageRef | null> {
     await pass(options.latency?.() ?? 0, signal)
     const thread = place.conversation.thread
     ledger.push({

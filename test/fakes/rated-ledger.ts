@@ -4,7 +4,7 @@ import type { Outcome, Part } from '../../src/ports/platform.ts'
 export interface Entry {
   /** `Clock.elapsed()` at which the platform had it. */
   readonly at: number
-  readonly kind: 'send' | 'edit' | 'remove' | 'find'
+  readonly kind: 'send' | 'edit' | 'remove' | 'find' | 'open' | 'show'
   readonly place: string
   readonly message: string | null
   readonly text: string

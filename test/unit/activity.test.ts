@@ -1,16 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { keepTyping } from '../../src/conversation/activity.ts'
 import type { Place } from '../../src/ports/event.ts'
-import type { Activity } from '../../src/ports/platform.ts'
+import type { Activity, RateBudget, Reported } from '../../src/ports/platform.ts'
+import { createPacer } from '../../src/reply/pacer.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 
 const conversation = { platform: 'chat', workspace: 'w', channel: 'c', thread: '' }
 const place: Place = { conversation, root: null, direct: false }
 
-function world(show: (activity: Activity | null) => Promise<void>) {
+const done: Reported = { kind: 'done' }
+const all: RateBudget = { bucket: 'all', limit: 2, windowMs: 60_000 }
+
+function world(show: (activity: Activity | null) => Promise<Reported>, budgets: readonly RateBudget[] = []) {
   const clock = simulatedClock()
+  const pacer = createPacer({ clock })
   const [shown, lines]: [string[], unknown[]] = [[], []]
   const platform = {
+    name: 'chat',
+    budget: () => budgets,
     show: (_place: Place, activity: Activity | null) => {
       shown.push(activity?.kind ?? 'nothing')
       return show(activity)
@@ -18,13 +25,17 @@ function world(show: (activity: Activity | null) => Promise<void>) {
   }
   const over = new AbortController()
   const type = (open: Promise<Place>) =>
-    keepTyping(platform, open, clock, over.signal, { debug: (line: unknown) => void lines.push(line) })
-  return { clock, shown, lines, over, type }
+    keepTyping(
+      { platform, pacer, clock, log: { debug: (line: unknown) => void lines.push(line) } },
+      open,
+      over.signal,
+    )
+  return { clock, pacer, shown, lines, over, type }
 }
 
 describe('showing that an answer is coming', () => {
   it('repeats it until the answer is there, and clears it then', async () => {
-    const { clock, shown, over, type } = world(async () => undefined)
+    const { clock, shown, over, type } = world(async () => done)
     type(Promise.resolve(place))
     await clock.advance(17_000)
     over.abort()
@@ -52,10 +63,44 @@ describe('showing that an answer is coming', () => {
     expect(clock.sleepers()).toBe(0)
   })
 
+  it('keeps nothing for a place that never opens', async () => {
+    const { pacer, over, type } = world(async () => done)
+    type(new Promise(() => undefined))
+    over.abort()
+    expect(pacer.size().answers).toBe(0)
+  })
+
   it('shows nothing where no place opens', async () => {
-    const { clock, shown, lines, type } = world(async () => undefined)
+    const { clock, shown, lines, type } = world(async () => done)
     type(Promise.reject(new Error('no thread')))
     await clock.flush()
     expect([shown, lines.length]).toEqual([[], 1])
+  })
+
+  it('takes nothing from what an answer is owed, and nothing when the limits are used up', async () => {
+    const { clock, pacer, shown, over, type } = world(async () => done, [all])
+    const seat = pacer.enter('chat')
+    seat.owe([all], 2)
+    type(Promise.resolve(place))
+    await clock.advance(1_000)
+    expect(shown).toEqual([])
+    seat.owe([all], 1)
+    await clock.advance(8_000)
+    expect(shown).toEqual(['typing'])
+    await clock.advance(8_000)
+    over.abort()
+    await clock.flush()
+    expect([shown, pacer.size().answers]).toEqual([['typing'], 1])
+  })
+
+  it('heeds a refusal', async () => {
+    const refused: Reported = { kind: 'limited', retryAfterMs: 20_000, bucket: 'all' }
+    const { clock, shown, over, type } = world(async () => refused, [all])
+    type(Promise.resolve(place))
+    await clock.advance(19_000)
+    expect(shown).toEqual(['typing'])
+    await clock.advance(6_000)
+    expect(shown).toEqual(['typing', 'typing'])
+    over.abort()
   })
 })

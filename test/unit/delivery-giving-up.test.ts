@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Opened } from '../../src/ports/platform.ts'
 import { thread } from '../fakes/rate-limited-platform.ts'
-import { createWorld, type World } from './delivery-world.ts'
+import { createWorld, unopened, type World } from './delivery-world.ts'
 
 const reason = new Error('given up')
 
@@ -21,7 +21,7 @@ describe('a delivery that is given up', () => {
       opened++
       return { kind: 'open', place: thread('a') }
     }
-    for (const where of [place, thread('a')]) {
+    for (const where of [unopened(place), thread('a')]) {
       const delivery = world.answer('a', { place: where, signal: AbortSignal.abort(reason) })
       delivery.write('Hello')
       await expect(delivery.finish()).rejects.toBe(reason)
@@ -37,7 +37,7 @@ describe('a delivery that is given up', () => {
   ])('while the place that %s is opened waits no longer', async (_, place) => {
     const world = createWorld()
     const own = new AbortController()
-    const delivery = world.answer('a', { place, signal: own.signal })
+    const delivery = world.answer('a', { place: unopened(place), signal: own.signal })
     delivery.write('Hello')
     await world.clock.advance(100)
     expect(world.pacer.size().answers).toBe(1)
@@ -50,7 +50,7 @@ describe('a delivery that is given up', () => {
     const world = createWorld()
     const own = new AbortController()
     const opening = Promise.withResolvers<Opened>()
-    const delivery = world.answer('a', { place: () => opening.promise, signal: own.signal })
+    const delivery = world.answer('a', { place: unopened(() => opening.promise), signal: own.signal })
     delivery.write('Hello')
     await world.clock.flush()
     opening.resolve({ kind: 'open', place: thread('a') })
@@ -101,10 +101,10 @@ describe('a delivery whose draft cannot be saved', () => {
     const world = createWorld()
     let tries = 0
     const delivery = world.answer('a', {
-      place: async () => {
+      place: unopened(async () => {
         tries++
         return { kind: 'limited', retryAfterMs: 1000 }
-      },
+      }),
       saveParts: () => Promise.reject(new Error('disk full')),
     })
     await expect(delivery.delivered).rejects.toThrow('disk full')

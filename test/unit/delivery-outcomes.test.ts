@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { thread } from '../fakes/rate-limited-platform.ts'
-import { createWorld } from './delivery-world.ts'
+import { createWorld, unopened } from './delivery-world.ts'
 
 const words = (count: number): string[] => Array.from({ length: count }, (_, index) => `word${index} `)
 
@@ -72,7 +72,7 @@ describe('what can become of a call', () => {
     ] as const
     let tries = 0
     const delivery = world.answer('a', {
-      place: () => Promise.resolve(answers[tries++] ?? { kind: 'open', place: thread('opened') }),
+      place: unopened(() => Promise.resolve(answers[tries++] ?? { kind: 'open', place: thread('opened') })),
     })
     await world.clock.run(world.stream(delivery, ['Hello'], 0))
     expect(world.texts('opened')).toEqual(['Hello'])
@@ -82,7 +82,7 @@ describe('what can become of a call', () => {
   it('gives up where it may not open the place', async () => {
     const world = createWorld()
     const delivery = world.answer('a', {
-      place: () => Promise.resolve({ kind: 'forbidden', why: 'No threads here' }),
+      place: unopened(() => Promise.resolve({ kind: 'forbidden', why: 'No threads here' })),
     })
     expect(await world.clock.run(delivery.finish())).toMatchObject({
       kind: 'given_up',

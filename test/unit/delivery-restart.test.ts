@@ -102,7 +102,7 @@ describe('a try that is broken off while it removes messages', () => {
     const { remove } = world.platform
     Object.assign(world.platform, {
       async remove(...call: Parameters<typeof remove>) {
-        const outcome = await remove(call[0], new AbortController().signal)
+        const outcome = await remove(call[0], call[1], new AbortController().signal)
         if (around === 'before its result') broken.abort(new Error('edited'))
         else void world.clock.sleep(1).then(() => broken.abort(new Error('edited')))
         return outcome

@@ -5,15 +5,11 @@ import {
   type Delivery,
   type DeliveryOptions,
 } from '../../src/reply/delivery.ts'
+import type { Unopened } from '../../src/reply/opening.ts'
 import { createPacer, type Pacer } from '../../src/reply/pacer.ts'
 import { type SimulatedClock, simulatedClock } from '../fakes/clock.ts'
-import {
-  type RatedPlatform,
-  type RatedPlatformOptions,
-  ratedPlatform,
-  thread,
-  UNLIMITED,
-} from '../fakes/rate-limited-platform.ts'
+import { type RatedPlatform, ratedPlatform, thread, UNLIMITED } from '../fakes/rate-limited-platform.ts'
+import type { RatedPlatformOptions } from '../fakes/rated-options.ts'
 
 /** A platform, a pacer and answers on one simulated clock. */
 export interface World {
@@ -72,3 +68,6 @@ export function createWorld(options: Partial<RatedPlatformOptions> = {}): World 
 
   return { clock, pacer, platform, saved, answer, stream, texts }
 }
+
+/** A place that has to be opened so. */
+export const unopened = (open: Unopened['open']): Unopened => ({ unopened: thread('a'), open })

@@ -1,5 +1,6 @@
 import type { Outcome, RateBudget, RateObservation } from '../../src/ports/platform.ts'
-import { createPacer, type Seat, type Wish } from '../../src/reply/pacer.ts'
+import { createPacer } from '../../src/reply/pacer.ts'
+import type { Seat, Wish } from '../../src/reply/seat.ts'
 import { type SimulatedClock, simulatedClock } from '../fakes/clock.ts'
 
 export const never = new AbortController().signal

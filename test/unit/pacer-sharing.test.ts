@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import { createWorld } from './delivery-world.ts'
 import { budget, desk, names, never, times } from './pacer-desk.ts'
 
 describe('previews', () => {
@@ -48,5 +49,25 @@ describe('previews', () => {
     void at.call('first', { budgets: posts, rank: 'first', later: edits })
     await at.clock.flush()
     expect(names(at)).toEqual(['first'])
+  })
+
+  it('reckon with the time that answers take to write, not with their waits', async () => {
+    const fault = (_: unknown, call: number) => (call === 0 ? ('refused' as const) : null)
+    const world = createWorld({ fault, retryAfter: () => 60_000 })
+    const waiting = Array.from({ length: 60 }, (_, index) => world.answer(`a${index}`))
+    await world.clock.run(Promise.all(waiting.map((each) => world.stream(each, ['Yes.'], 100))))
+    expect(world.clock.elapsed()).toBeGreaterThanOrEqual(60_000)
+    const budgets = [budget('b', 5, 5000)]
+    for (let answer = 0; answer < 20; answer++) world.pacer.enter('rated').owe(budgets, 1)
+    let first = false
+    const wish = { rank: 'first', budgets, later: budgets } as const
+    void world.pacer
+      .enter('rated')
+      .take(wish, never)
+      .then(() => {
+        first = true
+      })
+    await world.clock.flush()
+    expect(first).toBe(false)
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Grant } from '../../src/reply/pacer.ts'
+import type { Grant } from '../../src/reply/seat.ts'
 
 import { budget, desk, names, never, sent, times } from './pacer-desk.ts'
 

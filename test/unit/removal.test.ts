@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { removeAll } from '../../src/reply/removal.ts'
-import type { RatedPlatformOptions } from '../fakes/rate-limited-platform.ts'
 import { thread } from '../fakes/rate-limited-platform.ts'
+import type { RatedPlatformOptions } from '../fakes/rated-options.ts'
 import { runs, words } from './delivery-samples.ts'
 import { createWorld } from './delivery-world.ts'
 

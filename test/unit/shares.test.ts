@@ -31,4 +31,12 @@ describe('a bucket that the platform named', () => {
       ['named', 50, 2000],
     ])
   })
+
+  it('is not met with by calls of another kind that share a bucket with those', () => {
+    const shares = createShares()
+    const all = budget('all', 50, 1000)
+    shares.learn(0, [all], shares.of([all]), refusal)
+    expect(limits([budget('edits', 5, 5000), all], shares).map(([name]) => name)).toEqual(['edits', 'all'])
+    expect(limits([all], shares).map(([name]) => name)).toEqual(['all', 'named'])
+  })
 })

@@ -1,0 +1,39 @@
+import type { Part, TextFile } from '../ports/platform.ts'
+import type { Answer } from './plan.ts'
+
+/**
+ * An answer that needs more messages than the platform's people want to see ends in a message with a file: the last
+ * one allowed says so, and carries the whole text once it is whole. Until then it changes no more.
+ */
+
+const GOES_ON = '*The answer goes on. It comes as a file when it is whole.*'
+const IN_FILE = '*The whole answer is in the file.*'
+const BEGUN_IN_FILE = '*What was written of the answer is in the file.*'
+const FILE_NAME = 'answer.md'
+
+/** How many messages show the answer now. */
+export function messagesOf(answer: Answer): number {
+  return Math.min(answer.writer.count(), most(answer))
+}
+
+/** Whether message `index` stands for the rest of the answer. */
+export function overflowsIn(answer: Answer, index: number): boolean {
+  return index === most(answer) - 1 && answer.writer.count() > most(answer)
+}
+
+/** What the message says, and what it carries. */
+export function overflowPart({ writer, state }: Answer): Pick<Part, 'markdown' | 'file'> {
+  if (state === 'writing') return { markdown: GOES_ON }
+  const mark = writer.mark()
+  const file: TextFile = { name: FILE_NAME, text: writer.text() }
+  const words = state === 'done' ? IN_FILE : BEGUN_IN_FILE
+  return { markdown: mark === '' ? words : `${words}\n\n${mark}`, file }
+}
+
+/** A message that nobody can find again is no part of what is seen: another one takes its place. */
+function most({ mostMessages, slots }: Answer): number {
+  if (mostMessages === null) return Number.POSITIVE_INFINITY
+  let lost = 0
+  for (let index = 0; index < slots.count(); index++) if (slots.get(index).kind === 'lost') lost++
+  return Math.max(1, mostMessages) + lost
+}

@@ -1,0 +1,33 @@
+import type { RateBudget, Reported } from '../ports/platform.ts'
+import type { Rank } from './sharing.ts'
+
+/** An answer at the pacer, or whoever else makes calls. */
+export interface Seat {
+  /**
+   * Resolves when the call may be made now; it must be made, or given back, at once. One at a time. Rejects with the
+   * signal's reason. Where the limits don't allow a first text or a preview it waits until they do.
+   */
+  take(wish: Wish, signal: AbortSignal): Promise<Grant>
+  /** Leave for a call that is worth nothing next to the rest: at once and from what nobody is owed, or null. */
+  spare(budgets: readonly RateBudget[]): Grant | null
+  /**
+   * The least that this answer still has to spend: `calls` of these buckets and, `before` them, one call of those.
+   * Replaces what it owed before; nothing after `leave`.
+   */
+  owe(budgets: readonly RateBudget[], calls: number, before?: readonly RateBudget[]): void
+  /** `wroteMs`: how long the answer was being written, its waits for leave not counted. */
+  leave(wroteMs?: number): void
+}
+
+export interface Wish {
+  readonly rank: Rank
+  readonly budgets: readonly RateBudget[]
+  /** What the answer's final edit will spend, when this is not its final text. */
+  readonly later?: readonly RateBudget[]
+}
+
+/** Leave for one call. */
+export interface Grant {
+  /** What became of the call; null when it was not made. */
+  settle(reported: Reported | null): void
+}
