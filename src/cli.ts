@@ -1,3 +1,4 @@
+import { setGlobalProxyFromEnv } from 'node:http'
 import type { Config } from './config/config.ts'
 import { type Check, checkUp, type Finding, fail, lineOf, note, ok } from './doctor/finding.ts'
 import type { Clock } from './ports/clock.ts'
@@ -5,7 +6,7 @@ import type { Clock } from './ports/clock.ts'
 const usage = `Usage: node src/cli.ts <command>
 
   start    starts Parley (as npm start does)
-  doctor   checks settings, database, model access and port, and says how to mend what fails
+  doctor   checks settings, database, model access, Discord and port, and says how to mend what fails
   help     this
 `
 
@@ -26,7 +27,17 @@ async function doctor(): Promise<boolean> {
     return false
   }
   const clock = systemClock()
-  return checkUp([settings(config), database(config, clock), model(config, clock), web(config)], say)
+  return checkUp(
+    [
+      settings(config),
+      database(config, clock),
+      web(config),
+      throughProxy(config),
+      model(config, clock),
+      discord(config),
+    ],
+    say,
+  )
 }
 
 function settings(config: Config): Check {
@@ -34,6 +45,14 @@ function settings(config: Config): Check {
     ok('settings', '.env, the environment and parley.yaml are understood'),
     ...config.notices.map((words) => note('settings', words)),
   ]
+}
+
+/** From here on, as the program does: what lies outside is asked through the machine's proxy. */
+function throughProxy({ proxy }: Config): Check {
+  return async () => {
+    if (Object.keys(proxy).length > 0) setGlobalProxyFromEnv(proxy)
+    return []
+  }
 }
 
 function database({ database: { path } }: Config, clock: Clock): Check {
@@ -82,6 +101,10 @@ function model(config: Config, clock: Clock): Check {
     const prices = createPrices({ overrides: config.prices, provider: config.provider, baseUrl })
     return checkModel(model, config, prices, clock)
   }
+}
+
+function discord(config: Config): Check {
+  return async () => (await import('./doctor/discord-check.ts')).checkDiscord(config)
 }
 
 function web(config: Config): Check {

@@ -23,7 +23,13 @@ export interface Config {
     readonly imageModel: string
     readonly webhookSecret: string | null
   }
-  readonly discord: { readonly token: string | null; readonly apiUrl: string | null }
+  readonly discord: {
+    readonly token: string | null
+    /** REST base without the version and without a slash at the end; null = Discord's own. */
+    readonly apiUrl: string | null
+    /** Whether to ask for the Message Content intent, without which only mentions, replies, DMs and commands carry text. */
+    readonly followUps: boolean
+  }
   readonly slack: {
     readonly botToken: string | null
     readonly appToken: string | null
@@ -54,6 +60,10 @@ export interface Config {
   readonly prices: Readonly<Record<string, PriceConfig>>
   readonly rehearsal: { readonly tokensPerSecond: number; readonly firstTokenMs: number }
   readonly answersAtOnce: number
+  /** A short fresh message follows an answer that took longer, for an edit marks no channel unread; null = never. */
+  readonly pingAfterMs: number | null
+  /** What a thread is called: its question's beginning, or what the model finds. */
+  readonly titles: Policy['titles']
   /** HTTP_PROXY and the like, for `http.setGlobalProxyFromEnv`. */
   readonly proxy: Readonly<Record<string, string>>
   /** What is worth a word at the start; each a whole sentence, without secrets. */
@@ -91,9 +101,11 @@ export async function loadConfig({ env, cwd }: { env: Env; cwd: string }): Promi
     ...(read.kind === 'bad' ? read.problems : []),
   ]
   if (read.kind === 'bad' || all.length > 0) throw new ConfigError(all.toSorted(inOrder))
+  const environment = fromEnvironment(values, cwd)
   return frozen({
-    ...fromEnvironment(values, cwd),
+    ...environment,
     ...fromPolicy(read.policy),
+    discord: { ...environment.discord, followUps: read.policy.discord.follow_ups },
     proxy: proxyOf(env, file),
     notices: [...notices, ...noticesOf(values)],
   })
@@ -133,7 +145,10 @@ function fromEnvironment(values: Values, cwd: string) {
       imageModel: values.OPENAI_IMAGE_MODEL ?? presets.imageModel,
       webhookSecret: values.OPENAI_WEBHOOK_SECRET ?? null,
     },
-    discord: { token: values.DISCORD_TOKEN ?? null, apiUrl: values.DISCORD_API_URL ?? null },
+    discord: {
+      token: values.DISCORD_TOKEN ?? null,
+      apiUrl: values.DISCORD_API_URL?.replace(/\/+$/, '') ?? null,
+    },
     slack: {
       botToken: values.SLACK_BOT_TOKEN ?? null,
       appToken: values.SLACK_APP_TOKEN ?? null,
@@ -167,6 +182,8 @@ function fromPolicy(policy: Policy) {
       firstTokenMs: policy.rehearsal.first_token_ms,
     },
     answersAtOnce: policy.limits.answers_at_once,
+    pingAfterMs: policy.ping_after_seconds === null ? null : policy.ping_after_seconds * 1_000,
+    titles: policy.titles,
   }
 }
 

@@ -4,7 +4,7 @@ import type { Values } from './variables.ts'
 
 /** Settings that are allowed and probably not meant; a sentence each, for the log and the doctor. */
 export function noticesOf(values: Values): string[] {
-  return [...model(values), ...closed(values), ...later(values)]
+  return [...model(values), ...closed(values), ...discord(values), ...later(values)]
 }
 
 function model({ OPENAI_BASE_URL, OPENAI_MODEL }: Values): string[] {
@@ -19,10 +19,32 @@ function closed({ HOST = presets.host, PARLEY_API_KEYS }: Values): string[] {
   ]
 }
 
+/**
+ * The other values of a bot's pages in the developer portal, which are pasted by mistake. Discord decides what a token
+ * is: whatever else is set is tried.
+ */
+const notTokens: readonly (readonly [RegExp, string])[] = [
+  [/^\d{17,20}$/, 'an application’s id'],
+  [/^[\da-f]{64}$/, 'an application’s public key'],
+  [/^[\w-]{32}$/, 'a client secret'],
+]
+
+function discord({ DISCORD_TOKEN, DISCORD_API_URL }: Values): string[] {
+  if (DISCORD_TOKEN === undefined)
+    return DISCORD_API_URL === undefined
+      ? []
+      : ['DISCORD_API_URL is set and DISCORD_TOKEN is not: Discord stays off.']
+  return notTokens
+    .filter(([shape]) => shape.test(DISCORD_TOKEN))
+    .map(
+      ([, name]) =>
+        `DISCORD_TOKEN looks like ${name}. The token is on the page Bot of the developer portal, under Reset Token.`,
+    )
+}
+
 /** What is kept for platforms that this version doesn't have. */
 function later(values: Values): string[] {
   const set = {
-    Discord: values.DISCORD_TOKEN,
     Slack: values.SLACK_BOT_TOKEN ?? values.SLACK_APP_TOKEN ?? values.SLACK_SIGNING_SECRET,
     Webhooks: values.WEBHOOK_URL ?? values.OPENAI_WEBHOOK_SECRET,
   }

@@ -47,7 +47,11 @@ export const variables = {
   OPENAI_SPEECH_MODEL: model,
   OPENAI_IMAGE_MODEL: model,
   OPENAI_WEBHOOK_SECRET: secret('the secret OpenAI shows when the webhook is made (whsec_…)', 'refused'),
-  DISCORD_TOKEN: secret('the bot’s token without spaces', 'unset'),
+  DISCORD_TOKEN: {
+    ...secret('the bot’s token without spaces', 'unset'),
+    // As it stands in examples of the Authorization header; many copy it from there.
+    read: (text: string) => matching(visible)(text.replace(/^Bot\s+/i, '')),
+  },
   DISCORD_API_URL: address,
   SLACK_BOT_TOKEN: secret('a token that starts with xoxb-', 'unset'),
   SLACK_APP_TOKEN: secret('a token that starts with xapp-', 'unset'),

@@ -1,10 +1,10 @@
-import type { Opened, Outcome, Platform } from '../ports/platform.ts'
+import type { Platform, Reported } from '../ports/platform.ts'
 import type { CallOutcome, Metrics, PlatformCall } from './metrics.ts'
 
 /** The same platform, with each call's outcome counted. */
 export function metered(platform: Platform, metrics: Pick<Metrics, 'platformCalled'>): Platform {
   /** A call that rejects has no outcome to tell: nobody knows what became of it. */
-  async function count<T extends Outcome | Opened>(call: PlatformCall, made: Promise<T>): Promise<T> {
+  async function count<T extends Reported>(call: PlatformCall, made: Promise<T>): Promise<T> {
     let outcome: CallOutcome = 'unknown'
     try {
       const result = await made
@@ -15,6 +15,7 @@ export function metered(platform: Platform, metrics: Pick<Metrics, 'platformCall
     }
   }
   const find = platform.find?.bind(platform)
+  const rename = platform.rename?.bind(platform)
   return {
     get name() {
       return platform.name
@@ -33,8 +34,9 @@ export function metered(platform: Platform, metrics: Pick<Metrics, 'platformCall
     send: (...wanted) => count('send', platform.send(...wanted)),
     edit: (...wanted) => count('edit', platform.edit(...wanted)),
     remove: (...wanted) => count('remove', platform.remove(...wanted)),
-    show: (...wanted) => platform.show(...wanted),
+    show: (...wanted) => count('show', platform.show(...wanted)),
     download: (...wanted) => platform.download(...wanted),
     ...(find ? { find } : {}),
+    ...(rename ? { rename: (...wanted) => count('rename', rename(...wanted)) } : {}),
   }
 }

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client'
-import type { Opened, Outcome } from '../ports/platform.ts'
+import type { CallKind, Reported } from '../ports/platform.ts'
 import type { Instruments } from './instruments.ts'
 import type { TurnTrace } from './trace.ts'
 
@@ -15,8 +15,8 @@ export interface Metrics {
   warm(): Promise<void>
 }
 
-export type PlatformCall = 'send' | 'edit' | 'remove' | 'open'
-export type CallOutcome = Outcome['kind'] | Opened['kind']
+export type PlatformCall = Exclude<CallKind, 'find'>
+export type CallOutcome = Reported['kind']
 
 export interface InboxDepth {
   readonly waiting: number

@@ -80,6 +80,7 @@ describe('parley.example.yaml', () => {
     ['prices', '*'],
     ['rehearsal'],
     ['limits'],
+    ['discord'],
   ])('names every key under %j %j', (...path) => {
     const known = knownKeys(policySchema, path)
     expect(known.length).toBeGreaterThan(0)

@@ -38,6 +38,8 @@ describe('without any setting', () => {
       dms: true,
     })
     expect(config.persona).toContain('You are Parley')
+    expect(config.discord).toEqual({ token: null, apiUrl: null, followUps: true })
+    expect(config).toMatchObject({ answersAtOnce: 500, pingAfterMs: null, titles: 'question' })
     expect(config.notices).toEqual([])
   })
 
@@ -71,14 +73,42 @@ describe('the environment', () => {
   })
 
   it('keeps the settings of platforms that come later', async () => {
-    const config = await load({ DISCORD_TOKEN: 'd', SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' })
-    expect(config.discord.token).toBe('d')
+    const config = await load({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' })
+    expect(config.notices).toEqual(['Slack: not in this version yet; what is set for it is ignored.'])
     expect(config.slack).toEqual({
       botToken: 'xoxb-1',
       appToken: 'xapp-1',
       signingSecret: null,
       apiUrl: null,
     })
+  })
+
+  it('takes any token for Discord, also with the Bot before it that stands in examples', async () => {
+    for (const written of ['d', 'Bot d', 'bot  d']) {
+      const { discord, notices } = await load({ DISCORD_TOKEN: written })
+      expect(discord.token).toBe('d')
+      expect(notices).toEqual([])
+    }
+  })
+
+  it.each([
+    ['12345678901234567890'.slice(0, 18), 'an application’s id'],
+    ['0123456789abcdef'.repeat(4), 'an application’s public key'],
+    ['Zx-8_kQ0'.repeat(4), 'a client secret'],
+  ])(
+    'says when DISCORD_TOKEN is %s, another value of the portal, and tries it all the same',
+    async (value, name) => {
+      const { discord, notices } = await load({ DISCORD_TOKEN: value })
+      expect(discord.token).toBe(value)
+      expect(notices).toEqual([expect.stringContaining(`DISCORD_TOKEN looks like ${name}.`)])
+      expect(notices.join()).not.toContain(value)
+    },
+  )
+
+  it('says that an address of Discord without a token does nothing', async () => {
+    const { discord, notices } = await load({ DISCORD_API_URL: 'http://127.0.0.1:4000/api/' })
+    expect(discord.apiUrl).toBe('http://127.0.0.1:4000/api')
+    expect(notices).toEqual(['DISCORD_API_URL is set and DISCORD_TOKEN is not: Discord stays off.'])
   })
 
   it('may hold what other programs read', async () => {
@@ -208,6 +238,16 @@ describe('parley.yaml', () => {
     expect(config.access).toMatchObject({ people: 'any', dms: false })
   })
 
+  it('says how Discord hears, when to ping, and how threads are called', async () => {
+    const config = await yaml('discord: { follow_ups: false }\nping_after_seconds: 30\ntitles: model\n')
+    expect(config.discord.followUps).toBe(false)
+    expect(config).toMatchObject({ pingAfterMs: 30_000, titles: 'model' })
+  })
+
+  it.each(['off', 'null', ''])('pings never with `ping_after_seconds: %s`', async (word) => {
+    expect((await yaml(`ping_after_seconds: ${word}\n`)).pingAfterMs).toBeNull()
+  })
+
   it('is found under the name in PARLEY_CONFIG', async () => {
     write('other.yml', 'conversations: loud\n')
     expect((await refused({ PARLEY_CONFIG: 'other.yml' })).words).toContain(
@@ -223,6 +263,15 @@ describe('parley.yaml', () => {
     ['__proto__: { polluted: true }', '__proto__'],
     ['memory: { window_tokens: .inf }', 'whole number'],
     ['limits: { answers_at_once: 0 }', '1 to 1,000'],
+    ['limits: { answers_at_once: 1001 }', '1 to 1,000'],
+    [
+      'discord: { follow_ups: sometimes }',
+      'parley.yaml:1  discord.follow_ups is "sometimes"; allowed: true or false.',
+    ],
+    ['discord: { followups: true }', 'did you mean follow_ups?'],
+    ['ping_after_seconds: 4', 'a whole number from 5 to 3,600 (seconds, or off)'],
+    ['ping_after_seconds: soon', 'a whole number from 5 to 3,600 (seconds, or off)'],
+    ['titles: me', 'titles is "me"; allowed: question or model.'],
     ['prices: { "*": { input: 1 } }', 'prices.*.output is missing'],
     ['access: { people: [{ a: 1 }] }', 'an id'],
     ['channels: { "1": { colour: red } }', 'model, persona, voice, conversations'],

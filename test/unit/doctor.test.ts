@@ -123,6 +123,7 @@ describe('the doctor', () => {
     expect(out).toMatch(/^ok {4}settings/)
     expect(out).toMatch(/^ok {4}database .*opens, shows no damage and can be written/m)
     expect(out).toMatch(/^note {2}model .*rehearsed/m)
+    expect(out).toMatch(/^note {2}discord .*DISCORD_TOKEN is not set/m)
     expect(code).toBe(0)
   })
 
@@ -132,9 +133,14 @@ describe('the doctor', () => {
       out: expect.stringContaining('FAIL  settings'),
     })
     writeFileSync(join(cwd, 'notes.db'), 'dear diary '.repeat(200))
-    const { out, code } = await run({ PORT: '0', DATABASE_URL: 'sqlite:notes.db', DISCORD_TOKEN: 'canary' })
+    const { out, code } = await run({
+      PORT: '0',
+      DATABASE_URL: 'sqlite:notes.db',
+      DISCORD_TOKEN: 'canary',
+      DISCORD_API_URL: 'http://127.0.0.1:1/api',
+    })
     expect(out).toMatch(/^FAIL {2}database .*notes\.db/m)
-    expect(out).toMatch(/^note {2}settings .*Discord: not in this version/m)
+    expect(out).toMatch(/^FAIL {2}discord .*127\.0\.0\.1:1 can’t be reached/m)
     expect(out).not.toContain('canary')
     expect(code).toBe(1)
   })

@@ -1,0 +1,14 @@
+/** How a platform stands. `closed`: it was stopped, or given up for good. */
+export type PlatformState = 'connecting' | 'connected' | 'closed'
+
+/**
+ * What /health says beside the program's name: the database and the platforms. Healthy is whether questions can be
+ * taken in and kept; a platform that is away comes back by itself, and a restart would help nobody.
+ */
+export function healthOf<Database extends { readonly healthy: boolean }>(
+  database: Database,
+  platforms: Readonly<Record<string, () => PlatformState>>,
+): Database & { readonly platforms: Readonly<Record<string, PlatformState>> } {
+  const states = Object.entries(platforms).map(([name, state]) => [name, state()] as const)
+  return { ...database, platforms: Object.fromEntries(states) }
+}

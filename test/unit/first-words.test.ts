@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { loadConfig } from '../../src/config/config.ts'
+import { healthOf } from '../../src/observe/health.ts'
+import { welcomeScreen } from '../../src/observe/welcome.ts'
+
+async function screen(env: Record<string, string>, discord?: 'connected' | 'closed'): Promise<string> {
+  const cwd = mkdtempSync(join(tmpdir(), 'parley-welcome-'))
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }))
+  const config = await loadConfig({ env, cwd })
+  return welcomeScreen({ version: '1', url: 'http://x:1', config, ...(discord && { discord }) })
+}
+
+it('the first screen says that Discord is off, and what turns it on', async () => {
+  const words = await screen({ OPENAI_API_KEY: 'k' })
+  expect(words).toMatch(/^ {2}Discord {5}off: no DISCORD_TOKEN is set$/m)
+  expect(words).toMatch(/Next.*\n {4}DISCORD_TOKEN=….*docs\/discord\.md/)
+  expect(words).not.toContain('OPENAI_API_KEY=')
+})
+
+it('the first screen says how Discord stands, without the token, and asks for nothing more', async () => {
+  const env = { OPENAI_API_KEY: 'k', DISCORD_TOKEN: 'canary' }
+  expect(await screen(env)).toMatch(/^ {2}Discord {5}connecting$/m)
+  expect(await screen(env, 'connected')).toMatch(/^ {2}Discord {5}connected$/m)
+  expect(await screen(env, 'closed')).toContain('the log says why')
+  expect(await screen(env)).not.toMatch(/canary|Next/)
+})
+
+it('health is the database’s, however the platforms stand, and names both', () => {
+  let state: 'connecting' | 'connected' = 'connecting'
+  const platforms = { discord: () => state }
+  expect(healthOf({ healthy: true, sqlite: '3' }, platforms)).toEqual({
+    healthy: true,
+    sqlite: '3',
+    platforms: { discord: 'connecting' },
+  })
+  state = 'connected'
+  expect(healthOf({ healthy: false }, platforms)).toEqual({
+    healthy: false,
+    platforms: { discord: 'connected' },
+  })
+})
