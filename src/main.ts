@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { setGlobalProxyFromEnv } from 'node:http'
 import { dirname, join } from 'node:path'
+import type { Discord } from '../adapters/discord/discord.ts'
 import type { Config } from './config/config.ts'
+import { healthOf, type PlatformState } from './observe/health.ts'
 import type { Log } from './observe/log.ts'
 import type { Prices } from './policy/prices.ts'
 import type { Chance, Clock } from './ports/clock.ts'
@@ -14,6 +16,8 @@ import type { Model } from './ports/model.ts'
 export interface Program {
   readonly url: string
   readonly version: string
+  /** How Discord stands now; null where no token is set. */
+  discord(): PlatformState | null
   /** Rejects when this process can't go on, because its database is lost to it; resolves when it is stopped. */
   readonly working: Promise<void>
   /** Takes in nothing more, lets running answers finish for a while, marks the rest, and closes. */
@@ -102,6 +106,22 @@ export async function start(config: Config, log: Log): Promise<Program> {
     windowTokens: config.memory.windowTokens,
   })
 
+  const discord = config.discord.token === null ? null : await discordOf(config.discord.token)
+
+  async function discordOf(token: string): Promise<Discord> {
+    const { createDiscord } = await import('../adapters/discord/discord.ts')
+    const { apiUrl, followUps } = config.discord
+    return createDiscord({
+      token,
+      apiUrl,
+      followUps,
+      store,
+      clock,
+      chance,
+      log: log.child({ adapter: 'discord' }),
+    })
+  }
+
   const calls = countCalls(
     createDirect({ ...asking, ledger, catalog, clock, traces, defaults, closing: cutting.signal }),
   )
@@ -116,7 +136,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
     direct: calls.direct,
     models: (signal) => catalog.list(signal),
     defaultModel,
-    health: () => database.health(),
+    health: async () => healthOf(await database.health(), discord === null ? {} : { discord: discord.state }),
     metrics: () => metrics.text(),
     traces: traces.feed,
     version,
@@ -126,22 +146,30 @@ export async function start(config: Config, log: Log): Promise<Program> {
 
   await web.platform.start(engine.intake(metered(web.platform, metrics)), closing.signal)
   const { url } = await web.listen()
-  const working = engine.run(closing.signal)
-  working.catch((error: unknown) => log.fatal({ err: error }, 'the inbox is not worked any more'))
+  // Beside everything else: what Discord is slow in, or away, holds nobody else up.
+  const connecting = discord?.platform.start(
+    engine.intake(metered(discord.platform, metrics)),
+    closing.signal,
+  )
+  connecting?.catch((error: unknown) => log.fatal({ err: error }, 'Discord can’t be used as it is set up'))
+  const answering = engine.run(closing.signal)
+  answering.catch((error: unknown) => log.fatal({ err: error }, 'the inbox is not worked any more'))
+  const working = Promise.all([answering, connecting]).then(() => undefined)
   warmUp(log, [() => metrics.warm(), preload, () => prices.priceOf(defaultModel)])
 
   return {
     url,
     version,
+    discord: () => discord?.state() ?? null,
     working,
     async stop() {
       closing.abort(new Error('Parley is stopping'))
-      const over = Promise.all([working.catch(() => undefined), calls.idle()])
+      const over = Promise.all([answering.catch(() => undefined), calls.idle()])
       await Promise.race([over, clock.sleep(finishMs)])
       engine.suspend()
       cutting.abort(new Error('Parley is stopping'))
       await Promise.race([over, clock.sleep(suspendMs)])
-      await web.platform.stop()
+      await Promise.all([web.platform.stop(), discord?.platform.stop()])
       await web.close()
       await database.close()
       sole.release()

@@ -18,6 +18,9 @@ export class TooSlow extends Error {
   }
 }
 
+/** One for all: an abort without a reason makes one, with a stack, each time. */
+const inTime = new Error('It was in time')
+
 /**
  * The result of `run`, or the error for `limit`, or the signal's reason as soon as it aborts, whether `run` heeds its
  * signal or not. Leaves no timer and no listener behind; what `run` comes to afterwards is heard and thrown away.
@@ -44,7 +47,7 @@ export async function within<T>(bounds: Bounds, run: (signal: AbortSignal) => Pr
     return await Promise.race([begin(run, call.signal), late, aborted])
   } finally {
     signal?.removeEventListener('abort', abort)
-    timer.abort()
+    timer.abort(inTime)
   }
 }
 

@@ -5,6 +5,7 @@ import type { Claim } from '../ports/inbox.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { Delivery } from '../reply/delivery.ts'
 import type { Pacer } from '../reply/pacer.ts'
+import type { Afterwards } from './afterwards.ts'
 import { createDrafting, type Drafting } from './drafting.ts'
 import { type EndingDeps, endTurn } from './ending.ts'
 import { fingerprintOf, type Question } from './question.ts'
@@ -18,6 +19,7 @@ export interface AnsweringDeps extends WritingDeps, EndingDeps {
   readonly clock: Clock
   readonly pacer: Pacer
   readonly traces: Traces
+  readonly afterwards: Pick<Afterwards, 'begin'>
   readonly log: Logger
 }
 
@@ -57,7 +59,10 @@ export async function answer(deps: AnsweringDeps, at: AnsweringPlace): Promise<v
     const work = { ...at, drafting, delivery, trace, log }
     const whole = await wholeOf(deps, work)
     await Promise.all([show(work, whole), whole.charge && deps.ledger.settle(whole.charge)])
-    await endTurn(deps, { ...work, whole, place: place() })
+    const ended = { ...work, whole, place: place() }
+    if (await endTurn(deps, ended)) {
+      deps.afterwards.begin({ ...ended, parts: drafting.parts, stats: delivery.stats })
+    }
   } catch (error) {
     trace.end('failed', failureWords(error, turn))
     throw error

@@ -6,7 +6,7 @@ import type {
   MessageRef,
   StopPressed,
 } from '../ports/event.ts'
-import type { DraftPart, Inbox } from '../ports/inbox.ts'
+import type { Inbox } from '../ports/inbox.ts'
 import { countStored } from './counting.ts'
 import { conversationId } from './keys.ts'
 import type { Memory, StoredTurn } from './memory.ts'
@@ -68,7 +68,7 @@ export async function rewriteQuestion(deps: CorrectionDeps, event: MessageEdited
 export async function withdrawQuestion(
   deps: CorrectionDeps,
   event: MessageDeleted,
-  take: (parts: readonly DraftPart[]) => Promise<void>,
+  take: (turn: StoredTurn) => Promise<void>,
 ): Promise<Said> {
   const { conversation } = event.place
   const { message } = event
@@ -91,7 +91,7 @@ export async function withdrawQuestion(
       return null
     }
     if (again?.withdraw(message)) await again.over
-    await take(turn.parts)
+    await take(turn)
     await deps.memory.dropTurn(id, turn)
     return null
   })

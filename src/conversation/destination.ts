@@ -1,5 +1,6 @@
 import type { Place } from '../ports/event.ts'
 import type { Opened, Platform } from '../ports/platform.ts'
+import type { StoredTurn } from './memory.ts'
 import type { Question } from './question.ts'
 import { titleOf } from './title.ts'
 
@@ -28,6 +29,15 @@ export function destinationOf(platform: Platform, { place, asked, privateTo }: Q
   }
 }
 
-/** In the channel where the question stands, without a thread. */
+/** In the channel where the question stands, without a thread; the conversation stays the same. */
 export const beside = (place: Place): Place =>
-  place.root === null ? place : { ...place, root: null, conversation: { ...place.conversation, thread: '' } }
+  place.root === null ? place : { ...place, root: null, replyTo: place.root }
+
+/** Where an answer stands that was given before: beside its question, if it did then; its thread is open already. */
+export function asAnswered(
+  { replyTo: _, ...place }: Place,
+  { replyTo, parts }: Pick<StoredTurn, 'replyTo' | 'parts'>,
+): Place {
+  if (replyTo !== undefined) return { ...place, root: null, replyTo }
+  return parts.some(({ ref }) => ref !== null) ? { ...place, root: null } : place
+}

@@ -35,8 +35,11 @@ export interface Ended {
   readonly place: Place
 }
 
-/** Step 10 of a message's way: what the turn's ending means for its claim. What it cost is booked already. */
-export async function endTurn(deps: EndingDeps, at: Ended): Promise<void> {
+/**
+ * Step 10 of a message's way: what the turn's ending means for its claim. What it cost is booked already. True when the
+ * answer stands and is remembered.
+ */
+export async function endTurn(deps: EndingDeps, at: Ended): Promise<boolean> {
   const { claim, running, drafting, trace, whole } = at
   claim.signal.throwIfAborted()
   running.happen('shown')
@@ -46,15 +49,21 @@ export async function endTurn(deps: EndingDeps, at: Ended): Promise<void> {
     case 'suspended':
       await drafting.forgetAnswer()
       await claim.release()
-      return trace.end(ending)
+      trace.end(ending)
+      return false
     case 'withdrawn':
-      return withdraw(deps, at)
+      await withdraw(deps, at)
+      return false
     case 'unshown':
       await settle(deps, at)
-      return trace.end('failed', 'There is no place for the answer any more.')
-    default:
-      if (await settle(deps, at)) trace.end(whole.outcome, whole.error)
+      trace.end('failed', 'There is no place for the answer any more.')
+      return false
+    default: {
+      const stands = await settle(deps, at)
+      if (stands) trace.end(whole.outcome, whole.error)
       else trace.end('withdrawn')
+      return stands
+    }
   }
 }
 
@@ -65,6 +74,7 @@ async function settle(deps: EndingDeps, at: Ended): Promise<boolean> {
     said: running.turn.ending === 'unshown' ? '' : saidIn(whole),
     state: whole.state,
     parts: drafting.parts,
+    place: at.place,
     at: deps.clock.now(),
     charge: whole.charge,
   }

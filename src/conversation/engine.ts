@@ -1,16 +1,26 @@
+import { createRoom } from '../media/room.ts'
 import { type AccessRules, mayUse } from '../policy/access.ts'
-import type { InboundEvent } from '../ports/event.ts'
+import type { ConversationKey, InboundEvent, Person, Place } from '../ports/event.ts'
 import type { Intake, Platform } from '../ports/platform.ts'
+import { callAside } from '../reply/aside.ts'
+import { type AfterwardsDeps, createAfterwards } from './afterwards.ts'
 import { commands } from './commands/registry.ts'
+import { createForms } from './forms.ts'
 import { asksFor, createHandling, type HandlingDeps } from './handling.ts'
 import { conversationId, turnId } from './keys.ts'
 import { isOpenQuestion, laneOf } from './lanes.ts'
-import { type ConversationMode, placeOf } from './place.ts'
+import { type ConversationMode, findPlace } from './place.ts'
 import { createRunning } from './running.ts'
+import { createSuggesting } from './suggesting.ts'
 import { createTurnstile } from './turnstile.ts'
+import type { Whereabouts } from './whereabouts.ts'
 
 export interface EngineDeps
-  extends Omit<HandlingDeps, 'running' | 'platformOf' | 'access' | 'admit' | 'inTurn'> {
+  extends Omit<
+      HandlingDeps,
+      'running' | 'platformOf' | 'access' | 'admit' | 'inTurn' | 'afterwards' | 'room'
+    >,
+    Pick<AfterwardsDeps, 'pingAfterMs' | 'titles'> {
   readonly access: AccessRules
   /** Where a channel's answers go. */
   modeOf(channel: string): ConversationMode
@@ -39,7 +49,7 @@ export function createEngine(deps: EngineDeps): Engine {
     return found
   }
 
-  const access = ({ by, place }: InboundEvent) =>
+  const access = ({ by, place }: { readonly by: Person; readonly place: Place }) =>
     mayUse(deps.access, { by, ...place.conversation, direct: place.direct })
 
   const admit = async (event: InboundEvent) => {
@@ -48,9 +58,17 @@ export function createEngine(deps: EngineDeps): Engine {
     // In a lane of its own, so that words of people who may not ask never join a question of those who may.
     if (allowed === 'no' && asksFor(event)) return deps.inbox.admit(event, 'now')
     // From now on, not from the answer on: what is written here while the first question waits is meant for us too.
-    const joined = isOpenQuestion(event) ? deps.memory.join(conversationId(event.place.conversation)) : null
-    const [admission] = await Promise.all([deps.inbox.admit(event, laneOf(event)), joined])
+    const { conversation } = event.place
+    const joined = isOpenQuestion(event) ? deps.memory.join(conversationId(conversation)) : null
+    const [admission] = await Promise.all([deps.inbox.admit(event, laneOf(event)), joined, noted(event)])
     return admission
+  }
+
+  /** A question outside every thread: what happens to it later, and replies to it, find its conversation. */
+  const noted = ({ place, ...event }: InboundEvent): Promise<void> | null => {
+    const asks = event.kind === 'message' || event.kind === 'command'
+    if (!asks || event.message === null || place.replyTo === undefined) return null
+    return deps.memory.whereabouts.note(place.conversation, event.message)
   }
 
   /** An event of the engine's own: a full inbox leaves its cause for a later try. */
@@ -58,13 +76,32 @@ export function createEngine(deps: EngineDeps): Engine {
     if ((await deps.inbox.admit(event, laneOf(event))) === 'full') throw new Error('the inbox is full')
   }
 
+  const whereabouts: Pick<Whereabouts, 'conversationOf'> = {
+    async conversationOf(at, messages) {
+      const known = await deps.memory.whereabouts.conversationOf(at, messages)
+      if (known !== null) return known
+      // Where an answer stands is remembered with it; until then it is known to its turn.
+      return messages.reduce<ConversationKey | null>(
+        (found, message) => found ?? running.conversationOf(at, message),
+        null,
+      )
+    },
+  }
+
+  const inTurn = createTurnstile()
+  const afterwards = createAfterwards({ ...deps, inTurn })
+  const suggest = createSuggesting(deps.catalog, deps.clock)
+  const form = createForms({ settings: deps.settings, access })
+
   const { handle, lastWords } = createHandling({
     ...deps,
+    afterwards,
     running,
     platformOf,
     access,
     admit: readmit,
-    inTurn: createTurnstile(),
+    inTurn,
+    room: createRoom({ clock: deps.clock }),
   })
 
   return {
@@ -72,14 +109,18 @@ export function createEngine(deps: EngineDeps): Engine {
       platforms.set(platform.name, platform)
       return {
         admit,
-        place: (spot) => placeOf(spot, deps.modeOf(spot.channel)),
+        place: (spot) => findPlace(spot, deps.modeOf(spot.channel), whereabouts),
         follows: (conversation) => deps.memory.takesPart(conversationId(conversation)),
         commands,
+        paced: (budgets, call, signal) =>
+          callAside({ pacer: deps.pacer, platform: platform.name, signal }, budgets, call),
+        suggest,
+        form,
       }
     },
 
-    run: (signal) =>
-      deps.inbox.work(
+    async run(signal) {
+      await deps.inbox.work(
         async (claim) => {
           try {
             await handle(claim)
@@ -94,10 +135,14 @@ export function createEngine(deps: EngineDeps): Engine {
           signal,
           onDead: lastWords,
         },
-      ),
+      )
+      // What an answer's title costs is booked before the ledger closes.
+      await afterwards.idle()
+    },
 
     suspend() {
       for (const turn of running.all()) turn.happen('suspend')
+      afterwards.stop()
     },
   }
 }

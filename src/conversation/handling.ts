@@ -8,7 +8,9 @@ import type { Catalog } from './catalog.ts'
 import type { Surroundings } from './commands/command.ts'
 import { commandNamed, commands } from './commands/registry.ts'
 import { rewriteQuestion, type Said, stopAnswer, takeFeedback, withdrawQuestion } from './corrections.ts'
+import { asAnswered } from './destination.ts'
 import { conversationId, turnId } from './keys.ts'
+import { canBePrivate } from './privacy.ts'
 import { understand } from './question.ts'
 import type { Running } from './running.ts'
 import { tell, type Words } from './telling.ts'
@@ -52,10 +54,10 @@ export function createHandling(deps: HandlingDeps): Handling {
     await claim.settle(nothing)
   }
 
-  const remove = (claim: Claim, event: InboundEvent, parts: readonly DraftPart[]) =>
+  const remove = (claim: Claim, event: InboundEvent, parts: readonly DraftPart[], place = event.place) =>
     removeAll(parts, {
       platform: platformOf(event),
-      place: { ...event.place, root: null },
+      place: { ...place, root: null },
       pacer: deps.pacer,
       clock: deps.clock,
       signal: claim.signal,
@@ -88,7 +90,7 @@ export function createHandling(deps: HandlingDeps): Handling {
         return await say(claim, first, understood.why === 'forgotten' ? forgottenWords : notTheirsWords)
       }
       const { question } = understood
-      if (question.privateTo !== null && !platformOf(first).can.private) {
+      if (question.privateTo !== null && !canBePrivate(platformOf(first), question.place)) {
         return await say(claim, first, notPrivateWords)
       }
       const messages = question.asked.flatMap(({ ref }) => ref ?? [])
@@ -114,7 +116,9 @@ export function createHandling(deps: HandlingDeps): Handling {
       case 'edit':
         return rewriteQuestion(around, event)
       case 'delete':
-        return withdrawQuestion(around, event, (parts) => remove(claim, event, parts))
+        return withdrawQuestion(around, event, (turn) =>
+          remove(claim, event, turn.parts, asAnswered(event.place, turn)),
+        )
       case 'feedback':
         return takeFeedback(around, event)
       default:

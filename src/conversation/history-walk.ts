@@ -1,5 +1,5 @@
 import type { Store } from '../ports/store.ts'
-import { messageKey, refKey, turnKey } from './keys.ts'
+import { keysTo, messageKey, turnKey } from './keys.ts'
 import type { Head, StoredMessage, StoredTurn, Window } from './memory.ts'
 
 /** Ways back through a conversation's numbered messages, some at a time. */
@@ -63,7 +63,7 @@ export async function sweepHistory(
       ...stored.flatMap((message) => message?.ref ?? []),
       ...exchanges.flatMap((turn) => turn?.parts.flatMap((part) => part.ref ?? []) ?? []),
     ]
-    await store.deleteMany([...messages, ...turns, ...refs.map((ref) => refKey(conversation, ref))])
+    await store.deleteMany([...messages, ...turns, ...refs.flatMap((ref) => keysTo(conversation, ref))])
   }
 }
 

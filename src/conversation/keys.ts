@@ -6,6 +6,20 @@ import type { ConversationKey, MessageRef, Person } from '../ports/event.ts'
 export const conversationId = (key: ConversationKey): string =>
   JSON.stringify([key.platform, key.workspace, key.channel, key.thread])
 
+/** The key that `conversationId` was made of. */
+export function conversationKey(id: string): ConversationKey {
+  const [platform = '', workspace = '', channel = '', thread = '']: string[] = JSON.parse(id)
+  return { platform, workspace, channel, thread }
+}
+
+/** Whether it is a conversation of its own that has no thread: a chain of replies. */
+export const isChain = ({ thread }: Pick<ConversationKey, 'thread'>): boolean => thread.startsWith(chain)
+
+/** The thread of a chain's key, after the message that it began with. */
+export const chainFrom = ({ id }: MessageRef): string => `${chain}${id}`
+
+const chain = 'reply:'
+
 export const headKey = (conversation: string): string => `conversation:${conversation}`
 
 /** There while Parley takes part in the conversation. */
@@ -20,6 +34,18 @@ export const turnKey = (conversation: string, epoch: number, seq: number): strin
 /** From any message of a turn, question or answer, to the turn. */
 export const refKey = (conversation: string, ref: MessageRef): string =>
   `ref:${conversation}:${JSON.stringify([ref.channel, ref.id])}`
+
+/** From a message that stands outside every thread to its conversation. */
+export const knownKey = (
+  { platform, workspace }: Pick<ConversationKey, 'platform' | 'workspace'>,
+  { channel, id }: MessageRef,
+): string => `known:${JSON.stringify([platform, workspace, channel, id])}`
+
+/** All that lead from a message to its conversation and its turn. */
+export const keysTo = (conversation: string, ref: MessageRef): string[] => [
+  refKey(conversation, ref),
+  knownKey(conversationKey(conversation), ref),
+]
 
 export const settingsKey = (channel: { platform: string; workspace: string; channel: string }): string =>
   `settings:${JSON.stringify([channel.platform, channel.workspace, channel.channel])}`

@@ -1,11 +1,14 @@
 import type { InboundEvent } from '../ports/event.ts'
 import type { Lane } from '../ports/inbox.ts'
 import { commandLane, commandNamed } from './commands/registry.ts'
+import { isForCaller } from './privacy.ts'
 
 /** Whether it is a question that all may read: its conversation is followed from then on. */
-export const isOpenQuestion = (event: InboundEvent): boolean =>
-  event.kind === 'message' ||
-  (event.kind === 'command' && commandNamed(event.name)?.run === null && event.options.private !== true)
+export function isOpenQuestion(event: InboundEvent): boolean {
+  if (event.kind !== 'command') return event.kind === 'message'
+  const command = commandNamed(event.name)
+  return command?.run === null && !isForCaller(command, event)
+}
 
 /** What waits its turn, and what acts at once beside a running answer. */
 export function laneOf(event: InboundEvent): Lane {

@@ -2,7 +2,18 @@ import type { FileRef, MessageRef, Person, Quote } from '../ports/event.ts'
 import type { DraftPart } from '../ports/inbox.ts'
 import type { Store, StoreEntry } from '../ports/store.ts'
 import { readWindow, sweepHistory } from './history-walk.ts'
-import { headKey, messageKey, partKey, refKey, turnKey } from './keys.ts'
+import {
+  conversationKey,
+  headKey,
+  isChain,
+  keysTo,
+  knownKey,
+  messageKey,
+  partKey,
+  refKey,
+  turnKey,
+} from './keys.ts'
+import { createWhereabouts, type Whereabouts } from './whereabouts.ts'
 
 /**
  * What a conversation remembers: a message a key, numbered, with its token count beside it. A turn reads the head
@@ -34,6 +45,8 @@ export interface StoredTurn {
   readonly askers: readonly string[]
   readonly by: Person
   readonly thumbs: Readonly<Record<string, 'up' | 'down'>>
+  /** `Place.replyTo` of the answer: it stands in no thread. */
+  readonly replyTo?: MessageRef
 }
 
 /** `epoch` grows with each fresh start (`/new`); numbers count from 0 in each. */
@@ -48,6 +61,7 @@ export interface Window {
 }
 
 export interface Memory {
+  readonly whereabouts: Whereabouts
   head(conversation: string): Promise<Head | null>
   /** Parley takes part in this conversation, for as long as history is kept after its last message. */
   join(conversation: string): Promise<void>
@@ -81,19 +95,17 @@ export interface Memory {
 
 /** `ttl`: how long history is kept, in milliseconds. */
 export function createMemory(store: Store, ttl: number): Memory {
-  const refsOf = (
-    conversation: string,
-    turn: StoredTurn,
-    messages: readonly (StoredMessage | undefined)[],
-  ) => [
-    ...messages.flatMap((message) => (message?.ref ? [refKey(conversation, message.ref)] : [])),
-    ...turn.parts.flatMap((part) => (part.ref ? [refKey(conversation, part.ref)] : [])),
+  const refsOf = (turn: StoredTurn, messages: readonly (StoredMessage | undefined)[]) => [
+    ...messages.flatMap((message) => message?.ref ?? []),
+    ...turn.parts.flatMap((part) => part.ref ?? []),
   ]
 
   const messagesOf = (conversation: string, turn: StoredTurn) =>
     store.getMany<StoredMessage>(turn.asked.map((seq) => messageKey(conversation, turn.epoch, seq)))
 
   return {
+    whereabouts: createWhereabouts(store, ttl),
+
     async head(conversation) {
       return (await store.get<Head>(headKey(conversation))) ?? null
     },
@@ -119,7 +131,9 @@ export function createMemory(store: Store, ttl: number): Memory {
 
     entries(conversation, head, turn, messages) {
       const key = turnKey(conversation, turn.epoch, turn.answer)
-      const known = [...messages.values()]
+      const refs = refsOf(turn, [...messages.values()])
+      const place = conversationKey(conversation)
+      const isThreadless = turn.replyTo !== undefined || isChain(place)
       return [
         { key: headKey(conversation), value: head, ttl },
         { key, value: turn, ttl },
@@ -128,7 +142,12 @@ export function createMemory(store: Store, ttl: number): Memory {
           value,
           ttl,
         })),
-        ...refsOf(conversation, turn, known).map((ref) => ({ key: ref, value: key, ttl })),
+        ...refs.map((ref) => ({ key: refKey(conversation, ref), value: key, ttl })),
+        ...(isThreadless ? refs : []).map((ref) => ({
+          key: knownKey(place, ref),
+          value: conversation,
+          ttl,
+        })),
       ]
     },
 
@@ -146,7 +165,7 @@ export function createMemory(store: Store, ttl: number): Memory {
         turnKey(conversation, turn.epoch, turn.answer),
         messageKey(conversation, turn.epoch, turn.answer),
         ...turn.asked.map((seq) => messageKey(conversation, turn.epoch, seq)),
-        ...refsOf(conversation, turn, asked),
+        ...refsOf(turn, asked).flatMap((ref) => keysTo(conversation, ref)),
       ])
     },
 
@@ -159,7 +178,7 @@ export function createMemory(store: Store, ttl: number): Memory {
       )
       await store.deleteMany([
         messageKey(conversation, turn.epoch, seq),
-        ...(gone?.ref ? [refKey(conversation, gone.ref)] : []),
+        ...(gone?.ref ? keysTo(conversation, gone.ref) : []),
       ])
     },
 

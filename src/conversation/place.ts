@@ -1,5 +1,7 @@
 import type { ConversationKey, Place } from '../ports/event.ts'
 import type { Spot } from '../ports/platform.ts'
+import { chainFrom } from './keys.ts'
+import type { Whereabouts } from './whereabouts.ts'
 
 /** Where answers go: a thread opened on the question, the question's reply chain, or the channel itself. */
 export type ConversationMode = 'thread' | 'reply' | 'channel'
@@ -9,17 +11,43 @@ export type ConversationMode = 'thread' | 'reply' | 'channel'
  * while the thread is still to be opened, so a second message can't land in a second conversation.
  */
 export function placeOf(spot: Spot, mode: ConversationMode): Place {
-  const within = (thread: string): ConversationKey => ({
-    platform: spot.platform,
-    workspace: spot.workspace,
-    channel: spot.channel,
-    thread,
-  })
-  const { direct } = spot
-  if (spot.thread !== null) return { conversation: within(spot.thread), root: null, direct }
-  if (direct || mode === 'channel') return { conversation: within(''), root: null, direct }
-  if (mode === 'reply' || spot.threadIfOpened === null) {
-    return { conversation: within(`reply:${spot.message.id}`), root: null, direct }
-  }
-  return { conversation: within(spot.threadIfOpened), root: spot.message, direct }
+  return settledPlace(spot, mode) ?? newPlace(spot, mode)
 }
+
+/** The same for a message that may belong to a conversation without a thread: its own, or that of what it replies to. */
+export async function findPlace(
+  spot: Spot,
+  mode: ConversationMode,
+  { conversationOf }: Pick<Whereabouts, 'conversationOf'>,
+): Promise<Place> {
+  const settled = settledPlace(spot, mode)
+  if (settled !== null) return settled
+  const { message, repliesTo } = spot
+  const known = await conversationOf(spot, repliesTo === null ? [message] : [message, repliesTo])
+  // What was said in another channel stays there, whatever a message refers to.
+  if (known?.channel !== spot.channel) return newPlace(spot, mode)
+  return { conversation: known, root: null, replyTo: message, direct: spot.direct }
+}
+
+/** Where there is only one conversation that it can belong to. */
+function settledPlace(spot: Spot, mode: ConversationMode): Place | null {
+  const { thread, direct } = spot
+  if (thread !== null) return { conversation: within(spot, thread), root: null, direct }
+  if (direct || mode === 'channel') return { conversation: within(spot, ''), root: null, direct }
+  return null
+}
+
+function newPlace(spot: Spot, mode: ConversationMode): Place {
+  const { message, threadIfOpened, direct } = spot
+  if (mode === 'reply' || threadIfOpened === null) {
+    return { conversation: within(spot, chainFrom(message)), root: null, replyTo: message, direct }
+  }
+  return { conversation: within(spot, threadIfOpened), root: message, direct }
+}
+
+const within = ({ platform, workspace, channel }: Spot, thread: string): ConversationKey => ({
+  platform,
+  workspace,
+  channel,
+  thread,
+})

@@ -1,5 +1,6 @@
 import { createAllowance } from '../media/allowance.ts'
-import { routeFiles } from '../media/route.ts'
+import type { Hold } from '../media/room.ts'
+import { claimedBytes, crowdedOut, routeFiles } from '../media/route.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FileRef } from '../ports/event.ts'
 import type { ReplyRequest } from '../ports/model.ts'
@@ -43,13 +44,15 @@ export interface Preparation {
   readonly prepared: Prepared | null
 }
 
+/** `hold`: what the prepared request's pictures take up; the caller leaves it when the request is over. */
 export async function prepare(
   deps: PreparingDeps,
   question: Question,
   platform: Platform,
+  hold: Hold,
   signal: AbortSignal,
 ): Promise<Preparation> {
-  const allowance = createAllowance()
+  const allowance = createAllowance(hold)
   const see = async (files: readonly FileRef[], limit: number): Promise<Seen> => {
     if (files.length === 0) return nothing
     const download: Platform['download'] = (file, bound) => platform.download(file, bound)
@@ -57,9 +60,15 @@ export async function prepare(
   }
 
   const { model, persona } = await deps.settings.of(question.place.conversation)
+  const files = question.asked.flatMap((one) => one.files)
+  const fits = files.length === 0 || (await hold.wait(claimedBytes(files), signal))
   const asked = await Promise.all(
-    question.asked.map(async (one) => ({ asked: one, seen: await see(one.files, askedMs) })),
+    question.asked.map(async (one) => ({
+      asked: one,
+      seen: fits ? await see(one.files, askedMs) : crowdedOut(one.files),
+    })),
   )
+  hold.keep(allowance.taken())
   const skipped = asked.flatMap(({ seen }) => seen.skipped)
   if (asked.every(({ asked: one, seen }) => isBlank(one) && seen.parts.length === 0)) {
     return { skipped, prepared: null }

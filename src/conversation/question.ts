@@ -1,7 +1,10 @@
 import type { FileRef, InboundEvent, MessageRef, Person, Place, Quote } from '../ports/event.ts'
 import type { Claim, DraftPart } from '../ports/inbox.ts'
+import { commandNamed, wordsAsked } from './commands/registry.ts'
+import { asAnswered } from './destination.ts'
 import { conversationId, turnId } from './keys.ts'
 import type { Head, Memory, StoredTurn } from './memory.ts'
+import { isForCaller } from './privacy.ts'
 
 /** What one turn answers, whether it was written, asked by command, or is answered once more. */
 export interface Question {
@@ -69,6 +72,7 @@ export async function understand(claim: Claim, memory: Memory): Promise<Understo
       kind: 'question',
       question: {
         ...shared,
+        place: asAnswered(first.place, again),
         askers: again.askers,
         asked: remembered,
         head,
@@ -86,19 +90,20 @@ export async function understand(claim: Claim, memory: Memory): Promise<Understo
       return [{ ...message, text: event.text, ref: event.message, files: event.files, quotes: event.quotes }]
     }
     if (event.kind !== 'command') return []
-    const { prompt, file } = event.options
+    const { file } = event.options
     return [
       {
         ...message,
-        text: typeof prompt === 'string' ? prompt : '',
+        text: wordsAsked(event),
         ref: event.message,
-        files: typeof file === 'object' ? [file] : [],
-        quotes: [],
+        files: [...(typeof file === 'object' ? [file] : []), ...(event.files ?? [])],
+        quotes: event.quotes ?? [],
       },
     ]
   })
   const longest = claim.events.toSorted((a, b) => lengthOf(b) - lengthOf(a))[0] ?? last
-  const isPrivate = first.kind === 'command' && first.options.private === true
+  const command = first.kind === 'command' ? commandNamed(first.name) : null
+  const isPrivate = first.kind === 'command' && command !== null && isForCaller(command, first)
   return {
     kind: 'question',
     question: {

@@ -1,5 +1,7 @@
-import type { InboundEvent, MessageRef } from '../ports/event.ts'
+import type { ConversationKey, InboundEvent, MessageRef } from '../ports/event.ts'
+import { conversationKey } from './keys.ts'
 import { begun, step, type Turn, type TurnEvent } from './turn.ts'
+import type { Where } from './whereabouts.ts'
 
 /**
  * The turns this process is working on, so that Stop, edits and deletes find them. A conversation has at most one:
@@ -15,6 +17,8 @@ export interface RunningTurn {
   withdraw(message: MessageRef): boolean
   /** Its answer stands in these messages. */
   standsIn(messages: readonly MessageRef[]): void
+  /** Whether the message is, as far as is known, one of its answer. */
+  shows(message: MessageRef): boolean
   /** Whether the message is one of its questions or, as far as is known, of its answer. */
   isMeantBy(message: MessageRef): boolean
   /** Whether this person may stop it, moderators aside. */
@@ -37,6 +41,8 @@ export interface Running {
   /** The turn running here, or the one that begins within a moment: its claim may be on its way to us. */
   soon(conversation: string): Promise<RunningTurn | null>
   all(): readonly RunningTurn[]
+  /** The conversation in which this message is, as far as is known, part of an answer that is being written. */
+  conversationOf(at: Where, message: MessageRef): ConversationKey | null
 }
 
 const muting: ReadonlySet<TurnEvent> = new Set(['edit', 'withdraw'])
@@ -75,6 +81,14 @@ export function createRunning(): Running {
       }
     },
     all: () => [...turns.values()],
+    conversationOf({ platform, workspace }, message) {
+      for (const [id, turn] of turns) {
+        if (!turn.shows(message)) continue
+        const conversation = conversationKey(id)
+        if (conversation.platform === platform && conversation.workspace === workspace) return conversation
+      }
+      return null
+    },
   }
 }
 
@@ -111,6 +125,7 @@ function createRunningTurn(events: readonly InboundEvent[], onEnd: () => void): 
     standsIn(refs) {
       shown = refs
     },
+    shows: (message) => shown.some((one) => same(one, message)),
     isMeantBy: (message) => [...shown, ...messages].some((one) => same(one, message)),
     askedBy: (person) => askers.has(person),
     concern(question) {

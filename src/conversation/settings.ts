@@ -18,8 +18,15 @@ export interface EffectiveSettings {
 export interface Settings {
   of(channel: ConversationKey): Promise<EffectiveSettings>
   chosen(channel: ConversationKey): Promise<ChannelSettings>
-  /** null goes back to what holds without it. */
-  choose(channel: ConversationKey, change: { model?: string | null; persona?: string | null }): Promise<void>
+  /** What holds where nothing was chosen. */
+  unchosen(channel: ConversationKey): EffectiveSettings
+  choose(channel: ConversationKey, change: SettingsChange): Promise<void>
+}
+
+/** null goes back to what holds without it. */
+export interface SettingsChange {
+  readonly model?: string | null
+  readonly persona?: string | null
 }
 
 export interface SettingsDefaults {
@@ -34,14 +41,20 @@ export function createSettings(store: Store, defaults: SettingsDefaults): Settin
   const chosen = async (channel: ConversationKey) =>
     (await store.get<ChannelSettings>(settingsKey(channel))) ?? {}
 
+  const unchosen = ({ channel }: ConversationKey): EffectiveSettings => {
+    const configured = defaults.channels[channel]
+    return {
+      model: configured?.model ?? defaults.model,
+      persona: configured?.persona ?? defaults.persona,
+    }
+  }
+
   return {
     chosen,
+    unchosen,
     async of(channel) {
-      const [own, configured] = [await chosen(channel), defaults.channels[channel.channel]]
-      return {
-        model: own.model ?? configured?.model ?? defaults.model,
-        persona: own.persona ?? configured?.persona ?? defaults.persona,
-      }
+      const [own, otherwise] = [await chosen(channel), unchosen(channel)]
+      return { model: own.model ?? otherwise.model, persona: own.persona ?? otherwise.persona }
     },
     choose(channel, change) {
       const key = settingsKey(channel)

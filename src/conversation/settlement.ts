@@ -1,3 +1,4 @@
+import type { Place } from '../ports/event.ts'
 import type { DraftAnswer, DraftPart, Settlement } from '../ports/inbox.ts'
 import type { Charge } from '../ports/ledger.ts'
 import { countStored } from './counting.ts'
@@ -10,6 +11,8 @@ export interface Remembered {
   readonly said: string
   readonly state: DraftAnswer['state']
   readonly parts: readonly DraftPart[]
+  /** Where it stands. */
+  readonly place: Place
   readonly at: number
   readonly charge: Charge | null
 }
@@ -25,6 +28,7 @@ export async function settlementOf(
 ): Promise<Settlement | null> {
   const { conversation, head, again, privateTo } = question
   const { charge } = answer
+  const beside = answer.place.replyTo === undefined ? {} : { replyTo: answer.place.replyTo }
   // Of a message that is removed for good nothing has to be known any more.
   const parts = answer.parts.filter(({ ref, removed }) => ref !== null || !removed)
   // A private exchange leaves no trace that others' questions could bring up again.
@@ -34,7 +38,7 @@ export async function settlementOf(
     // Its questions are remembered already, and may have been edited since this try read them.
     const now = await exchangeNow(memory, question)
     if (now === null) return null
-    const turn: StoredTurn = { ...now, turn: question.turn, parts, thumbs: {} }
+    const turn: StoredTurn = { ...now, turn: question.turn, parts, thumbs: {}, ...beside }
     return { entries: memory.entries(conversation, head, turn, new Map([[now.answer, reply]])), charge }
   }
   const asked = await Promise.all(
@@ -52,6 +56,7 @@ export async function settlementOf(
     askers: question.askers,
     by: question.by,
     thumbs: {},
+    ...beside,
   }
   const messages = new Map([...asked, [question.answer, reply] as const])
   return { entries: memory.entries(conversation, head, turn, messages), charge }

@@ -6,6 +6,7 @@ import { createDelivery } from '../reply/delivery.ts'
 import type { Pacer } from '../reply/pacer.ts'
 import { beside } from './destination.ts'
 import { nonceOf, turnId } from './keys.ts'
+import { canBePrivate } from './privacy.ts'
 import { shownOrLater } from './showing.ts'
 
 export interface Telling {
@@ -17,7 +18,7 @@ export interface Telling {
 
 export interface Words {
   readonly markdown: string
-  /** For the person of the event alone, where the platform can. */
+  /** For the person of the event alone, where the platform can there. */
   readonly private: boolean
 }
 
@@ -28,11 +29,12 @@ export async function tell(
   event: InboundEvent,
   words: Words,
 ): Promise<void> {
+  // No thread is opened for words of Parley's own.
+  const place = beside(event.place)
   const turn = turnId(platform.name, event.id)
   const delivery = createDelivery({
     platform,
-    // No thread is opened for words of Parley's own.
-    place: beside(event.place),
+    place,
     pacer,
     clock,
     nonce: (index) => nonceOf(turn, index),
@@ -40,7 +42,7 @@ export async function tell(
     saveParts: (parts) => claim.saveDraft({ turn, parts, answer: null }),
     controls: () => [],
     signal,
-    ...(words.private && platform.can.private ? { privateTo: event.by.id } : {}),
+    ...(words.private && canBePrivate(platform, place) ? { privateTo: event.by.id } : {}),
   })
   delivery.write(words.markdown)
   shownOrLater(await delivery.finish())

@@ -1,8 +1,8 @@
-/** Discord's limit for a thread's name is 100. */
-const longest = 80
+/** Characters. Discord's limit for a thread's name is 100. */
+const longestTitle = 80
 
 /** A thread's title from the words of the question: its first line, cut at a word. */
-export function titleOf(text: string): string {
+export function titleOf(text: string, longest = longestTitle): string {
   const line = text.replace(/\s+/g, ' ').trim()
   if (line === '') return 'Question'
   if (line.length <= longest) return line

@@ -1,3 +1,4 @@
+import type { Hold, Room } from '../media/room.ts'
 import type { TurnRecorder } from '../observe/traces.ts'
 import type { Charge } from '../ports/ledger.ts'
 import type { Platform } from '../ports/platform.ts'
@@ -17,7 +18,9 @@ export interface Written {
   readonly charge: Charge | null
 }
 
-export interface WritingDeps extends AskingDeps, PreparingDeps {}
+export interface WritingDeps extends AskingDeps, PreparingDeps {
+  readonly room: Room
+}
 
 export interface Writing {
   /** Streams the answer into `show`. Throws `Refused`, `ModelError`, or the abort reason of `signal`. */
@@ -52,42 +55,51 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
     if (running.happen(event)) trace.set({ state: running.turn.state })
   }
 
+  async function write(show: (delta: string) => void, hold: Hold, signal: AbortSignal): Promise<Written> {
+    reach('allowed')
+    const { skipped, prepared } = await prepare(deps, question, on.platform, hold, signal)
+    if (skipped.length > 0) show(`${skipped.map((why) => `> ${why}`).join('\n')}\n\n`)
+    if (prepared === null) {
+      reach('ended')
+      return { text: '', mark: nothingToReadWords, charge: null }
+    }
+    const { platform, workspace, channel } = question.place.conversation
+    const spender = { platform, workspace, channel, person: question.by.account ?? question.by.id }
+    trace.set({ model: prepared.request.model })
+    reply = await openReply(deps, { id: on.attempt, spender, ...prepared })
+    signal.throwIfAborted()
+    reach('read')
+
+    trace.mark('modelCalled')
+    for await (const event of reply.stream(signal)) {
+      if (event.kind !== 'text') continue
+      if (text.length === 0) {
+        reach('token')
+        trace.mark('firstToken')
+      }
+      text.push(event.delta)
+      show(event.delta)
+    }
+    // A Stop that was taken before the last word came stays a Stop.
+    if (!running.happen('ended')) throw signal.reason
+    trace.mark('lastToken')
+    trace.set({
+      model: reply.end?.model ?? prepared.request.model,
+      requestId: reply.end?.requestId ?? null,
+    })
+    const whole = text.join('')
+    const mark = whole.trim() === '' ? emptyWords : endWords(reply.end?.reason ?? 'complete')
+    return { text: whole, mark, charge: await count(reply) }
+  }
+
   return {
     async write(show, signal) {
-      reach('allowed')
-      const { skipped, prepared } = await prepare(deps, question, on.platform, signal)
-      if (skipped.length > 0) show(`${skipped.map((why) => `> ${why}`).join('\n')}\n\n`)
-      if (prepared === null) {
-        reach('ended')
-        return { text: '', mark: nothingToReadWords, charge: null }
+      const hold = deps.room.enter()
+      try {
+        return await write(show, hold, signal)
+      } finally {
+        hold.leave()
       }
-      const { platform, workspace, channel } = question.place.conversation
-      const spender = { platform, workspace, channel, person: question.by.account ?? question.by.id }
-      trace.set({ model: prepared.request.model })
-      reply = await openReply(deps, { id: on.attempt, spender, ...prepared })
-      signal.throwIfAborted()
-      reach('read')
-
-      trace.mark('modelCalled')
-      for await (const event of reply.stream(signal)) {
-        if (event.kind !== 'text') continue
-        if (text.length === 0) {
-          reach('token')
-          trace.mark('firstToken')
-        }
-        text.push(event.delta)
-        show(event.delta)
-      }
-      // A Stop that was taken before the last word came stays a Stop.
-      if (!running.happen('ended')) throw signal.reason
-      trace.mark('lastToken')
-      trace.set({
-        model: reply.end?.model ?? prepared.request.model,
-        requestId: reply.end?.requestId ?? null,
-      })
-      const whole = text.join('')
-      const mark = whole.trim() === '' ? emptyWords : endWords(reply.end?.reason ?? 'complete')
-      return { text: whole, mark, charge: await count(reply) }
     },
 
     async settleUp() {

@@ -14,6 +14,9 @@ export interface Fetching {
   readonly signal: AbortSignal
 }
 
+/** Continues the sentence "<name>: ". */
+export const crowdedWords = 'too many files are being looked at just now; send it again in a moment'
+
 /** A file's bytes from its platform, within the limits of an image, the turn's allowance and the time. */
 export async function fetchFile(file: FileRef, fetching: Fetching): Promise<Uint8Array> {
   const { download, allowance, clock, limit, signal } = fetching
@@ -59,7 +62,8 @@ async function readAll(
       if (size > imageLimits.bytes) {
         throw new DownloadError(`it is larger than ${megabytes(imageLimits.bytes)}`)
       }
-      if (!room) {
+      if (room === 'room') throw new DownloadError(crowdedWords)
+      if (room === 'turn') {
         throw new DownloadError(`the files of one question may have ${megabytes(turnLimits.bytes)} together`)
       }
       chunks.push(value)

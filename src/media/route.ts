@@ -2,8 +2,8 @@ import type { FileRef } from '../ports/event.ts'
 import { DownloadError } from '../ports/failure.ts'
 import type { PromptPart } from '../ports/model.ts'
 import { turnLimits } from './allowance.ts'
-import { type Fetching, fetchFile } from './download.ts'
-import { readImage } from './image.ts'
+import { crowdedWords, type Fetching, fetchFile } from './download.ts'
+import { imageLimits, readImage } from './image.ts'
 
 /** What attachments became: parts of the prompt, and a line for the user about each one left out. */
 export interface Routed {
@@ -11,6 +11,21 @@ export interface Routed {
   /** One sentence each, naming the file and the reason. */
   readonly skipped: readonly string[]
 }
+
+/** Bytes to be expected of them, by what their senders claim. */
+export function claimedBytes(files: readonly FileRef[]): number {
+  const sizes = files.map(({ size }) => Math.min(size ?? imageLimits.bytes, imageLimits.bytes))
+  return Math.min(
+    turnLimits.bytes,
+    sizes.reduce((sum, size) => sum + size, 0),
+  )
+}
+
+/** What is said of files for which there was no room in memory. */
+export const crowdedOut = (files: readonly FileRef[]): Routed => ({
+  parts: [],
+  skipped: files.map(({ name }) => `${quoted(name)}: ${crowdedWords}.`),
+})
 
 /** Names in the sentence about files beyond the turn's number. */
 const mostNamed = 3

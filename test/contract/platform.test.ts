@@ -1,6 +1,7 @@
 import type { Place } from '../../src/ports/event.ts'
 import { ada, grace, page, uuid } from '../unit/web-pages.ts'
 import { webWorld } from '../unit/web-world.ts'
+import { discordWorld } from './discord-world.ts'
 import { describePlatform } from './platform.ts'
 
 const at = (channel: string, thread: string, root: string | null = null): Place => ({
@@ -27,6 +28,7 @@ describePlatform('web', async () => {
     place: at('random', ''),
     unopened: at('general', uuid('root'), uuid('root')),
     nowhere: at('nowhere', ''),
+    whisper: async () => at('random', ''),
     seen: (place) => seenBy(ada.id, place),
     people: [ada.id, grace.id],
     seenBy,
@@ -37,3 +39,5 @@ describePlatform('web', async () => {
     close: world.close,
   }
 })
+
+describePlatform('discord', discordWorld)

@@ -10,14 +10,23 @@ export interface PlatformWorld {
   readonly place: Place
   /** A place whose thread is still to be opened on a message that exists. */
   readonly unopened: Place
+  /**
+   * A place where something can be shown to the first of `people` alone; null where that is nowhere possible. Made when
+   * it is asked for: it may last for a while only.
+   */
+  whisper(): Promise<Place | null>
   /** A place that is not there. */
   readonly nowhere: Place
   /** What a person who may see everything public in the place sees there now, in order. */
   seen(place: Place): Promise<readonly string[]>
-  /** What this person sees there. */
   /** Two who are there. */
   readonly people: readonly [string, string]
+  /** What this person sees there. */
   seenBy(person: string, place: Place): Promise<readonly string[]>
+  /** Name and text of the files that Parley's messages there carry now; where `limits.messagesPerAnswer` is set. */
+  files?(place: Place): Promise<readonly (readonly [string, string])[]>
+  /** The title of the place's thread; where it can be renamed. */
+  titleOf?(place: Place): Promise<string | null>
   /** A file at the platform, and its bytes. */
   readonly file: { readonly ref: FileRef; readonly bytes: Uint8Array }
   close(): Promise<void>
@@ -26,7 +35,7 @@ export interface PlatformWorld {
 /** For worlds that have nothing to say of what comes in. */
 export const deaf: Intake = {
   admit: async () => 'ignored',
-  place: (spot) => ({
+  place: async (spot) => ({
     conversation: {
       platform: spot.platform,
       workspace: spot.workspace,
@@ -38,6 +47,9 @@ export const deaf: Intake = {
   }),
   follows: async () => false,
   commands: [],
+  suggest: async () => [],
+  form: async () => null,
+  paced: (_budgets, call) => call(),
 }
 
 /** What every platform promises the engine (src/ports/platform.ts). */
@@ -58,10 +70,10 @@ export function describePlatform(name: string, makeWorld: () => Promise<Platform
       state,
       controls: [],
     })
-    const how = (nonce: string) => ({ nonce, signal })
+    const how = (nonce: string, index = 0) => ({ nonce, index, signal })
 
-    async function sent(markdown: string, nonce: string, at = place) {
-      const outcome = await platform.send(at, part(markdown), how(nonce))
+    async function sent(markdown: string, nonce: string, at = place, index = 0) {
+      const outcome = await platform.send(at, part(markdown), how(nonce, index))
       if (outcome.kind !== 'sent') throw new Error(`not sent: ${outcome.kind}`)
       return outcome.ref
     }
@@ -89,25 +101,30 @@ export function describePlatform(name: string, makeWorld: () => Promise<Platform
     it('finds a message by its nonce, and nothing by another', async () => {
       if (!platform.find) return
       const ref = await sent('here', 'n1')
-      expect(await platform.find('n1', place, signal)).toEqual(ref)
-      expect(await platform.find('n2', place, signal)).toBeNull()
+      expect(await platform.find(how('n1'), place, signal)).toEqual(ref)
+      expect(await platform.find(how('n2'), place, signal)).toBeNull()
     })
 
     it('edits in place, as often as wanted', async () => {
       const ref = await sent('draft', 'n1')
       await sent('after', 'n2')
       for (const text of ['longer draft', 'the answer', 'the answer'])
-        expect(await platform.edit(ref, part(text, 'writing'), signal)).toMatchObject({ kind: 'sent', ref })
-      expect(await platform.edit(ref, part('the whole answer'), signal)).toMatchObject({ kind: 'sent' })
+        expect(await platform.edit(place, ref, part(text, 'writing'), signal)).toMatchObject({
+          kind: 'sent',
+          ref,
+        })
+      expect(await platform.edit(place, ref, part('the whole answer'), signal)).toMatchObject({
+        kind: 'sent',
+      })
       expect(await world.seen(place)).toEqual(['the whole answer', 'after'])
     })
 
     it('removes, and says gone of what is not there any more', async () => {
       const ref = await sent('away with it', 'n1')
-      expect(await platform.remove(ref, signal)).toMatchObject({ kind: 'sent' })
+      expect(await platform.remove(place, ref, signal)).toMatchObject({ kind: 'sent' })
       expect(await world.seen(place)).toEqual([])
-      expect((await platform.remove(ref, signal)).kind).toBe('gone')
-      expect((await platform.edit(ref, part('back'), signal)).kind).toBe('gone')
+      expect((await platform.remove(place, ref, signal)).kind).toBe('gone')
+      expect((await platform.edit(place, ref, part('back'), signal)).kind).toBe('gone')
       expect(await world.seen(place)).toEqual([])
     })
 
@@ -121,7 +138,7 @@ export function describePlatform(name: string, makeWorld: () => Promise<Platform
       expect(platform.measure(full)).toBe(message)
       const ref = await sent(full, 'n1')
       expect((await platform.send(place, part(`${full}x`), how('n2'))).kind).toBe('too_long')
-      expect((await platform.edit(ref, part(`${full}x`), signal)).kind).toBe('too_long')
+      expect((await platform.edit(place, ref, part(`${full}x`), signal)).kind).toBe('too_long')
       expect(await world.seen(place)).toEqual([full])
     })
 
@@ -155,15 +172,26 @@ export function describePlatform(name: string, makeWorld: () => Promise<Platform
     })
 
     it('shows what is private to that person alone', async () => {
-      if (!platform.can.private) return
-      const outcome = await platform.send(place, part('psst'), { ...how('n1'), privateTo: world.people[0] })
+      const whisper = await world.whisper()
+      expect(whisper === null).toBe(platform.can.private === 'nowhere')
+      if (whisper === null) return
+      const [one, other] = world.people
+      expect(whisper.via !== undefined).toBe(platform.can.private === 'via')
+      const outcome = await platform.send(whisper, part('psst'), { ...how('n1'), privateTo: one })
       expect(outcome.kind).toBe('sent')
-      expect(await world.seenBy(world.people[0], place)).toEqual(['psst'])
-      expect(await world.seenBy(world.people[1], place)).toEqual([])
+      expect(await world.seenBy(one, whisper)).toEqual(['psst'])
+      expect(await world.seenBy(other, whisper)).toEqual([])
+    })
+
+    it('shows to nobody what it can’t show to one person alone', async () => {
+      if (platform.can.private === 'everywhere') return
+      const outcome = await platform.send(place, part('psst'), { ...how('n1'), privateTo: world.people[0] })
+      expect(outcome.kind).toBe('forbidden')
+      expect(await world.seen(place)).toEqual([])
     })
 
     it('names the buckets a call spends, with limits that make sense', () => {
-      for (const call of ['send', 'edit'] as const) {
+      for (const call of ['send', 'edit', 'remove', 'open', 'rename', 'find', 'show'] as const) {
         const budgets = platform.budget(place, call)
         expect(new Set(budgets.map((each) => each.bucket)).size).toBe(budgets.length)
         for (const { limit, windowMs } of budgets) {
@@ -175,19 +203,55 @@ export function describePlatform(name: string, makeWorld: () => Promise<Platform
 
     it('sends nothing once the signal is aborted', async () => {
       const outcome = await platform.send(place, part('too late'), {
-        nonce: 'n1',
+        ...how('n1'),
         signal: AbortSignal.abort(),
       })
       expect(['not_sent', 'unknown']).toContain(outcome.kind)
       expect(await world.seen(place)).toEqual([])
     })
 
-    it('never fails loudly over activity', async () => {
-      for (const at of [place, world.nowhere]) {
-        await platform.show(at, { kind: 'typing' })
-        await platform.show(at, { kind: 'status', text: 'reading' })
-        await platform.show(at, null)
+    it('never fails loudly over activity, and reports what came of it', async () => {
+      for (const at of [place, world.nowhere])
+        for (const activity of [{ kind: 'typing' }, { kind: 'status', text: 'reading' }, null] as const)
+          expect((await platform.show(at, activity, signal)).kind).toEqual(expect.any(String))
+      const late = platform.show(place, { kind: 'typing' }, AbortSignal.abort(new Error('too late')))
+      expect((await late).kind).toEqual(expect.any(String))
+    })
+
+    it('shows buttons and takes them away again, the text unharmed', async () => {
+      if (!platform.can.buttons) return
+      const withStop: Part = { ...part('an answer', 'writing'), controls: ['stop'] }
+      const outcome = await platform.send(place, withStop, how('n1'))
+      if (outcome.kind !== 'sent') throw new Error(`not sent: ${outcome.kind}`)
+      for (const controls of [['regenerate', 'thumbs'], [], ['retry']] as const) {
+        const next: Part = { ...part('an answer'), controls }
+        expect(await platform.edit(place, outcome.ref, next, signal)).toMatchObject({ kind: 'sent' })
+        expect(await world.seen(place)).toEqual(['an answer'])
       }
+    })
+
+    it('takes a file along, and drops it with an edit that has none', async () => {
+      if (platform.limits.messagesPerAnswer === null) return
+      const whole: Part = {
+        ...part('The rest is in the file.'),
+        file: { name: 'answer.md', text: '# ä 日本\n' },
+      }
+      const outcome = await platform.send(place, whole, how('n1', 4))
+      if (outcome.kind !== 'sent') throw new Error(`not sent: ${outcome.kind}`)
+      const ref = outcome.ref
+      expect(await world.files?.(place)).toEqual([['answer.md', '# ä 日本\n']])
+      expect(await platform.edit(place, ref, part('Short again.'), signal)).toMatchObject({ kind: 'sent' })
+      expect(await world.files?.(place)).toEqual([])
+      expect(await platform.edit(place, ref, whole, signal)).toMatchObject({ kind: 'sent' })
+      expect(await world.files?.(place)).toEqual([['answer.md', '# ä 日本\n']])
+    })
+
+    it('gives an open thread another title', async () => {
+      if (!platform.rename) return
+      const opened = await platform.openPlace(world.unopened, 'A title', signal)
+      if (opened.kind !== 'open') throw new Error('not opened')
+      expect(await platform.rename(opened.place, 'A better title', signal)).toMatchObject({ kind: 'sent' })
+      expect(await world.titleOf?.(opened.place)).toBe('A better title')
     })
 
     it('downloads a file’s bytes, and says in words what is not there', async () => {

@@ -9,10 +9,13 @@ export type Received =
       readonly call: 'send'
       readonly id: string
       readonly thread: string
+      /** The message it stands beside, in the channel. */
+      readonly replyTo: string | null
       readonly part: Part
       readonly privateTo: string | null
     }
-  | { readonly call: 'edit'; readonly id: string; readonly part: Part }
+  | { readonly call: 'edit'; readonly id: string; readonly part: Part; readonly place: Place }
+  | { readonly call: 'rename'; readonly thread: string; readonly title: string }
   | { readonly call: 'remove'; readonly id: string }
   | { readonly call: 'show'; readonly activity: string | null }
 
@@ -26,6 +29,9 @@ export interface ChatPlatform {
   fail(call: 'send' | 'edit', ...outcomes: readonly Outcome[]): void
   putFile(file: FileRef, bytes: Uint8Array): void
 }
+
+/** Beside a message there is no thread. */
+const threadOf = ({ conversation, replyTo }: Place): string => (replyTo ? '' : conversation.thread)
 
 /** A chat with threads, 2000 characters a message, nonces that deduplicate, and no limits a minute. */
 export function createChatPlatform(options: Partial<Pick<Platform, 'openPlace' | 'can'>> = {}): ChatPlatform {
@@ -42,15 +48,15 @@ export function createChatPlatform(options: Partial<Pick<Platform, 'openPlace' |
     const known = nonces.get(nonce)
     if (known !== undefined) return known
     const ref = { channel: place.conversation.channel, id: `b${next++}` }
-    messages.set(ref.id, { thread: place.conversation.thread, part })
+    messages.set(ref.id, { thread: threadOf(place), part })
     nonces.set(nonce, ref)
     return ref
   }
 
   const platform: Platform = {
     name,
-    limits: { message: 2000, filesPerMessage: 10, fileBytes: 10 * 1024 * 1024 },
-    can: { edit: true, threads: true, buttons: true, private: true },
+    limits: { message: 2000, filesPerMessage: 10, fileBytes: 10 * 1024 * 1024, messagesPerAnswer: null },
+    can: { edit: true, threads: true, buttons: true, private: 'everywhere' },
     async start(intake) {
       connected = intake
     },
@@ -61,6 +67,10 @@ export function createChatPlatform(options: Partial<Pick<Platform, 'openPlace' |
       if (place.root !== null) ledger.push({ call: 'open', root: place.root.id, title })
       return { kind: 'open', place: { ...place, root: null } }
     },
+    async rename(place, title) {
+      ledger.push({ call: 'rename', thread: threadOf(place), title })
+      return { kind: 'sent', ref: { channel: place.conversation.channel, id: place.conversation.thread } }
+    },
     async send(place, part, { nonce, privateTo }) {
       const failure = failures.send.shift()
       if (failure !== undefined && failure.kind !== 'unknown') return failure
@@ -69,35 +79,37 @@ export function createChatPlatform(options: Partial<Pick<Platform, 'openPlace' |
       ledger.push({
         call: 'send',
         id: ref.id,
-        thread: place.conversation.thread,
+        thread: threadOf(place),
+        replyTo: place.replyTo?.id ?? null,
         part,
         privateTo: privateTo ?? null,
       })
       return failure ?? { kind: 'sent', ref }
     },
-    async edit(at, part) {
+    async edit(place, at, part) {
       const failure = failures.edit.shift()
       if (failure !== undefined) return failure
       if (part.markdown.length > 2000) return { kind: 'too_long' }
       const message = messages.get(at.id)
       if (message === undefined) return { kind: 'gone' }
       messages.set(at.id, { ...message, part })
-      ledger.push({ call: 'edit', id: at.id, part })
+      ledger.push({ call: 'edit', id: at.id, part, place })
       return { kind: 'sent', ref: at }
     },
-    async remove(at) {
+    async remove(_place, at) {
       ledger.push({ call: 'remove', id: at.id })
       return messages.delete(at.id) ? { kind: 'sent', ref: at } : { kind: 'gone' }
     },
     async show(_place, activity) {
       ledger.push({ call: 'show', activity: activity?.kind ?? null })
+      return { kind: 'done' }
     },
     async download(file) {
       const bytes = files.get(file.id)
       if (bytes === undefined) throw new DownloadError('it is not there any more')
       return new Blob([new Uint8Array(bytes)]).stream()
     },
-    find: async (nonce) => nonces.get(nonce) ?? null,
+    find: async ({ nonce }) => nonces.get(nonce) ?? null,
     ...options,
   }
 

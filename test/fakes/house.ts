@@ -4,6 +4,7 @@ import { createCatalog } from '../../src/conversation/catalog.ts'
 import { createDirect } from '../../src/conversation/direct.ts'
 import { createEngine } from '../../src/conversation/engine.ts'
 import { createMemory } from '../../src/conversation/memory.ts'
+import type { ConversationMode } from '../../src/conversation/place.ts'
 import { createSettings } from '../../src/conversation/settings.ts'
 import { silentLog } from '../../src/observe/log.ts'
 import { createMetrics } from '../../src/observe/metrics.ts'
@@ -32,6 +33,10 @@ export interface HouseOptions {
   readonly model?: ScriptedModel
   readonly dayBudget?: number | null
   readonly people?: readonly string[]
+  readonly mode?: ConversationMode
+  readonly concurrency?: number
+  readonly pingAfterMs?: number
+  readonly titles?: 'question' | 'model'
   readonly priced?: { readonly input: number; readonly output: number }
 }
 
@@ -63,15 +68,17 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     access: { workspaces: 'any', channels: 'any', people: options.people ?? 'any', roles: 'any', dms: true },
     catalog,
     clock,
-    concurrency: 16,
+    concurrency: options.concurrency ?? 16,
     describe: async () => null,
     inbox,
     ledger,
     log,
     memory: createMemory(store, 86_400_000),
-    modeOf: () => 'thread',
+    modeOf: () => options.mode ?? 'thread',
     pacer: createPacer({ clock }),
+    pingAfterMs: options.pingAfterMs ?? null,
     settings: createSettings(store, { ...defaults, channels: {} }),
+    titles: options.titles ?? 'question',
     traces,
     windowTokens: 2000,
   })

@@ -1,4 +1,4 @@
-import type { FileRef, InboundEvent, MessageRef, Person, Place } from '../../src/ports/event.ts'
+import type { FileRef, InboundEvent, MessageRef, Person } from '../../src/ports/event.ts'
 import type { House } from './house.ts'
 
 export const person = (id: string, more: Partial<Person> = {}): Person => ({
@@ -16,13 +16,14 @@ let count = 0
 /** What a person does in a channel, as events of the chat platform. Each message starts or continues a thread. */
 export function talk(house: Pick<House, 'chat'>, by: Person = person('pia'), channel = 'general') {
   const { intake } = house.chat
-  const placeOf = (message: MessageRef, thread: string | null): Place =>
+  const placeOf = (message: MessageRef, thread: string | null, repliesTo: MessageRef | null = null) =>
     intake.place({
       platform: house.chat.platform.name,
       workspace: 'team',
       channel,
       thread,
       message,
+      repliesTo,
       direct: false,
       threadIfOpened: message.id,
     })
@@ -31,9 +32,14 @@ export function talk(house: Pick<House, 'chat'>, by: Person = person('pia'), cha
 
   return {
     /** Returns the message; its id is the thread's id when `thread` is null. */
-    async say(text: string, thread: string | null = null, files: readonly FileRef[] = []) {
+    async say(
+      text: string,
+      thread: string | null = null,
+      files: readonly FileRef[] = [],
+      repliesTo: MessageRef | null = null,
+    ) {
       const message: MessageRef = { channel, id: `m${++count}` }
-      const place = placeOf(message, thread)
+      const place = await placeOf(message, thread, repliesTo)
       const event: InboundEvent = {
         ...base(),
         kind: 'message',
@@ -46,50 +52,57 @@ export function talk(house: Pick<House, 'chat'>, by: Person = person('pia'), cha
       }
       return {
         message,
+        place,
         thread: place.conversation.thread,
         admission: await admit(event),
         again: () => admit(event),
       }
     },
-    edit: (message: MessageRef, thread: string, text: string) =>
+    edit: async (message: MessageRef, thread: string | null, text: string) =>
       admit({
         ...base(),
         kind: 'edit',
         id: `edit:${++count}`,
-        place: placeOf(message, thread),
+        place: await placeOf(message, thread),
         message,
         text,
         files: [],
       }),
-    remove: (message: MessageRef, thread: string) =>
-      admit({ ...base(), kind: 'delete', id: `delete:${++count}`, place: placeOf(message, thread), message }),
-    stop: (thread: string, answer: MessageRef | null = null) =>
+    remove: async (message: MessageRef, thread: string | null) =>
+      admit({
+        ...base(),
+        kind: 'delete',
+        id: `delete:${++count}`,
+        place: await placeOf(message, thread),
+        message,
+      }),
+    stop: async (thread: string, answer: MessageRef | null = null) =>
       admit({
         ...base(),
         kind: 'stop',
         id: `stop:${++count}`,
-        place: placeOf({ channel, id: '' }, thread),
+        place: await placeOf({ channel, id: '' }, thread),
         answer,
       }),
-    regenerate: (answer: MessageRef, thread: string) =>
+    regenerate: async (answer: MessageRef, thread: string) =>
       admit({
         ...base(),
         kind: 'regenerate',
         id: `again:${++count}`,
-        place: placeOf(answer, thread),
+        place: await placeOf(answer, thread),
         answer,
       }),
-    thumb: (answer: MessageRef, thread: string) =>
+    thumb: async (answer: MessageRef, thread: string) =>
       admit({
         ...base(),
         kind: 'feedback',
         id: `thumb:${++count}`,
-        place: placeOf(answer, thread),
+        place: await placeOf(answer, thread),
         answer,
         thumb: 'up',
       }),
     /** `root`: the message on which the platform would open a thread for the reply. */
-    command: (
+    command: async (
       name: string,
       options: Record<string, string | boolean> = {},
       thread: string | null = null,
@@ -99,7 +112,7 @@ export function talk(house: Pick<House, 'chat'>, by: Person = person('pia'), cha
         ...base(),
         kind: 'command',
         id: `command:${++count}`,
-        place: { ...placeOf(root ?? { channel, id: '' }, thread ?? root?.id ?? ''), root },
+        place: { ...(await placeOf(root ?? { channel, id: '' }, thread ?? root?.id ?? '')), root },
         name,
         options,
         message: null,

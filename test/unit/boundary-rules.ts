@@ -23,6 +23,11 @@ export const libraries = new Set([
 /** Node's own doors to the outside. */
 const outside = /^node:(sqlite|https?|http2|tls|dgram|dns|child_process|cluster)(\/|$)/
 
+/** SDKs that belong to one adapter. */
+const homes: readonly (readonly [sdk: RegExp, home: string])[] = [
+  [/^(discord\.js|discord-api-types|@discordjs)(\/|$)/, 'adapters/discord/'],
+]
+
 const roots = new Set(['src/main.ts', 'src/cli.ts'])
 
 /** Every breach of "src decides, adapters do", as a sentence. */
@@ -47,6 +52,8 @@ function breach(path: string, name: string | null): string | null {
     if (path.startsWith('src/ports/') && !target.startsWith('src/ports/')) return `${path} reaches ${target}`
     return null
   }
+  const owner = homes.find(([sdk]) => sdk.test(name))?.[1]
+  if (owner !== undefined && home !== owner) return `${path} imports ${name}, which belongs to ${owner}`
   if (home !== undefined || roots.has(path)) return null
   if (name.startsWith('node:')) return outside.test(name) ? `${path} reaches outside by ${name}` : null
   const library = /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name

@@ -32,6 +32,9 @@ describe('the checker', () => {
     ['src/reply/writer.ts', 'const a = await import(`../../adapters/web/a.ts`)'],
     ['src/reply/writer.ts', "import {\n  a,\n  b,\n} from 'openai'"],
     ['src/reply/writer.ts', "import type { Client } from 'discord.js'"],
+    ['adapters/web/web.ts', "import { REST } from 'discord.js'"],
+    ['adapters/web/web.ts', "import { Routes } from 'discord-api-types/v10'"],
+    ['src/main.ts', "const { REST } = await import('@discordjs/rest')"],
     ['src/reply/writer.ts', "import { WebClient } from '@slack/web-api'"],
     ['src/reply/writer.ts', "import { DatabaseSync } from 'node:sqlite'"],
     ['src/reply/writer.ts', "import { a } from '../../test/fakes/clock.ts'"],
@@ -56,6 +59,10 @@ describe('the checker', () => {
     [
       'src/ports/store.ts',
       "/** Types. */\nimport type { A } from './model.ts'\nexport interface B {\n  a: A\n}",
+    ],
+    [
+      'adapters/discord/wire.ts',
+      "import { REST } from 'discord.js'\nimport { Routes } from 'discord-api-types/v10'",
     ],
     ['src/ports/failure.ts', "/** Words. */\nexport class A extends Error {\n  readonly kind = 'a'\n}"],
   ])('lets %s be: %s', (path, text) => expect(check(path, text)).toEqual([]))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { metered } from '../../src/observe/metered.ts'
 import type { Place } from '../../src/ports/event.ts'
-import type { Opened, Outcome, Platform } from '../../src/ports/platform.ts'
+import type { Opened, Outcome, Platform, Reported, Sent } from '../../src/ports/platform.ts'
 
 const ref = { channel: 'c', id: '1' }
 const place: Place = {
@@ -16,8 +16,8 @@ const { signal } = new AbortController()
 class Adapter implements Platform {
   readonly name = 'p'
   readonly #sent: Outcome = { kind: 'sent', ref }
-  limits = { message: 2000, filesPerMessage: 1, fileBytes: 1 }
-  can = { edit: true, threads: true, buttons: true, private: true }
+  limits = { message: 2000, filesPerMessage: 1, fileBytes: 1, messagesPerAnswer: null }
+  can: Platform['can'] = { edit: true, threads: true, buttons: true, private: 'everywhere' }
   started = false
   shown = 0
   opened: Opened = { kind: 'open', place }
@@ -47,13 +47,17 @@ class Adapter implements Platform {
   async remove(): Promise<Outcome> {
     return { kind: this.started ? 'gone' : 'too_long' }
   }
-  async show() {
+  async show(): Promise<Reported> {
     this.shown++
+    return { kind: 'done' }
+  }
+  async rename(_place: Place, title: string): Promise<Outcome> {
+    return { kind: 'forbidden', why: `${this.name} ${title}` }
   }
   async download() {
     return new Blob([this.name]).stream()
   }
-  async find(nonce: string) {
+  async find({ nonce }: Sent) {
     return { ...ref, id: `${this.name} ${nonce}` }
   }
 }
@@ -71,10 +75,10 @@ describe('a metered platform', () => {
     const intake = {} as Parameters<Platform['start']>[0]
     await platform.start(intake, signal)
     expect(adapter.started).toBe(true)
-    await platform.show(place, null)
+    await platform.show(place, null, signal)
     expect([platform.name, platform.measure('abc')]).toEqual(['p', 4])
     expect(platform.budget(place, 'send')).toEqual([{ bucket: 'p', limit: 1, windowMs: 1 }])
-    expect(await platform.find?.('n', place, signal)).toEqual({ ...ref, id: 'p n' })
+    expect(await platform.find?.({ nonce: 'n', index: 0 }, place, signal)).toEqual({ ...ref, id: 'p n' })
     const file = {} as Parameters<Platform['download']>[0]
     expect(await new Response(await platform.download(file, signal)).text()).toBe('p')
     await platform.stop()
@@ -88,10 +92,11 @@ describe('a metered platform', () => {
     expect([platform.limits.message, platform.can.edit]).toEqual([500, false])
   })
 
-  it('cannot look up what the platform cannot', () => {
+  it('cannot look up or rename what the platform cannot', () => {
     const { adapter } = counted()
-    Object.assign(adapter, { find: undefined })
-    expect('find' in metered(adapter, { platformCalled() {} })).toBe(false)
+    Object.assign(adapter, { find: undefined, rename: undefined })
+    const platform = metered(adapter, { platformCalled() {} })
+    expect(['find' in platform, 'rename' in platform]).toEqual([false, false])
   })
 
   it('counts each call by what became of it, opened places too', async () => {
@@ -99,22 +104,28 @@ describe('a metered platform', () => {
     await platform.openPlace(place, 'title', signal)
     adapter.opened = { kind: 'forbidden', why: 'no threads' }
     await platform.openPlace(place, 'title', signal)
-    expect(await platform.send(place, part, { nonce: 'n', signal })).toEqual({ kind: 'sent', ref })
-    await platform.edit(ref, part, signal)
-    await platform.remove(ref, signal)
+    expect(await platform.send(place, part, { nonce: 'n', index: 0, signal })).toEqual({ kind: 'sent', ref })
+    await platform.edit(place, ref, part, signal)
+    await platform.remove(place, ref, signal)
+    await platform.show(place, null, signal)
+    expect(await platform.rename?.(place, 'title', signal)).toEqual({ kind: 'forbidden', why: 'p title' })
     expect(counts).toEqual([
       'p open open',
       'p open forbidden',
       'p send sent',
       'p edit limited',
       'p remove too_long',
+      'p show done',
+      'p rename forbidden',
     ])
   })
 
   it('counts a call that rejects as one whose fate nobody knows', async () => {
     const { adapter, platform, counts } = counted()
     adapter.failing = true
-    await expect(platform.send(place, part, { nonce: 'n', signal })).rejects.toThrow('socket hang up')
+    await expect(platform.send(place, part, { nonce: 'n', index: 0, signal })).rejects.toThrow(
+      'socket hang up',
+    )
     expect(counts).toEqual(['p send unknown'])
   })
 })

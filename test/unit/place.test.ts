@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { placeOf } from '../../src/conversation/place.ts'
+import { findPlace, placeOf } from '../../src/conversation/place.ts'
 import type { Spot } from '../../src/ports/platform.ts'
 
 const spot: Spot = {
@@ -8,6 +8,7 @@ const spot: Spot = {
   channel: 'c',
   thread: null,
   message: { channel: 'c', id: 'm1' },
+  repliesTo: null,
   direct: false,
   threadIfOpened: 'm1',
 }
@@ -32,6 +33,48 @@ describe('the place of an answer', () => {
     const reply = placeOf(spot, 'reply')
     expect(reply.root).toBeNull()
     expect(reply.conversation.thread).toBe('reply:m1')
+    expect(reply.replyTo).toEqual(spot.message)
     expect(placeOf({ ...spot, threadIfOpened: null }, 'thread').conversation.thread).toBe('reply:m1')
+  })
+})
+
+describe('the place of a message that may belong to a conversation without a thread', () => {
+  const chain = { platform: 'discord', workspace: 'w', channel: 'c', thread: 'reply:m0' }
+  const repliesTo = { channel: 'c', id: 'b0' }
+  const asked: string[][] = []
+  const known = (...ids: readonly string[]) => ({
+    conversationOf: async (_at: unknown, messages: readonly { readonly id: string }[]) => {
+      asked.push(messages.map(({ id }) => id))
+      return messages.some(({ id }) => ids.includes(id)) ? chain : null
+    },
+  })
+
+  it.each(['thread', 'reply'] as const)('is that conversation, in mode %s', async (mode) => {
+    for (const store of [known('m1'), known('b0')]) {
+      const place = await findPlace({ ...spot, repliesTo }, mode, store)
+      expect(place).toEqual({ conversation: chain, root: null, replyTo: spot.message, direct: false })
+    }
+    expect(await findPlace({ ...spot, repliesTo }, mode, known('x'))).toEqual(placeOf(spot, mode))
+    expect(await findPlace(spot, mode, known('b0'))).toEqual(placeOf(spot, mode))
+  })
+
+  it('is never one of another channel, whatever the message refers to', async () => {
+    const here = { ...spot, channel: 'd', message: { channel: 'd', id: 'm1' }, repliesTo }
+    expect(await findPlace(here, 'reply', known('b0'))).toEqual(placeOf(here, 'reply'))
+  })
+
+  it('is looked up once, and not at all where there is only one it can belong to', async () => {
+    asked.length = 0
+    await findPlace({ ...spot, repliesTo }, 'reply', known())
+    await findPlace(spot, 'thread', known())
+    expect(asked).toEqual([['m1', 'b0'], ['m1']])
+    for (const more of [{ thread: 't' }, { direct: true }])
+      expect(await findPlace({ ...spot, repliesTo, ...more }, 'reply', known('m1', 'b0'))).toEqual(
+        placeOf({ ...spot, ...more }, 'reply'),
+      )
+    expect(await findPlace({ ...spot, repliesTo }, 'channel', known('m1', 'b0'))).toEqual(
+      placeOf(spot, 'channel'),
+    )
+    expect(asked).toHaveLength(2)
   })
 })

@@ -5,6 +5,7 @@ import { countStored } from '../../src/conversation/counting.ts'
 import { readWindow } from '../../src/conversation/history-walk.ts'
 import type { StoredMessage } from '../../src/conversation/memory.ts'
 import { prepare } from '../../src/conversation/preparing.ts'
+import { createRoom } from '../../src/media/room.ts'
 
 it('history gives way to the question, with the names that others in it bring along', async () => {
   const by = (id: string) => ({ id, name: `${id} with a rather long display name` })
@@ -51,6 +52,7 @@ it('history gives way to the question, with the names that others in it bring al
     deps as never,
     question as never,
     {} as never,
+    createRoom({ clock: systemClock() }).enter(),
     new AbortController().signal,
   )
   expect(prepared?.promptTokens).toBeLessThanOrEqual(

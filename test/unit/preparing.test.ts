@@ -9,6 +9,7 @@ import { prepare } from '../../src/conversation/preparing.ts'
 import type { Asked, Question } from '../../src/conversation/question.ts'
 import { createSettings } from '../../src/conversation/settings.ts'
 import { preload } from '../../src/conversation/tokens.ts'
+import { createRoom, type Room } from '../../src/media/room.ts'
 import type { Context } from '../../src/policy/prices.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { FileRef } from '../../src/ports/event.ts'
@@ -53,6 +54,7 @@ async function world(
   context: Context = { window: 100_000, input: 100_000, output: null },
   download: Platform['download'] = async () => new Blob([new Uint8Array(png(1, 1))]).stream(),
   clock: Clock = systemClock(),
+  room: Room = createRoom({ clock }),
 ) {
   const keyv = new Keyv()
   for (const [seq, value] of past.entries()) await keyv.set(messageKey(conversation, 0, seq), value)
@@ -84,7 +86,7 @@ async function world(
       privateTo: null,
       admittedAt: 0,
     }
-    const { prepared, skipped } = await prepare(deps, question, platform, never)
+    const { prepared, skipped } = await prepare(deps, question, platform, room.enter(), never)
     if (prepared === null) throw new Error('there is nothing to ask')
     return { ...prepared, skipped }
   }
@@ -156,5 +158,39 @@ describe('preparing a question', () => {
       request.messages.flatMap(({ content }) => content.filter(({ kind }) => kind === 'image')),
     ).toHaveLength(10)
     expect(skipped).toHaveLength(49)
+  })
+
+  it('says which files there was no room for, with those of everybody else, and answers the words', async () => {
+    const clock = simulatedClock()
+    const room = createRoom({ clock, bytes: 1_000 })
+    const others = room.enter()
+    await others.wait(1_000, never)
+    const { ask } = await world([], undefined, undefined, clock, room)
+    const asked = ask(asking('What is it?', { files: [{ ...picture('a'), size: 500 }] }))
+    const { skipped, request } = await clock.run(asked)
+    expect(skipped).toEqual([
+      '`a.png`: too many files are being looked at just now; send it again in a moment.',
+    ])
+    expect(textOf(request.messages)).toContain('What is it?')
+    expect(textOf(request.messages)).toContain('could not be read')
+  })
+
+  it('holds the room that its pictures take, not what was claimed of them, and no more than there is', async () => {
+    const bytes = png(1, 1).length
+    const room = createRoom({ clock: systemClock(), bytes: 4 * bytes })
+    const { ask } = await world(
+      [message('Look', { files: [picture('p1'), picture('p2')] })],
+      undefined,
+      undefined,
+      undefined,
+      room,
+    )
+    const { request } = await ask(asking('And?', { files: [{ ...picture('a'), size: 4 * bytes }] }))
+    expect(textOf(request.messages).split('"kind":"image"')).toHaveLength(4)
+    const others = room.enter()
+    expect(others.reach(bytes + 1)).toBe(false)
+    expect(others.reach(bytes)).toBe(true)
+    const second = await ask(asking('And now?'))
+    expect(textOf(second.request.messages)).not.toContain('"kind":"image"')
   })
 })

@@ -13,7 +13,7 @@ describe('buttons', () => {
     await page(world).say('q1', '@Parley one')
     const { platform } = world.web
     await platform.openPlace(threadOn('q1'), 'one', signal)
-    const outcome = await platform.send(threadOn('q1'), part('An answer'), { nonce: 'n1', signal })
+    const outcome = await platform.send(threadOn('q1'), part('An answer'), { nonce: 'n1', index: 0, signal })
     if (outcome.kind !== 'sent') throw new Error(outcome.kind)
     return outcome.ref.id
   }
@@ -36,6 +36,18 @@ describe('buttons', () => {
       expect.objectContaining({ kind: 'regenerate', place }),
       expect.objectContaining({ kind: 'stop', answer: null, place }),
     ])
+  })
+
+  it('match their turn also under an answer beside the question, for which no thread could be opened', async () => {
+    world = await webWorld()
+    await page(world).say('q1', '@Parley one')
+    const [thread, replyTo] = [uuid('q1'), { channel: 'general', id: uuid('q1') }]
+    const place = { conversation: conversation(thread), root: null, replyTo, direct: false }
+    const outcome = await world.web.platform.send(place, part('Beside'), { nonce: 'n1', index: 0, signal })
+    if (outcome.kind !== 'sent') throw new Error(outcome.kind)
+    expect(await page(world).texts()).toEqual(['@Parley one', 'Beside'])
+    expect((await page(world).act({ kind: 'regenerate', message: outcome.ref.id })).status).toBe(202)
+    expect(world.heard[1]?.place).toEqual({ ...place, replyTo: outcome.ref })
   })
 
   it('a thumb is shown and heard, and can be taken back', async () => {

@@ -62,6 +62,15 @@ describe('commands', () => {
     expect(world.heard).toEqual([])
   })
 
+  it('that needs a message from a menu is none here, and is not offered', async () => {
+    world = await webWorld()
+    await page(world).say('c1', '/summarise')
+    const { messages } = await page(world).read()
+    expect(messages[1]?.text).toMatch(/no command `\/summarise`/)
+    expect(messages[1]?.text).not.toContain('Summarises a message')
+    expect(world.heard).toEqual([])
+  })
+
   it('a path at the beginning is no command', async () => {
     world = await webWorld()
     await page(world).say('c1', '/usr/bin/env @Parley what is this?')

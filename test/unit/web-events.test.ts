@@ -15,7 +15,12 @@ const place = {
 const part = (markdown: string, state: Part['state']): Part => ({ markdown, state, controls: ['stop'] })
 
 async function send(platform: Platform, markdown: string, over: { nonce?: string; privateTo?: string } = {}) {
-  const outcome = await platform.send(place, part(markdown, 'writing'), { nonce: 'n1', signal, ...over })
+  const outcome = await platform.send(place, part(markdown, 'writing'), {
+    nonce: 'n1',
+    index: 0,
+    signal,
+    ...over,
+  })
   if (outcome.kind !== 'sent') throw new Error(outcome.kind)
   return outcome.ref
 }
@@ -43,9 +48,9 @@ describe('the event stream', () => {
       event: 'message',
       data: { text: 'A', state: 'writing', controls: ['stop'] },
     })
-    await world.web.platform.edit(ref, part('An answer', 'writing'), signal)
+    await world.web.platform.edit(place, ref, part('An answer', 'writing'), signal)
     expect(await next()).toMatchObject({ event: 'message', data: { ...ref, text: 'An answer' } })
-    await world.web.platform.remove(ref, signal)
+    await world.web.platform.remove(place, ref, signal)
     expect(await next()).toMatchObject({ event: 'removed', data: { ...ref, thread: null } })
   })
 
@@ -53,9 +58,9 @@ describe('the event stream', () => {
     await open()
     const { next } = await page(world).listen(tab.signal)
     await next()
-    await world.web.platform.show(place, { kind: 'typing' })
+    await world.web.platform.show(place, { kind: 'typing' }, signal)
     expect((await next()).data).toEqual({ channel: 'general', thread: null, activity: { kind: 'typing' } })
-    await world.web.platform.show(place, null)
+    await world.web.platform.show(place, null, signal)
     expect((await next()).data).toEqual({ channel: 'general', thread: null, activity: null })
     const trace = { turn: 't1', platform: 'web', channel: 'general', state: 'answering' } as TurnTrace
     world.trace({ ...trace, platform: 'rest' })
@@ -72,7 +77,7 @@ describe('the event stream', () => {
     await send(world.web.platform, 'for Ada', { privateTo: ada.id })
     await page(world).say('d1', 'direct', { channel: `direct-${ada.id}` })
     const direct = { ...place, conversation: { ...place.conversation, channel: `direct-${ada.id}` } }
-    await world.web.platform.show(direct, { kind: 'typing' })
+    await world.web.platform.show(direct, { kind: 'typing' }, signal)
     await page(world).say('m1', 'for all')
     expect((await mine.next()).data.text).toBe('for Ada')
     expect((await mine.next()).data.text).toBe('direct')
@@ -89,7 +94,7 @@ describe('the event stream', () => {
     before.abort()
     const ref = await send(world.web.platform, 'A')
     for (const text of ['An', 'An ans', 'An answer'])
-      await world.web.platform.edit(ref, part(text, 'writing'), signal)
+      await world.web.platform.edit(place, ref, part(text, 'writing'), signal)
     await page(world).say('m1', 'meanwhile')
     const { next } = await page(world).listen(tab.signal, { lastId: id ?? '' })
     expect((await next()).event).toBe('hello')

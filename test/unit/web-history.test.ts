@@ -34,12 +34,16 @@ describe('pages of a conversation', () => {
     const file = (await upload('a.png', 'image/png', new Uint8Array([1, 2, 3]))).body
     await say('q1', '@Parley one', { files: [file.id] })
     await world.web.platform.openPlace(threadOn('q1'), 'one', signal)
-    await world.web.platform.send(threadOn('q1'), part('An ans', 'writing'), { nonce: 'n1', signal })
+    await world.web.platform.send(threadOn('q1'), part('An ans', 'writing'), {
+      nonce: 'n1',
+      index: 0,
+      signal,
+    })
     await world.restart()
     expect(await texts({ thread: uuid('q1') })).toEqual(['An ans'])
-    const found = await world.web.platform.find?.('n1', threadOn('q1'), signal)
+    const found = await world.web.platform.find?.({ nonce: 'n1', index: 0 }, threadOn('q1'), signal)
     expect(found).toMatchObject({ channel: 'general' })
-    await world.web.platform.edit(found ?? { channel: '', id: '' }, part('An answer'), signal)
+    await world.web.platform.edit(threadOn('q1'), found ?? { channel: '', id: '' }, part('An answer'), signal)
     await say('q2', 'two', { thread: uuid('q1') })
     await world.restart()
     expect(await texts({ thread: uuid('q1') })).toEqual(['An answer', 'two'])
@@ -98,7 +102,7 @@ describe('history', () => {
     for (let count = 0; count < 150; count++) await say(`old${count}`, `old ${count}`)
     await say('q1', '@Parley hi')
     await world.web.platform.openPlace(threadOn('q1'), 'hi', signal)
-    await world.web.platform.send(threadOn('q1'), part('Hello'), { nonce: 'n1', signal })
+    await world.web.platform.send(threadOn('q1'), part('Hello'), { nonce: 'n1', index: 0, signal })
     await clock.advance(20 * day)
     await say('new1', 'new 1')
     await clock.advance(9 * day)

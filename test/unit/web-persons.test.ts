@@ -33,7 +33,7 @@ describe('a person of the playground', () => {
 
   it('can’t act on what only another one sees', async () => {
     world = await webWorld()
-    const privately = { nonce: 'n1', signal: new AbortController().signal, privateTo: ada.id }
+    const privately = { nonce: 'n1', index: 0, signal: new AbortController().signal, privateTo: ada.id }
     const sent = await world.web.platform.send(threadless, part('psst'), privately)
     const message = sent.kind === 'sent' ? sent.ref.id : ''
     expect((await page(world, grace).act({ kind: 'regenerate', message })).status).toBe(404)

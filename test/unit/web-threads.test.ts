@@ -33,11 +33,11 @@ describe('threads and direct channels', () => {
     await page(world).say('q1', '@Parley hi')
     const { platform } = world.web
     for (const nonce of ['n1', 'n1', 'n2'])
-      await platform.send(threadOn('q1'), part('yes'), { nonce, signal })
-    await platform.send(threadOn('q1'), part('psst'), { nonce: 'n3', signal, privateTo: ada.id })
+      await platform.send(threadOn('q1'), part('yes'), { nonce, index: 0, signal })
+    await platform.send(threadOn('q1'), part('psst'), { nonce: 'n3', index: 0, signal, privateTo: ada.id })
     expect((await page(world).read()).messages[0]?.replies).toBe(2)
-    const ref = await platform.find?.('n1', threadOn('q1'), signal)
-    await platform.remove(ref ?? { channel: '', id: '' }, signal)
+    const ref = await platform.find?.({ nonce: 'n1', index: 0 }, threadOn('q1'), signal)
+    await platform.remove(threadOn('q1'), ref ?? { channel: '', id: '' }, signal)
     expect((await page(world).read()).messages[0]?.replies).toBe(1)
   })
 

@@ -79,17 +79,27 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'ask',
     description: 'Asks a question',
+    audience: 'asked',
     options: [
       { name: 'prompt', description: 'The question', type: 'text', required: true },
       { name: 'file', description: 'What it is about', type: 'file', required: false },
       { name: 'private', description: 'Only you see the answer', type: 'flag', required: false },
     ],
   },
-  { name: 'new', description: 'Starts afresh', options: [] },
+  { name: 'new', description: 'Starts afresh', audience: 'all', options: [] },
   {
     name: 'model',
     description: 'Shows or sets the model',
+    audience: 'bare',
     options: [{ name: 'name', description: 'The model', type: 'text', required: false, suggest: 'models' }],
+  },
+  {
+    name: 'summarise',
+    description: 'Summarises a message',
+    audience: 'caller',
+    menu: 'Summarise',
+    menuOnly: true,
+    options: [],
   },
 ]
 
@@ -125,7 +135,10 @@ export async function webWorld(given: Partial<WebOptions> & { asked?: Direct } =
 
   const intake: Intake = {
     commands,
-    place: (spot) => placeOf(spot, 'thread'),
+    place: async (spot) => placeOf(spot, 'thread'),
+    suggest: async () => [],
+    form: async () => null,
+    paced: (_budgets, call) => call(),
     follows: async (conversation) =>
       world.followed.some(
         (each) => each.channel === conversation.channel && each.thread === conversation.thread,

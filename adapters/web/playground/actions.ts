@@ -18,6 +18,9 @@ export interface Actions {
   command(call: CommandCall, by: Writer): Promise<void>
 }
 
+/** Of a conversation that has a thread, or none but itself, outside of it. */
+const standsBeside = ({ thread, conversation }: Stored): boolean => thread === null && Boolean(conversation)
+
 export function createActions(parts: {
   readonly chat: Chat
   readonly log: MessageLog
@@ -43,6 +46,7 @@ export function createActions(parts: {
     const place: Place = {
       conversation: conversationIn(call.channel, thread),
       root: null,
+      ...(answer && message && standsBeside(message) ? { replyTo: answer } : {}),
       direct: directWith(call.channel) !== null,
     }
     await hearing.admit(eventOf(call, by, answer, place))
@@ -72,12 +76,13 @@ export function createActions(parts: {
     })
     if (line.kind !== 'command')
       throw new Problem(400, line.kind === 'mistake' ? line.words : 'name: is not a command')
-    const place = intake.place({
+    const place = await intake.place({
       platform: 'web',
       workspace: 'local',
       channel: call.channel,
       thread: call.thread,
       message: ref,
+      repliesTo: null,
       direct: directWith(call.channel) !== null,
       threadIfOpened: null,
     })

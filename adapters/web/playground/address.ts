@@ -1,3 +1,4 @@
+import { isChain } from '../../../src/conversation/keys.ts'
 import type { ConversationKey, Place } from '../../../src/ports/event.ts'
 import type { Intake } from '../../../src/ports/platform.ts'
 import { type Options, readCommandLine } from './command-line.ts'
@@ -29,7 +30,7 @@ export const conversationIn = (channel: string, thread: string | null): Conversa
 export async function addressOf(message: Message, intake: Intake): Promise<Address> {
   const line = lineOf(message, intake)
   if (line.kind === 'mistake') return line
-  const place = placeFor(message, intake)
+  const place = await placeFor(message, intake)
   if (line.kind === 'command') return { ...line, place }
   const direct = directWith(message.channel) !== null
   const followed = direct || (await follows(message, intake))
@@ -66,13 +67,14 @@ async function follows(message: Message, intake: Intake): Promise<boolean> {
   return intake.follows(conversationIn(message.channel, message.thread))
 }
 
-function placeFor(message: Message, intake: Intake): Place {
+function placeFor(message: Message, intake: Intake): Promise<Place> {
   return intake.place({
     platform: 'web',
     workspace: 'local',
     channel: message.channel,
     thread: message.thread,
     message: refOf(message),
+    repliesTo: null,
     direct: directWith(message.channel) !== null,
     threadIfOpened: message.thread === null ? message.id : null,
   })
@@ -82,9 +84,11 @@ function placeFor(message: Message, intake: Intake): Place {
 export function placeAsDecided(message: Stored): Place | null {
   if (message.conversation === null) return null
   const opensThread = message.thread === null && message.conversation === message.id
+  const conversation = conversationIn(message.channel, message.conversation)
   return {
-    conversation: conversationIn(message.channel, message.conversation),
+    conversation,
     root: opensThread ? refOf(message) : null,
+    ...(isChain(conversation) ? { replyTo: refOf(message) } : {}),
     direct: directWith(message.channel) !== null,
   }
 }

@@ -1,3 +1,4 @@
+import { isChain } from '../../../src/conversation/keys.ts'
 import { createTurnstile } from '../../../src/conversation/turnstile.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { MessageRef, Place } from '../../../src/ports/event.ts'
@@ -11,7 +12,7 @@ import type { Hearing } from './hearing.ts'
 import { directWith, parley, type Stored } from './message.ts'
 import type { MessageLog } from './message-log.ts'
 
-const limits = { message: 4_000, filesPerMessage, fileBytes }
+const limits = { message: 4_000, filesPerMessage, fileBytes, messagesPerAnswer: null }
 /** As often as a reader's eye wants it; the pages could take more. */
 const callsPerSecond = 20
 
@@ -65,7 +66,7 @@ export function createWebPlatform(parts: PlatformParts): Platform {
     return (await log.find(root))?.thread === null || log.threadIsOpen(root)
   }
 
-  async function edit(at: MessageRef, part: Part, signal: AbortSignal): Promise<Outcome> {
+  async function edit(_place: Place, at: MessageRef, part: Part, signal: AbortSignal): Promise<Outcome> {
     if (signal.aborted) return { kind: 'not_sent', cause: signal.reason }
     if (tooLong(part)) return { kind: 'too_long' }
     // In the order of the calls: one that was given up must not show its text after a later one's.
@@ -84,10 +85,12 @@ export function createWebPlatform(parts: PlatformParts): Platform {
   return {
     name: 'web',
     limits,
-    can: { edit: true, threads: true, buttons: true, private: true },
+    can: { edit: true, threads: true, buttons: true, private: 'everywhere' },
     start: async (intake) => {
       sweeping = sweepHourly()
-      hearing.listen(intake)
+      // There is no menu of messages here.
+      const commands = intake.commands.filter(({ menuOnly }) => !menuOnly)
+      hearing.listen({ ...intake, commands })
     },
     stop: async () => {
       over.abort()
@@ -110,7 +113,7 @@ export function createWebPlatform(parts: PlatformParts): Platform {
     },
     send,
     edit,
-    remove: (at) =>
+    remove: (_place, at) =>
       reported(async () => {
         const message = await log.find(at)
         if (!message) return { kind: 'gone' }
@@ -127,6 +130,7 @@ export function createWebPlatform(parts: PlatformParts): Platform {
         data: { channel, thread, activity },
         only: directWith(channel),
       })
+      return { kind: 'done' }
     },
     download: async (file, signal) => {
       signal.throwIfAborted()
@@ -134,7 +138,7 @@ export function createWebPlatform(parts: PlatformParts): Platform {
       if (!stream) throw new DownloadError(`${file.name} is not here any more. Attach it again.`)
       return stream
     },
-    find: async (nonce, place) => {
+    find: async ({ nonce }, place) => {
       const ref = { channel: place.conversation.channel, id: idOf(nonce) }
       return (await log.find(ref)) ? ref : null
     },
@@ -150,10 +154,11 @@ const keyOf = (ref: MessageRef): string => JSON.stringify([ref.channel, ref.id])
 /** The nonce is the id: so a send that is repeated finds what the first one made. */
 const idOf = (nonce: string): string => `p-${Buffer.from(nonce).toString('base64url')}`
 
-/** Conversations that are no threads (`reply:…`) are shown in the channel itself. */
+/** Answers that stand in no thread are shown in the channel itself. */
 function threadOf(place: Place): string | null {
-  const { thread } = place.conversation
-  return thread === '' || thread.startsWith('reply:') ? null : thread
+  const { conversation, replyTo } = place
+  const standsInThread = conversation.thread !== '' && !isChain(conversation) && replyTo === undefined
+  return standsInThread ? conversation.thread : null
 }
 
 /** Nothing was sent when the store failed before it answered; whether it stored the write, only `find` can say. */

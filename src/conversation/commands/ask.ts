@@ -8,6 +8,22 @@ export const ask: Command = {
     { name: 'file', description: 'An image to look at', type: 'file', required: false },
     { name: 'private', description: 'Only you see the answer', type: 'flag', required: false },
   ],
+  audience: 'asked',
+  menu: 'Ask about this',
+  form: true,
+  fill: async () => ({
+    title: 'Ask about this message',
+    fields: [
+      {
+        name: 'prompt',
+        label: 'What you want to know',
+        lines: 'many',
+        value: '',
+        longest: 4000,
+        required: true,
+      },
+    ],
+  }),
   lane: 'turn',
   run: null,
 }

@@ -1,5 +1,5 @@
-import type { CommandSpec } from '../../ports/command.ts'
-import type { CommandCalled } from '../../ports/event.ts'
+import type { CommandSpec, Form } from '../../ports/command.ts'
+import type { CommandCalled, ConversationKey } from '../../ports/event.ts'
 import type { Lane, Settlement } from '../../ports/inbox.ts'
 import type { Catalog } from '../catalog.ts'
 import type { Memory } from '../memory.ts'
@@ -11,6 +11,10 @@ export interface Command extends CommandSpec {
   readonly lane: Lane
   /** null: the words of the command are a question, answered by a turn like any message. */
   readonly run: ((call: CommandCalled, around: Surroundings) => Promise<CommandReply>) | null
+  /** Parley's own words for that question; absent = the option `prompt` has them. */
+  readonly asks?: string
+  /** With `form`: the form, filled in with what holds in the channel. */
+  readonly fill?: (channel: ConversationKey, settings: Settings) => Promise<Form>
 }
 
 export interface Surroundings {
@@ -34,11 +38,15 @@ export interface CommandReply {
   readonly afterwards?: (signal: AbortSignal) => Promise<void>
 }
 
-export const textOption = (call: CommandCalled, name: string): string | null => {
+/** The words of an option, trimmed; '' when a form's field was emptied, null when it was not given. */
+export const givenText = (call: CommandCalled, name: string): string | null => {
   const value = call.options[name]
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
+  return typeof value === 'string' ? value.replaceAll('\r\n', '\n').trim() : null
 }
 
 /** People's own words inside ours: shown as code, so that nothing in them is formatted or mentions anyone. */
 export const asCode = (words: string): string =>
-  `\`${words.replaceAll('`', "'").replaceAll('\n', ' ').slice(0, 200)}\``
+  `\`${words.replaceAll('`', "'").replaceAll(/\s+/g, ' ').slice(0, 200).toWellFormed()}\``
+
+/** The same for many lines. */
+export const asBlock = (words: string): string => `\`\`\`text\n${words.replaceAll('```', "'''")}\n\`\`\``

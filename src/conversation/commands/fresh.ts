@@ -5,6 +5,8 @@ export const fresh: Command = {
   name: 'new',
   description: "Forget this conversation's history and start afresh",
   options: [],
+  // The others who take part should know that it is gone.
+  audience: 'all',
   // Waits its turn, so that it forgets all that was asked before it and nothing that comes after.
   lane: 'turn',
   async run(call, { memory }) {

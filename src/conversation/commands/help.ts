@@ -4,9 +4,12 @@ export const help: Command = {
   name: 'help',
   description: 'What Parley can do here',
   options: [],
+  audience: 'caller',
   lane: 'now',
   async run(_call, { commands }) {
-    const rows = commands.map((command) => `- \`${usage(command)}\`: ${command.description}`)
+    const rows = commands
+      .filter(({ menuOnly }) => !menuOnly)
+      .map((command) => `- \`${usage(command)}\`: ${command.description}`)
     return {
       markdown: `Mention me in a channel, or write in a thread I take part in or in a direct message; attach images if you like. Edit your question and I answer anew; delete it and the answer goes too.\n\n${rows.join('\n')}`,
       private: true,

@@ -1,5 +1,5 @@
-import { nearest } from '../../config/nearest.ts'
-import { asCode, type Command, textOption } from './command.ts'
+import { asCode, type Command, givenText } from './command.ts'
+import { carryOut, wishModel } from './wishes.ts'
 
 export const model: Command = {
   name: 'model',
@@ -13,39 +13,18 @@ export const model: Command = {
       suggest: 'models',
     },
   ],
+  audience: 'bare',
   lane: 'now',
-  async run(call, { settings, catalog, describe, signal }) {
-    const channel = call.place.conversation
-    const wanted = textOption(call, 'name')
-    if (wanted === null) {
-      const { model } = await settings.of(channel)
-      const about = await describe(model)
-      return {
-        markdown: `This channel uses ${asCode(model)}${about === null ? '' : ` (${about})`}. Change it with \`/model <name>\`; \`/models\` lists what there is.`,
-        private: true,
-      }
+  async run(call, around) {
+    const wanted = givenText(call, 'name')
+    if (wanted !== null && wanted !== '') {
+      return carryOut([await wishModel(wanted, call, around)], call, around.settings)
     }
-    if (wanted === 'default') {
-      await settings.choose(channel, { model: null })
-      return {
-        markdown: `Back to the default: ${asCode((await settings.of(channel)).model)}.`,
-        private: false,
-      }
+    const { model } = await around.settings.of(call.place.conversation)
+    const about = await around.describe(model)
+    return {
+      markdown: `This channel uses ${asCode(model)}${about === null ? '' : ` (${about})`}. Change it with \`/model <name>\`; \`/models\` lists what there is.`,
+      private: true,
     }
-    const known = await catalog.has(wanted, signal)
-    if (known === 'no') {
-      const near = nearest(
-        wanted,
-        (await catalog.list(signal)).map((info) => info.id),
-      )
-      const hint = near === null ? '' : ` Did you mean ${asCode(near)}?`
-      return {
-        markdown: `There is no model ${asCode(wanted)}.${hint} \`/models\` lists what there is.`,
-        private: true,
-      }
-    }
-    await settings.choose(channel, { model: wanted })
-    const doubt = known === 'unknown' ? ' The provider could not be asked whether it exists.' : ''
-    return { markdown: `From now on this channel uses ${asCode(wanted)}.${doubt}`, private: false }
   },
 }

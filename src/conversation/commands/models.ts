@@ -7,6 +7,7 @@ export const models: Command = {
   name: 'models',
   description: 'List the models that can be chosen, with prices and context sizes',
   options: [],
+  audience: 'caller',
   lane: 'now',
   async run(call, { settings, catalog, describe, signal }) {
     const { model: current } = await settings.of(call.place.conversation)

@@ -1,7 +1,7 @@
-import { type Command, textOption } from './command.ts'
-
-/** Instructions ride along with every question: much longer ones cost more than they help. */
-const longest = 4000
+import type { FormField } from '../../ports/command.ts'
+import type { EffectiveSettings } from '../settings.ts'
+import { asBlock, type Command, givenText } from './command.ts'
+import { carryOut, inForm, longestPersona, wishPersona } from './wishes.ts'
 
 export const persona: Command = {
   name: 'persona',
@@ -14,33 +14,32 @@ export const persona: Command = {
       required: false,
     },
   ],
+  audience: 'bare',
+  form: true,
+  fill: async (channel, settings) => ({
+    title: "This channel's instructions",
+    fields: [personaField('text', await settings.of(channel))],
+  }),
   lane: 'now',
-  async run(call, { settings }) {
-    const channel = call.place.conversation
-    const wanted = textOption(call, 'text')
-    if (wanted === null) {
-      return {
-        markdown: `These instructions hold here:\n\n${quote((await settings.of(channel)).persona)}`,
-        private: true,
-      }
+  async run(call, around) {
+    const wanted = givenText(call, 'text')
+    if (wanted !== null) {
+      return carryOut([await wishPersona(wanted, call, around)], call, around.settings)
     }
-    if (wanted === 'default') {
-      await settings.choose(channel, { persona: null })
-      return { markdown: 'Back to the default instructions.', private: false }
+    const { persona } = await around.settings.of(call.place.conversation)
+    return {
+      markdown: `These instructions hold here:\n\n${asBlock(persona)}\n\nChange them with \`/persona <text>\`; \`/persona default\` goes back.`,
+      private: true,
     }
-    if (wanted.length > longest) {
-      return {
-        markdown: `Instructions can have ${longest.toLocaleString('en')} characters; these have ${wanted.length.toLocaleString('en')}.`,
-        private: true,
-      }
-    }
-    await settings.choose(channel, { persona: wanted })
-    return { markdown: `From now on I follow these instructions here:\n\n${quote(wanted)}`, private: false }
   },
 }
 
-const quote = (words: string): string =>
-  words
-    .split('\n')
-    .map((line) => `> ${line}`)
-    .join('\n')
+/** `name`: of the option that it fills. */
+export const personaField = (name: string, { persona }: EffectiveSettings): FormField => ({
+  name,
+  label: 'How to answer here; empty it to go back',
+  lines: 'many',
+  value: inForm(persona),
+  longest: longestPersona,
+  required: false,
+})

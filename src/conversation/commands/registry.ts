@@ -1,3 +1,4 @@
+import type { CommandCalled } from '../../ports/event.ts'
 import type { Lane } from '../../ports/inbox.ts'
 import { ask } from './ask.ts'
 import type { Command } from './command.ts'
@@ -6,13 +7,29 @@ import { help } from './help.ts'
 import { model } from './model.ts'
 import { models } from './models.ts'
 import { persona } from './persona.ts'
+import { settings } from './settings.ts'
 import { stop } from './stop.ts'
+import { summarise } from './summarise.ts'
 
 /** Every command, once: platforms register from here, the playground lists from here, help is written from here. */
-export const commands: readonly Command[] = [ask, fresh, stop, model, persona, models, help]
+export const commands: readonly Command[] = [
+  ask,
+  summarise,
+  fresh,
+  stop,
+  model,
+  persona,
+  settings,
+  models,
+  help,
+]
 
 export const commandNamed = (name: string): Command | null =>
   commands.find((command) => command.name === name) ?? null
 
 /** Unknown commands are answered at once, in words. */
 export const commandLane = (name: string): Lane => commandNamed(name)?.lane ?? 'now'
+
+/** What a command that is a question asks. */
+export const wordsAsked = ({ name, options: { prompt } }: Pick<CommandCalled, 'name' | 'options'>): string =>
+  commandNamed(name)?.asks ?? (typeof prompt === 'string' ? prompt : '')

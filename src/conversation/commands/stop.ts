@@ -5,6 +5,7 @@ export const stop: Command = {
   name: 'stop',
   description: 'Stop the answer that is being written',
   options: [],
+  audience: 'caller',
   lane: 'now',
   async run(call, { running }) {
     const conversation = conversationId(call.place.conversation)

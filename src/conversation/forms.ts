@@ -1,0 +1,19 @@
+import type { AccessAnswer } from '../policy/access.ts'
+import type { Person, Place } from '../ports/event.ts'
+import type { Intake } from '../ports/platform.ts'
+import { commandNamed } from './commands/registry.ts'
+import type { Settings } from './settings.ts'
+
+export interface FormsDeps {
+  readonly settings: Settings
+  readonly access: (visit: { readonly by: Person; readonly place: Place }) => AccessAnswer
+}
+
+/** The forms of commands, filled in with what holds at a place, for those who may use Parley there. */
+export function createForms({ settings, access }: FormsDeps): Intake['form'] {
+  return async (command, place, by) => {
+    const fill = commandNamed(command)?.fill
+    if (fill === undefined || access({ by, place }).kind !== 'yes') return null
+    return fill(place.conversation, settings)
+  }
+}

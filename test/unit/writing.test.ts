@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest'
+import { createWriting } from '../../src/conversation/writing.ts'
+import { ModelError } from '../../src/ports/failure.ts'
+
+const conversation = { platform: 'chat', workspace: 't', channel: 'c', thread: '' }
+const asked = [
+  { seq: 0, text: 'Hi', by: { id: 'pia', name: 'Pia' }, at: 0, ref: null, files: [], quotes: [] },
+]
+
+/** Writes one answer with a model that does as it is told, and notes when room for files was taken and left. */
+function written(reply: () => AsyncIterable<unknown>) {
+  const noted: string[] = []
+  const deps = {
+    room: {
+      enter: () => {
+        noted.push('enter')
+        return { wait: async () => true, reach: () => true, keep: () => {}, leave: () => noted.push('leave') }
+      },
+    },
+    settings: { of: async () => ({ model: 'm', persona: '' }) },
+    prices: { contextOf: async () => ({ window: 9_000, input: 9_000, output: null }) },
+    memory: { window: async () => ({ messages: [], tokens: 0 }) },
+    budget: {
+      reserve: async () => ({ kind: 'reserved', charge: () => ({ amount: 0 }), release: async () => {} }),
+    },
+    model: { reply },
+    maxOutputTokens: 100,
+    windowTokens: 100,
+  }
+  const question = {
+    ...{ turn: 't', conversation: 'c', place: { conversation }, asked, by: asked[0]?.by },
+    head: { epoch: 0, next: 2 },
+  }
+  const on = {
+    ...{ attempt: 'a', question, platform: {} },
+    running: { happen: () => true, turn: { state: 'reading' } },
+    trace: { set: () => {}, mark: () => {} },
+  }
+  const writing = createWriting(deps as never, on as never)
+  return { noted, done: writing.write(() => noted.push('show'), new AbortController().signal) }
+}
+
+it('keeps the room that its files take until the model has ended', async () => {
+  const { noted, done } = written(async function* () {
+    yield { kind: 'text', delta: 'Hello' }
+  })
+  await done
+  expect(noted).toEqual(['enter', 'show', 'leave'])
+})
+
+it('leaves the room also when the model fails', async () => {
+  // biome-ignore lint/correctness/useYield: it fails before its first word
+  const { noted, done } = written(async function* () {
+    throw new ModelError('network', 'The model is away.')
+  })
+  await expect(done).rejects.toThrow('away')
+  expect(noted).toEqual(['enter', 'leave'])
+})
