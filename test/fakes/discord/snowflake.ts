@@ -1,0 +1,14 @@
+const DISCORD_EPOCH = 1_420_070_400_000
+
+/** Ids that carry their millisecond and only grow, as Discord's do. */
+export function createSnowflakes(now: () => number): () => string {
+  let last = 0n
+  return () => {
+    const earliest = BigInt(Math.floor(now()) - DISCORD_EPOCH) << 22n
+    last = earliest > last ? earliest : last + 1n
+    return String(last)
+  }
+}
+
+/** When an id was made, in milliseconds since 1970. */
+export const timeOf = (id: string): number => Number(BigInt(id) >> 22n) + DISCORD_EPOCH
