@@ -1,0 +1,49 @@
+import { MessageFlags } from 'discord-api-types/v10'
+import type { Place } from '../../src/ports/event.ts'
+import type { Part } from '../../src/ports/platform.ts'
+import { componentsOf } from './components.ts'
+import type { WireRequest } from './wire.ts'
+
+/** Nobody is pinged, whatever the text says. */
+export const nobody = { parse: [], replied_user: false } as const
+
+export interface Creation {
+  /** Repeating it makes no second message. Only messages in channels have one, not those of interactions. */
+  readonly nonce?: string
+  /** The message it answers, by its id. */
+  readonly repliesTo?: string
+  readonly ephemeral?: boolean
+}
+
+type Payload = Pick<WireRequest, 'body' | 'files'>
+
+export function creation(place: Place, part: Part, how: Creation): Payload {
+  const { nonce, repliesTo, ephemeral = false } = how
+  return payload(place, part, {
+    flags: MessageFlags.SuppressEmbeds | (ephemeral ? MessageFlags.Ephemeral : 0),
+    ...(nonce === undefined ? {} : { nonce, enforce_nonce: true }),
+    // A question that was deleted meanwhile is no reason to keep the answer back.
+    ...(repliesTo === undefined
+      ? {}
+      : { message_reference: { message_id: repliesTo, fail_if_not_exists: false } }),
+  })
+}
+
+/** Whether a message is ephemeral can't be changed any more. */
+export const revision = (place: Place, part: Part): Payload =>
+  // Without `attachments` Discord keeps the file of what stood there before.
+  payload(place, part, { attachments: [], flags: MessageFlags.SuppressEmbeds })
+
+function payload(place: Place, part: Part, rest: object): Payload {
+  const { file } = part
+  return {
+    body: {
+      content: part.markdown,
+      allowed_mentions: nobody,
+      components: componentsOf(part.controls, place.conversation),
+      ...rest,
+      ...(file ? { attachments: [{ id: '0', filename: file.name }] } : {}),
+    },
+    ...(file ? { files: [{ name: file.name, bytes: new TextEncoder().encode(file.text) }] } : {}),
+  }
+}

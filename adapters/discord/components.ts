@@ -1,0 +1,35 @@
+import { ButtonStyle, ComponentType } from 'discord.js'
+import type { APIActionRowComponent, APIButtonComponentWithCustomId } from 'discord-api-types/v10'
+import type { ConversationKey } from '../../src/ports/event.ts'
+import type { Control } from '../../src/ports/platform.ts'
+import { writeButtonId } from './interactions/custom-id.ts'
+
+type Verb = Parameters<typeof writeButtonId>[0]
+type Row = APIActionRowComponent<APIButtonComponentWithCustomId>
+
+const faces: Readonly<
+  Record<Exclude<Control, 'thumbs'>, { label: string; style: ButtonStyle.Secondary | ButtonStyle.Primary }>
+> = {
+  stop: { label: 'Stop', style: ButtonStyle.Secondary },
+  regenerate: { label: 'Regenerate', style: ButtonStyle.Secondary },
+  retry: { label: 'Try again', style: ButtonStyle.Primary },
+}
+
+/** The buttons under a message: one row, or none. Their ids carry all that is needed to act on them after a restart. */
+export function componentsOf(controls: readonly Control[], conversation: ConversationKey): Row[] {
+  const buttons = controls.flatMap((control): APIButtonComponentWithCustomId[] =>
+    control === 'thumbs'
+      ? [thumb('up', '👍'), thumb('down', '👎')]
+      : [{ type: ComponentType.Button, ...faces[control], custom_id: writeButtonId(control, conversation) }],
+  )
+  return buttons.length > 0 ? [{ type: ComponentType.ActionRow, components: buttons }] : []
+
+  function thumb(verb: Verb, emoji: string): APIButtonComponentWithCustomId {
+    return {
+      type: ComponentType.Button,
+      style: ButtonStyle.Secondary,
+      emoji: { name: emoji },
+      custom_id: writeButtonId(verb, conversation),
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import { GatewayIntentBits } from 'discord.js'
+
+/** `content`: hear what was said without a mention; Discord gives it only to bots that have it switched on. */
+export const intentsFor = (content: boolean): GatewayIntentBits[] => [
+  GatewayIntentBits.Guilds,
+  GatewayIntentBits.GuildMessages,
+  GatewayIntentBits.DirectMessages,
+  ...(content ? [GatewayIntentBits.MessageContent] : []),
+]

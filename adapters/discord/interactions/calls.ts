@@ -1,0 +1,72 @@
+import { type APIInteractionResponse, InteractionResponseType, MessageFlags } from 'discord-api-types/v10'
+import type { CommandSpec } from '../../../src/ports/command.ts'
+import type { CommandCalled, InboundEvent, Place } from '../../../src/ports/event.ts'
+import type { Intake } from '../../../src/ports/platform.ts'
+import type { Brought } from '../hearing/quotes.ts'
+import { spotOf } from '../spot.ts'
+import type { Admitting } from './admitting.ts'
+import { isPrivate } from './audience.ts'
+import { type Scene, viaOf } from './scene.ts'
+
+/** A command as it was called, however it was: slash, menu or form. */
+export interface Call {
+  readonly spec: CommandSpec
+  readonly options: CommandCalled['options']
+  /** What the message says from whose menu it was called; null without one, words when it can't be had. */
+  subject(signal: AbortSignal): Promise<Brought | null | string>
+}
+
+/** Hands a command to the engine; its reply is deferred, for as long as it takes. */
+export const callCommand = (
+  parts: { readonly intake: Intake; readonly admitting: Admitting },
+  call: Call,
+  scene: Scene,
+  signal: AbortSignal,
+): Promise<void> => {
+  const hidden = isPrivate(call.spec, call.options)
+  return parts.admitting.admit(
+    {
+      scene,
+      prepare: (limited) => eventOf(parts.intake, call, scene, hidden, limited),
+      acknowledgement: deferral(hidden),
+      afterwards: 'fill',
+    },
+    signal,
+  )
+}
+
+const deferral = (hidden: boolean): APIInteractionResponse => ({
+  type: InteractionResponseType.DeferredChannelMessageWithSource,
+  ...(hidden && { data: { flags: MessageFlags.Ephemeral } }),
+})
+
+async function eventOf(
+  intake: Intake,
+  call: Call,
+  scene: Scene,
+  hidden: boolean,
+  signal: AbortSignal,
+): Promise<InboundEvent | string> {
+  const [place, subject] = await Promise.all([placeOf(intake, scene), call.subject(signal)])
+  if (typeof subject === 'string') return subject
+  return {
+    kind: 'command',
+    id: `interaction:${scene.id}`,
+    at: scene.at,
+    place: { ...place, via: viaOf(scene, 'command', hidden) },
+    by: scene.by,
+    name: call.spec.name,
+    options: call.options,
+    message: null,
+    ...subject,
+  }
+}
+
+/** Where a command is answered: in the conversation it was called in. */
+export async function placeOf(intake: Intake, scene: Scene): Promise<Place> {
+  const { channel, id } = scene
+  const spot = spotOf(channel, { channel: channel.id, id }, null)
+  // A command opens no thread, and there is no message to reply to: an interaction is none.
+  const { replyTo: _, ...place } = await intake.place({ ...spot, threadIfOpened: null })
+  return place
+}

@@ -1,0 +1,96 @@
+import { type APIInteraction, ApplicationCommandType, InteractionType } from 'discord-api-types/v10'
+import type { Logger } from 'pino'
+import type { Clock } from '../../../src/ports/clock.ts'
+import type { Intake } from '../../../src/ports/platform.ts'
+import type { Deferrals } from '../deferrals.ts'
+import type { Directory } from '../directory.ts'
+import type { PacedGet } from '../paced-get.ts'
+import type { Wire } from '../wire.ts'
+import { createAdmitting } from './admitting.ts'
+import { createAutocomplete } from './autocomplete.ts'
+import { createButtons } from './buttons.ts'
+import { createCallbacks, privately } from './callback.ts'
+import { createCommands, unknownCommandWords } from './commands.ts'
+import { sceneOf } from './scene.ts'
+import { createReading } from './subject.ts'
+import { createTargets } from './targets.ts'
+
+export interface InteractionParts {
+  readonly intake: Intake
+  readonly wire: Wire
+  readonly get: PacedGet
+  readonly deferrals: Deferrals
+  readonly directory: Pick<Directory, 'nameOf' | 'ownRole'>
+  /** The bot's user id. */
+  readonly self: () => string
+  readonly clock: Clock
+  readonly log: Logger
+  /** Ends everything that waits. */
+  readonly signal: AbortSignal
+}
+
+export interface Interactions {
+  /** Resolves when the interaction was taken in and acknowledged, or given up; never rejects. */
+  hear(interaction: APIInteraction): Promise<void>
+}
+
+/** So many are taken in side by side; each ends by itself, and takes a minute at worst. */
+const mostAtOnce = 1_000
+
+/** Slash commands, menus, forms, buttons and what is offered while somebody types. */
+export function createInteractions(parts: InteractionParts): Interactions {
+  const { clock, log, signal } = parts
+  const callbacks = createCallbacks(parts)
+  const admitting = createAdmitting({ ...parts, callbacks })
+  const commands = createCommands({
+    ...parts,
+    callbacks,
+    admitting,
+    targets: createTargets(parts),
+    reading: createReading(parts),
+  })
+  const press = createButtons({ admitting, callbacks })
+  const complete = createAutocomplete({ ...parts, callbacks })
+
+  async function take(interaction: APIInteraction): Promise<void> {
+    if (interaction.type === InteractionType.Ping) return
+    const scene = sceneOf(interaction, clock.now(), clock.elapsed())
+    switch (interaction.type) {
+      case InteractionType.ApplicationCommand:
+        switch (interaction.data.type) {
+          case ApplicationCommandType.ChatInput:
+            return commands.slash({ ...interaction, data: interaction.data }, scene, signal)
+          case ApplicationCommandType.Message:
+            return commands.menu({ ...interaction, data: interaction.data }, scene, signal)
+          default:
+            return void (await callbacks.answer(scene, privately(unknownCommandWords), signal))
+        }
+      case InteractionType.ModalSubmit:
+        return commands.submitted(interaction, scene, signal)
+      case InteractionType.MessageComponent:
+        return press(interaction, scene, signal)
+      case InteractionType.ApplicationCommandAutocomplete:
+        return complete(interaction, scene, signal)
+    }
+  }
+
+  let underWay = 0
+  return {
+    async hear(interaction) {
+      if (underWay >= mostAtOnce) {
+        // Discord tells the person that there was no answer.
+        log.warn({ interaction: interaction.id }, 'too many interactions at once: one is left unanswered')
+        return
+      }
+      underWay++
+      try {
+        await take(interaction)
+      } catch (error) {
+        // Here too.
+        if (!signal.aborted) log.error({ err: error, interaction: interaction.id }, 'an interaction failed')
+      } finally {
+        underWay--
+      }
+    },
+  }
+}

@@ -1,0 +1,201 @@
+import {
+  type APIInteraction,
+  GatewayDispatchEvents,
+  type GatewayDispatchPayload,
+} from 'discord-api-types/v10'
+import type { Logger } from 'pino'
+import type { Chance, Clock } from '../../src/ports/clock.ts'
+import type { Intake } from '../../src/ports/platform.ts'
+import type { Store } from '../../src/ports/store.ts'
+import { within } from '../../src/within.ts'
+import { createAcquaintances } from './catch-up/acquaintances.ts'
+import { createCatchUp } from './catch-up/catch-up.ts'
+import { createCursor } from './catch-up/cursor.ts'
+import { fetchGap } from './catch-up/fetching.ts'
+import { createRounds } from './catch-up/rounds.ts'
+import { createDirectory, type Directory } from './directory.ts'
+import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
+import { createApology } from './hearing/apology.ts'
+import { createHearing, type Fate } from './hearing/hearing.ts'
+import { createMembers } from './hearing/members.ts'
+import { createPacedGet, type PacedGet } from './paced-get.ts'
+import type { Wire } from './wire.ts'
+
+export interface ListeningParts {
+  readonly token: string
+  readonly apiUrl: string | null
+  readonly followUps: boolean
+  readonly store: Store
+  readonly wire: Wire
+  readonly clock: Clock
+  readonly chance: Pick<Chance, 'random'>
+  readonly log: Logger
+  /** Interactions are heard elsewhere. Must not throw. */
+  readonly onInteraction: (interaction: APIInteraction) => void
+  /** A session began, not resumed; told of the application's id. Must not throw. */
+  readonly onReady?: (application: string) => void
+  /** Shorter times, for tests. */
+  readonly gateway?: Pick<GatewayParts, 'patience' | 'pauses' | 'throttler'>
+}
+
+/** All that comes from Discord: the connection, what is heard over it, and what was missed. */
+export interface Listening extends Pick<Gateway, 'state' | 'content' | 'client'> {
+  /** As `Platform.start`. */
+  start(intake: Intake, signal: AbortSignal): Promise<void>
+  /** As `Platform.stop`. */
+  stop(): Promise<void>
+  /** The bot's user id; null before the first session. */
+  self(): string | null
+  readonly directory: Directory
+  readonly get: PacedGet
+}
+
+/** Milliseconds for admissions under way when it stops; what is given up is fetched after the next start. */
+const lastAdmissions = 5_000
+
+export function createListening(parts: ListeningParts): Listening {
+  const { clock, log, wire, store } = parts
+  const over = new AbortController()
+  const { signal } = over
+  /** After the last admissions: then the cursor is kept for the last time. */
+  const quiet = new AbortController()
+  let listener: Intake | null = null
+  let self: string | null = null
+  let keeping: Promise<unknown> = Promise.resolve()
+  const underWay = new Set<Promise<unknown>>()
+
+  const intake = (): Intake => {
+    if (!listener) throw new Error('Nobody listens yet')
+    return listener
+  }
+  const known = (): string => {
+    if (self === null) throw new Error('No session yet')
+    return self
+  }
+
+  const gateway = createGateway({ ...parts, ...parts.gateway, hear } satisfies GatewayParts)
+  const get = createPacedGet(wire, intake)
+  const directory = createDirectory({ client: gateway.client, get })
+  const cursor = createCursor({ store, key: () => `discord:cursor:${known()}`, clock, log })
+  const acquaintances = createAcquaintances({
+    store,
+    key: () => `discord:acquaintances:${known()}`,
+    clock,
+    log,
+  })
+  const rounds = createRounds({
+    fetch: (gap) => fetchGap(gap, { get, hear: hearing.created, log, signal }),
+    clock,
+    log,
+    signal,
+  })
+  const catchUp = createCatchUp({
+    cursor,
+    rounds,
+    acquaintances,
+    mayRead: directory.mayRead,
+    clock,
+    log,
+    signal,
+  })
+  const hearing = createHearing({
+    intake,
+    directory,
+    members: createMembers(get, clock, log),
+    get,
+    apologise: createApology({ wire, clock, log }),
+    self: known,
+    clock,
+    log,
+    signal,
+    onAdmitted: catchUp.note,
+  })
+
+  function hear(packet: GatewayDispatchPayload, shard: number): void {
+    if (signal.aborted) return
+    try {
+      if (packet.t === GatewayDispatchEvents.Ready) {
+        self = packet.d.user.id
+        parts.onReady?.(packet.d.application.id)
+      }
+      catchUp.see(packet, shard)
+      route(packet, shard)
+    } catch (error) {
+      log.error({ err: error, event: packet.t }, 'What Discord said could not be heard')
+    }
+  }
+
+  function route(packet: GatewayDispatchPayload, shard: number): void {
+    switch (packet.t) {
+      case GatewayDispatchEvents.MessageCreate: {
+        const guild = packet.d.guild_id ?? null
+        const settle = catchUp.begin(shard, packet.d, guild)
+        inOrder(packet.d.channel_id, () => hearing.created(packet.d, guild, 'live'), settle)
+        return
+      }
+      case GatewayDispatchEvents.MessageUpdate: {
+        const guild = packet.d.guild_id ?? null
+        inOrder(packet.d.channel_id, () => hearing.edited(packet.d, guild))
+        return
+      }
+      case GatewayDispatchEvents.MessageDelete:
+      case GatewayDispatchEvents.MessageDeleteBulk: {
+        const { channel_id: channel, guild_id } = packet.d
+        const ids = 'ids' in packet.d ? packet.d.ids : [packet.d.id]
+        for (const id of ids) inOrder(channel, () => hearing.deleted(id, channel, guild_id ?? null))
+        return
+      }
+      case GatewayDispatchEvents.InteractionCreate:
+        parts.onInteraction(packet.d)
+        return
+      default:
+    }
+  }
+
+  /** After what is still missing in this channel. */
+  function inOrder(channel: string, run: () => Promise<Fate>, settle?: (fate: Fate) => void): void {
+    if (underWay.size >= mostUnderWay) {
+      log.warn({ channel }, 'Too much is said at once to be taken in')
+      settle?.('lost')
+      return
+    }
+    const before = rounds.before(channel)
+    const running = (before === null ? run() : before.then(run))
+      .then((fate) => settle?.(fate))
+      .catch((error: unknown) => log.error({ err: error, channel }, 'What Discord said could not be heard'))
+      .finally(() => underWay.delete(running))
+    underWay.add(running)
+  }
+
+  return {
+    state: gateway.state,
+    content: gateway.content,
+    client: gateway.client,
+    self: () => self,
+    directory,
+    get,
+    start: async (given, starting) => {
+      listener = given
+      keeping = Promise.all([cursor.keep(quiet.signal), acquaintances.keep(quiet.signal), rounds.work()])
+      try {
+        await gateway.start(starting)
+      } catch (error) {
+        over.abort(error)
+        quiet.abort()
+        throw error
+      }
+    },
+    stop: async () => {
+      const closing = gateway.stop()
+      over.abort(new Error('Parley is stopping'))
+      await within({ clock, limit: lastAdmissions }, () => Promise.allSettled(underWay)).catch(
+        (error: unknown) => log.warn({ err: error }, 'Some messages were not taken in before the end'),
+      )
+      quiet.abort()
+      await Promise.all([closing, keeping])
+    },
+  }
+}
+
+/** Things heard whose fate is open. */
+const mostUnderWay = 10_000

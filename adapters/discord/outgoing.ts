@@ -1,0 +1,16 @@
+import type { Logger } from 'pino'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { Deferrals } from './deferrals.ts'
+import type { Ways } from './ways.ts'
+import type { Wire } from './wire.ts'
+
+/** What everything that goes out needs. */
+export interface Outgoing {
+  readonly wire: Wire
+  readonly ways: Ways
+  readonly deferrals: Deferrals
+  readonly clock: Clock
+  readonly log: Logger
+  /** The bot's own id; null until it is connected. */
+  readonly self: () => string | null
+}

@@ -1,0 +1,67 @@
+import type { Place } from '../../src/ports/event.ts'
+import type { CallKind, Platform, RateBudget } from '../../src/ports/platform.ts'
+import { type Buckets, type ChannelCall, channelBudgets, webhookBudgets } from './buckets.ts'
+import { createEditing } from './editing.ts'
+import { createFinding } from './finding.ts'
+import { can, limits, measure } from './limits.ts'
+import type { Outgoing } from './outgoing.ts'
+import { createSending } from './sending.ts'
+import { createThreads } from './threads.ts'
+import { createTyping } from './typing.ts'
+import { channelOf } from './ways.ts'
+
+export interface PlatformParts extends Outgoing {
+  readonly buckets: Buckets
+  readonly download: Platform['download']
+  readonly start: Platform['start']
+  readonly stop: Platform['stop']
+}
+
+const channelCalls: Readonly<Record<CallKind, ChannelCall>> = {
+  send: 'send',
+  edit: 'edit',
+  remove: 'delete',
+  open: 'open',
+  rename: 'rename',
+  find: 'history',
+  show: 'typing',
+}
+
+/** Discord as the engine sees it. */
+export function createDiscordPlatform(parts: PlatformParts): Required<Platform> {
+  const { ways, buckets } = parts
+  const { edit, remove } = createEditing(parts)
+  const { openPlace, rename } = createThreads(parts)
+
+  function budget(place: Place, call: CallKind): readonly RateBudget[] {
+    if (call === 'open') return channelBudgets('open', place.root?.channel ?? channelOf(place))
+    if (call === 'rename') return channelBudgets('rename', channelOf(place))
+    const way = ways.of(place)
+    switch (way.kind) {
+      case 'closed':
+        return []
+      case 'interaction':
+        return call === 'show' ? [] : webhookBudgets(way.via.token)
+      case 'channel':
+        return channelBudgets(channelCalls[call], way.channel)
+    }
+  }
+
+  return {
+    name: 'discord',
+    limits,
+    can,
+    start: parts.start,
+    stop: parts.stop,
+    measure,
+    budget: (place, call) => buckets.known(budget(place, call)),
+    openPlace,
+    rename,
+    send: createSending(parts),
+    edit,
+    remove,
+    show: createTyping(parts),
+    find: createFinding(parts),
+    download: parts.download,
+  }
+}

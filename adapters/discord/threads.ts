@@ -1,0 +1,65 @@
+import { type APIChannel, type APIThreadChannel, Routes } from 'discord-api-types/v10'
+import type { MessageRef, Place } from '../../src/ports/event.ts'
+import type { Opened, Outcome } from '../../src/ports/platform.ts'
+import { threadName } from './limits.ts'
+import { code, isLimitedForNow, outcomeOf, ratedBy, refusalWords } from './outcome.ts'
+import type { Outgoing } from './outgoing.ts'
+import { channelOf } from './ways.ts'
+import type { Reply } from './wire.ts'
+
+/** Opens the threads that answers go to, and names them. */
+export function createThreads({ wire, self }: Outgoing) {
+  async function openPlace(place: Place, title: string, signal: AbortSignal): Promise<Opened> {
+    const { root } = place
+    if (root === null) return { kind: 'open', place }
+    const reply = await wire.call<APIThreadChannel>(
+      { method: 'POST', route: Routes.threads(root.channel, root.id), body: { name: threadName(title) } },
+      signal,
+    )
+    const open: Opened = { ...ratedBy(reply), kind: 'open', place: { ...place, root: null } }
+    if (reply.kind === 'refused' && reply.code === code.threadExists) return mine(root, open, signal)
+    return opened(reply, open)
+  }
+
+  /** The thread that stands there already is ours after a lost answer, or somebody else's. */
+  async function mine(root: MessageRef, open: Opened, signal: AbortSignal): Promise<Opened> {
+    // A thread on a message has the message's id.
+    const reply = await wire.call<APIChannel>({ method: 'GET', route: Routes.channel(root.id) }, signal)
+    if (reply.kind !== 'done') return opened(reply, open)
+    const owner = 'owner_id' in reply.body ? reply.body.owner_id : undefined
+    return owner !== undefined && owner === self()
+      ? open
+      : { ...ratedBy(reply), kind: 'forbidden', why: 'somebody else opened a thread on this message' }
+  }
+
+  async function rename(place: Place, title: string, signal: AbortSignal): Promise<Outcome> {
+    const channel = channelOf(place)
+    const reply = await wire.call<unknown>(
+      { method: 'PATCH', route: Routes.channel(channel), body: { name: threadName(title) } },
+      signal,
+    )
+    return outcomeOf(reply, () => ({ channel, id: channel }))
+  }
+
+  return { openPlace, rename }
+}
+
+function opened(reply: Reply<unknown>, open: Opened): Opened {
+  switch (reply.kind) {
+    case 'done':
+      return open
+    case 'limited':
+      return reply
+    case 'refused': {
+      const pause = isLimitedForNow(reply)
+      if (pause !== null) return { ...ratedBy(reply), kind: 'limited', retryAfterMs: pause }
+      const why = refusalWords(reply)
+      return reply.status === 401
+        ? { ...ratedBy(reply), kind: 'failed', cause: new Error(why) }
+        : { ...ratedBy(reply), kind: 'forbidden', why }
+    }
+    case 'not_sent':
+    case 'unknown':
+      return { ...ratedBy(reply), kind: 'failed', cause: reply.cause }
+  }
+}

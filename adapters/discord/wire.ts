@@ -1,0 +1,157 @@
+import { RateLimitError, REST, type RequestMethod } from 'discord.js'
+import type { Logger } from 'pino'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { RateObservation } from '../../src/ports/platform.ts'
+import { within } from '../../src/within.ts'
+import { type Buckets, bucketOf, globalBucket } from './buckets.ts'
+import { type Exchange, makeRequest, observed } from './exchange.ts'
+import { createInvalidRequests } from './invalid-requests.ts'
+import { neverArrived, plainCause } from './network.ts'
+import { readAnswer } from './reading.ts'
+
+/** Calls Discord's REST API: each call is one request at most, nothing is retried or waited for. */
+export interface Wire {
+  /** Doesn't reject: a call that was aborted is `not_sent` or, when it was on its way, `unknown`. */
+  call<T>(request: WireRequest, signal: AbortSignal): Promise<Reply<T>>
+}
+
+export interface WireRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  /** As `Routes` of discord-api-types makes them. */
+  readonly route: `/${string}`
+  readonly query?: Readonly<Record<string, string>>
+  /** JSON; beside files it becomes `payload_json`. */
+  readonly body?: unknown
+  readonly files?: readonly { readonly name: string; readonly bytes: Uint8Array }[]
+  /** For the routes of interactions: the token in the path is the right. */
+  readonly auth?: false
+}
+
+/** What came of a call. `rate` is what Discord said of its limits while answering. */
+export type Reply<T> = (
+  | { readonly kind: 'done'; readonly body: T }
+  | { readonly kind: 'limited'; readonly retryAfterMs: number; readonly bucket?: string }
+  /** 4xx other than 429. `code` is Discord's own, `problem` its `errors`: which field, and why. */
+  | {
+      readonly kind: 'refused'
+      readonly status: number
+      readonly code: number | null
+      readonly message: string
+      readonly problem: unknown
+    }
+  /** It certainly never arrived. */
+  | { readonly kind: 'not_sent'; readonly cause: unknown }
+  /** Reset, timeout, 5xx: it may have been carried out. */
+  | { readonly kind: 'unknown'; readonly cause: unknown }
+) & { readonly rate?: readonly RateObservation[] }
+
+export interface WireOptions {
+  readonly token: string
+  /** Where the API is, without the version; null = Discord's own. */
+  readonly apiUrl: string | null
+  readonly clock: Clock
+  readonly log: Logger
+  readonly buckets: Buckets
+  /** Milliseconds for one request. */
+  readonly timeoutMs?: number
+  /** After so many refusals within ten minutes nothing is sent until they are over. */
+  readonly mostRefusals?: number
+}
+
+/** As long as discord.js gives a request. */
+const TIMEOUT_MS = 15_000
+const VERSION = '10'
+
+export function createWire(options: WireOptions): Wire {
+  const { token, clock, log, buckets, timeoutMs = TIMEOUT_MS } = options
+  const invalid = createInvalidRequests(clock, log, options.mostRefusals)
+  const rests = new Map<string, REST>()
+  let tokenRefused = false
+
+  /**
+   * discord.js keeps all methods of a route in one queue with one count where Discord names one bucket for them, but
+   * Discord counts sends and edits apart (discord-api-docs #8073). So edits have a REST of their own; and so have
+   * interactions, which no global limit holds up.
+   */
+  function restFor({ method, auth }: WireRequest): REST {
+    const name = `${auth === false ? 'interactions' : 'bot'} ${method === 'PATCH' ? 'edits' : 'others'}`
+    const known = rests.get(name)
+    if (known) return known
+    const rest = new REST({
+      version: VERSION,
+      ...(options.apiUrl === null ? {} : { api: options.apiUrl.replace(/\/+$/, '') }),
+      retries: 0,
+      offset: 0,
+      timeout: timeoutMs,
+      globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+      rejectOnRateLimit: () => true,
+      makeRequest,
+    })
+    rests.set(name, rest)
+    return rest
+  }
+
+  /** discord.js forgets the token at the first 401. */
+  const ready = (request: WireRequest): REST => restFor(request).setToken(token)
+
+  function send(request: WireRequest, signal: AbortSignal): Promise<unknown> {
+    const { method, route, query, body, files, auth } = request
+    return ready(request).request({
+      method: method as RequestMethod,
+      fullRoute: route,
+      signal,
+      ...(query ? { query: new URLSearchParams(query) } : {}),
+      ...(body === undefined ? {} : { body }),
+      ...(files ? { files: files.map(({ name, bytes }) => ({ name, data: Buffer.from(bytes) })) } : {}),
+      ...(auth === false ? { auth } : {}),
+    })
+  }
+
+  async function call<T>(request: WireRequest, signal: AbortSignal): Promise<Reply<T>> {
+    if (signal.aborted) return { kind: 'not_sent', cause: signal.reason }
+    const held = invalid.heldMs()
+    if (held > 0) return { kind: 'limited', retryAfterMs: held, bucket: globalBucket }
+    const exchange: Exchange = { begun: false, answer: null }
+    let failure: unknown = null
+    try {
+      // Twice: once for the queue of the bucket, whose calls go one by one.
+      await within({ clock, limit: 2 * timeoutMs, signal }, (own) =>
+        observed(exchange, () => send(request, own)),
+      )
+    } catch (error) {
+      failure = error
+    }
+    if (exchange.answer === null) return unanswered(request, failure, exchange.begun)
+    const { answer } = exchange
+    const rate = buckets.read(request, answer.headers, answer.status < 300)
+    const reply = readAnswer<T>(request, answer)
+    notice(request, answer.status, answer.headers.get('x-ratelimit-scope'))
+    return rate.length > 0 ? { ...reply, rate } : reply
+  }
+
+  function notice(request: WireRequest, status: number, scope: string | null): void {
+    if (status === 401 || status === 403 || (status === 429 && scope !== 'shared')) invalid.count()
+    if (request.auth === false) return
+    if (status === 401 && !tokenRefused)
+      log.error(
+        'Discord refuses the token (401): DISCORD_TOKEN is wrong or was reset. Make a new one under https://discord.com/developers/applications, Bot, Reset Token.',
+      )
+    if (status !== 429 && status < 500) tokenRefused = status === 401
+  }
+
+  return { call }
+}
+
+/** No answer came: refused by discord.js itself, never begun, or broken off. */
+function unanswered(request: WireRequest, failure: unknown, begun: boolean): Reply<never> {
+  if (failure instanceof RateLimitError) {
+    const asked = Math.max(failure.retryAfter, failure.timeToReset)
+    return {
+      kind: 'limited',
+      retryAfterMs: Number.isFinite(asked) ? Math.max(1, asked) : 1_000,
+      bucket: failure.global ? globalBucket : bucketOf(request),
+    }
+  }
+  const cause = plainCause(failure)
+  return { kind: begun && !neverArrived(cause) ? 'unknown' : 'not_sent', cause }
+}
