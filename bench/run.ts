@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { benchDelta } from './delta.ts'
+import { benchDiscord } from './discord.ts'
 import { benchHistory } from './history.ts'
 import type { Row } from './row.ts'
 import { benchStartup } from './startup.ts'
@@ -12,6 +13,7 @@ const rows: Row[] = [
   ...(await benchStartup(short ? 3 : 9)),
   ...(await benchDelta()),
   ...(await benchHistory(short ? [10, 1_000] : [10, 1_000, 100_000], short ? 20 : 60)),
+  ...(await benchDiscord(short)),
 ]
 
 const width = Math.max(...rows.map(({ what }) => what.length))

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { keepCompiled } from './compile-cache.ts'
 import type { Config } from './config/config.ts'
+import { keepHeapSmall } from './heap.ts'
 import type { Program } from './main.ts'
 import type { Log } from './observe/log.ts'
 
@@ -10,6 +11,7 @@ const parentMs = 500
 
 /** `npm start`: one process in the foreground until SIGTERM or SIGINT. */
 export async function runInForeground(start: Start): Promise<void> {
+  keepHeapSmall()
   const [{ loadConfig, secretsOf }, { createLog }] = await Promise.all([
     import('./config/config.ts'),
     import('./observe/log.ts'),

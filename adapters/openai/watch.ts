@@ -18,6 +18,9 @@ export interface Watch {
   close(): void
 }
 
+/** One for all: an abort without a reason makes one, with a stack, each time. */
+const OVER = new Error('The call is over')
+
 /** `late` makes the error for a limit that passed. */
 export function watchCall(outer: AbortSignal, clock: Clock, late: () => ModelError): Watch {
   const inner = new AbortController()
@@ -36,8 +39,8 @@ export function watchCall(outer: AbortSignal, clock: Clock, late: () => ModelErr
     fail(new ModelError('aborted', 'The answer was stopped.', { cause: outer.reason }))
   const close = (): void => {
     outer.removeEventListener('abort', onAbort)
-    nap?.alarm.abort()
-    inner.abort()
+    nap?.alarm.abort(OVER)
+    inner.abort(OVER)
   }
 
   // A stream moves the deadline with each event: the sleeper looks when it wakes, so a fast stream makes no timers.
@@ -63,7 +66,7 @@ export function watchCall(outer: AbortSignal, clock: Clock, late: () => ModelErr
       if (inner.signal.aborted) return
       deadline = clock.elapsed() + ms
       if (nap === null) keepTime().catch(fail)
-      else if (deadline < nap.until) nap.alarm.abort()
+      else if (deadline < nap.until) nap.alarm.abort(OVER)
     },
     rest() {
       deadline = Number.POSITIVE_INFINITY

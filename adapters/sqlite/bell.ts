@@ -7,6 +7,9 @@ export interface Bell {
   wait(ms: number, signal: AbortSignal): Promise<void>
 }
 
+/** One for all: an abort without a reason makes one, with a stack, each time. */
+const RUNG = new Error('The wait is over')
+
 export function createBell(clock: Clock): Bell {
   let rung = false
   let wake: (() => void) | null = null
@@ -26,7 +29,7 @@ export function createBell(clock: Clock): Bell {
           .sleep(ms, AbortSignal.any([timer.signal, signal]))
           .catch((): undefined => undefined)
         await Promise.race([ringing, sleeping])
-        timer.abort()
+        timer.abort(RUNG)
       }
       wake = null
       rung = false

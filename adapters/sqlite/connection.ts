@@ -98,7 +98,7 @@ export async function connect(path: string, unique: string, bound: number): Prom
         const id = ++lastId
         pending.set(id, { name, reject, resolve: (value) => resolve(value as Output<typeof name>) })
         // What is asked in one turn of the event loop travels, and commits, together.
-        if (outbox.push({ id, name, input }) === 1) queueMicrotask(post)
+        if (outbox.push({ id, name, input }) === 1) setImmediate(post)
       }),
     close: () =>
       new Promise((resolve) => {

@@ -7,6 +7,7 @@ export function createLedger(connection: Connection, clock: Clock): Ledger {
   return {
     async reserve(reservation: Reservation) {
       demandWhole(reservation.amount)
+      demandWhole(reservation.least ?? 0)
       return connection.call('reserve', {
         ...reservation,
         at: Math.round(reservation.at),

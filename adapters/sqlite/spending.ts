@@ -37,14 +37,23 @@ export function spendingOperations(db: DatabaseSync) {
 
   return {
     reserve(input: Reservation & { readonly now: number }): Reserved {
-      for (const limit of input.limits) {
+      const least = input.least ?? input.amount
+      const uses = input.limits.map((limit) => {
         const { booked, reserved } = spent(limit.filter, limit.since, input.now, input.id)
-        const own = matches(input, limit.filter, limit.since) ? input.amount : 0
-        if (booked + reserved + own > limit.amount)
-          return { kind: 'refused', limit, spent: booked + reserved }
-      }
-      reserve.run(input.id, input.at, input.expiresAt, input.amount, ...fields.map((f) => input.spender[f]))
-      return { kind: 'reserved' }
+        const counts = matches(input, limit.filter, limit.since)
+        const room = limit.amount - booked - reserved
+        return {
+          refused: { kind: 'refused' as const, limit, spent: booked + reserved, booked },
+          usedUp: booked + (counts ? input.amount : 0) > limit.amount,
+          isFull: room < (counts ? least : 0),
+          room: counts ? room : Infinity,
+        }
+      })
+      const broken = uses.find(({ usedUp }) => usedUp) ?? uses.find(({ isFull }) => isFull)
+      if (broken) return broken.refused
+      const amount = Math.min(input.amount, ...uses.map(({ room }) => room))
+      reserve.run(input.id, input.at, input.expiresAt, amount, ...fields.map((f) => input.spender[f]))
+      return { kind: 'reserved', amount }
     },
 
     book(input: Charge): void {

@@ -1,4 +1,4 @@
-import { createTurnstile } from '../../src/conversation/turnstile.ts'
+import { createTurnstile } from '../../src/turnstile.ts'
 import type { Claim, WorkOptions } from '../../src/ports/inbox.ts'
 import type { Bell } from './bell.ts'
 import { type OpenClaim, openClaim } from './claim.ts'
