@@ -21,6 +21,8 @@ export interface Ask {
   readonly spender: Spender
   readonly request: ReplyRequest
   readonly promptTokens: number
+  /** Whether it waits for money that other answers have set aside; absent: it does. */
+  readonly patient?: boolean
 }
 
 export interface AskingDeps extends ContextDeps {
@@ -28,8 +30,11 @@ export interface AskingDeps extends ContextDeps {
   readonly budget: Budget
 }
 
-/** Reserves the worst case and returns the reply to be streamed. Throws `Refused` when it can't be asked. */
-export async function openReply(deps: AskingDeps, ask: Ask): Promise<PaidReply> {
+/**
+ * Reserves the worst case and returns the reply to be streamed. Throws `Refused` when it can't be asked, and the
+ * signal's reason when it is called off while it waits for money.
+ */
+export async function openReply(deps: AskingDeps, ask: Ask, signal: AbortSignal): Promise<PaidReply> {
   const { request, promptTokens } = ask
   const longest = await longestPrompt(deps, request.model)
   if (promptTokens > longest) {
@@ -40,14 +45,11 @@ export async function openReply(deps: AskingDeps, ask: Ask): Promise<PaidReply> 
     )
   }
   const most = request.parameters.maxTokens ?? deps.maxOutputTokens
-  const maxTokens = await longestAnswer(deps, request.model, promptTokens, most)
-  const reserved = await deps.budget.reserve({
-    id: ask.id,
-    spender: ask.spender,
-    model: request.model,
-    promptTokens,
-    maxOutputTokens: maxTokens,
-  })
+  const { id, spender, patient = true } = ask
+  const { model } = request
+  const maxOutputTokens = await longestAnswer(deps, model, promptTokens, most)
+  const wish = { id, spender, model, promptTokens, maxOutputTokens, patient }
+  const reserved = await deps.budget.reserve(wish, signal)
   if (reserved.kind === 'refused') throw new Refused('budget', reserved.words, reserved.retryAfterMs)
 
   let end: ReplyEnd | null = null
@@ -66,7 +68,7 @@ export async function openReply(deps: AskingDeps, ask: Ask): Promise<PaidReply> 
 
   return {
     async *stream(signal) {
-      const parameters = { ...request.parameters, maxTokens }
+      const parameters = { ...request.parameters, maxTokens: reserved.maxOutputTokens }
       for await (const event of deps.model.reply({ ...request, parameters }, signal)) {
         reached = true
         if (event.kind === 'text') text.push(event.delta)

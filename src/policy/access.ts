@@ -23,14 +23,14 @@ export type AccessAnswer =
   | { readonly kind: 'no'; readonly words: string }
 
 /**
- * Lists of channels don't bind direct messages, which `dms` does. Where people and roles are both listed, being on
- * one of them is enough.
+ * Lists of workspaces and channels don't bind direct messages, which `dms` does. Where people and roles are both
+ * listed, being on one of them is enough.
  */
 export function mayUse(rules: AccessRules, { by, workspace, channel, direct }: Visit): AccessAnswer {
   if (by.bot) return { kind: 'ignored', why: 'bot' }
   if (by.foreign && !isListed(rules.people, by.id)) return { kind: 'ignored', why: 'foreign' }
   if (direct && !rules.dms) return no('Direct messages are switched off here. Ask in a channel instead.')
-  if (!allows(rules.workspaces, workspace))
+  if (!direct && !allows(rules.workspaces, workspace))
     return no(`This workspace may not use me yet. ${ask(workspace, 'workspaces')}`)
   if (!direct && !allows(rules.channels, channel))
     return no(`I don’t answer in this channel. ${ask(channel, 'channels')}`)

@@ -1,14 +1,19 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Charge, Ledger, Reserved, Spender, SpendLimit } from '../ports/ledger.ts'
 import type { Usage } from '../ports/model.ts'
+import { createCrowd, type Patience } from './crowd.ts'
 import { nanoOf } from './money.ts'
-import { costNano, worstNano } from './price.ts'
+import { costNano, outputWithin, worstNano } from './price.ts'
 import type { Prices } from './prices.ts'
-import { refusal } from './refusal-words.ts'
+import { crowdedOut, refusal } from './refusal-words.ts'
 
 /** Money is set aside before a model is called and booked after it, so that answers side by side can't overspend. */
 export interface Budget {
-  reserve(wish: Wish): Promise<Reservation>
+  /**
+   * Where only the reservations of answers that are being written are in the way, a shorter answer is settled for, or
+   * they are waited for. Rejects with the signal's reason.
+   */
+  reserve(wish: Wish, signal: AbortSignal): Promise<Reservation>
 }
 
 export interface Wish {
@@ -18,6 +23,8 @@ export interface Wish {
   readonly model: string
   readonly promptTokens: number
   readonly maxOutputTokens: number
+  /** What can be done without is not waited for. */
+  readonly patient: boolean
 }
 
 export type Reservation =
@@ -25,6 +32,8 @@ export type Reservation =
       readonly kind: 'reserved'
       /** Nano-dollars set aside. */
       readonly amount: number
+      /** The longest answer that is paid for; shorter than was wished where others took the room. */
+      readonly maxOutputTokens: number
       /** The model was not called. */
       release(): Promise<void>
       /** What it cost; `model` as the provider names it. Settle it through the claim, or with `ledger.settle`. */
@@ -33,7 +42,7 @@ export type Reservation =
   | {
       readonly kind: 'refused'
       readonly words: string
-      /** Milliseconds until the day's budget opens again; null = waiting doesn't help. */
+      /** Milliseconds until there may be money again; null = waiting doesn't help. */
       readonly retryAfterMs: number | null
     }
 
@@ -41,7 +50,7 @@ export interface BudgetOptions {
   readonly ledger: Pick<Ledger, 'reserve' | 'release'>
   /** US dollars a UTC day; null = no limit. */
   readonly limits: { readonly day: { readonly all: number | null; readonly person: number | null } }
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Clock
   readonly prices: Prices
   /**
    * How long a reservation holds money when its process dies, in milliseconds. An hour by default: an answer may be
@@ -49,25 +58,38 @@ export interface BudgetOptions {
    * that takes longer still is not counted between then and its end.
    */
   readonly holdMs?: number
+  readonly patience?: Patience
 }
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000
 
-export function createBudget({ ledger, limits, clock, prices, holdMs = hourMs }: BudgetOptions): Budget {
+/** Most answers take seconds: so long there is hope, and nobody thinks yet that Parley is gone. */
+const usualPatience: Patience = { limitMs: 60_000, againMs: 250 }
+
+/** Tokens. Some screens of text, thinking included; a shorter answer would often be cut. */
+const shortAnswer = 1_024
+
+export function createBudget(options: BudgetOptions): Budget {
+  const { ledger, limits, clock, prices, holdMs = hourMs, patience = usualPatience } = options
+  const crowd = createCrowd(clock, patience)
   return {
-    async reserve(wish) {
-      const price = await prices.priceOf(wish.model)
-      const at = clock.now()
-      const amount = worstNano(wish.promptTokens, wish.maxOutputTokens, price)
-      const reserved = await hold(wish, at, amount)
-      if (reserved.kind === 'refused') {
-        const opensIn = dayMs - (at % dayMs)
-        return refusal({ ...reserved, amount, opensIn, model: wish.model, known: price.known })
+    async reserve(wish, signal) {
+      const { model, promptTokens, maxOutputTokens } = wish
+      const price = await prices.priceOf(model)
+      const worst = (tokens: number) => worstNano(promptTokens, Math.min(tokens, maxOutputTokens), price)
+      const range = { amount: worst(maxOutputTokens), least: worst(shortAnswer) }
+      const held = await room(wish, range, signal)
+      const asked = { amount: range.amount, model, known: price.known }
+      if (held.kind === 'crowded') return crowdedOut({ ...asked, limit: held.limit })
+      if (held.kind === 'refused') {
+        return refusal({ ...asked, ...held, opensIn: dayMs - (clock.now() % dayMs) })
       }
+      const { amount } = held
       return {
         kind: 'reserved',
         amount,
+        maxOutputTokens: Math.min(maxOutputTokens, outputWithin(amount, promptTokens, price)),
         release: () => ledger.release(wish.id),
         charge(usage, model) {
           // A name nobody knows is most likely another name of what was asked for.
@@ -79,16 +101,31 @@ export function createBudget({ ledger, limits, clock, prices, holdMs = hourMs }:
     },
   }
 
-  function hold(wish: Wish, at: number, amount: number): Promise<Reserved> {
-    const bounds = limitsAt(at, wish.spender)
-    return ledger.reserve({
-      id: wish.id,
-      at,
-      expiresAt: at + holdMs,
-      amount,
-      spender: wish.spender,
-      limits: bounds,
-    })
+  async function room(wish: Wish, range: Range, signal: AbortSignal): Promise<Reserved | Crowded> {
+    const attempt = async (): Promise<Reserved | Crowded> => {
+      const held = await hold(wish, range)
+      const mayComeBack = held.kind === 'refused' && held.booked + range.amount <= held.limit.amount
+      return mayComeBack ? { kind: 'crowded', limit: held.limit } : held
+    }
+    // Nobody overtakes those who wait already.
+    const before = limitsAt(clock.now(), wish.spender).find((limit) => crowd.waitsIn(lineOf(limit)))
+    const first: Reserved | Crowded = before ? { kind: 'crowded', limit: before } : await attempt()
+    if (first.kind !== 'crowded' || !wish.patient) return first
+    const visitor = {
+      line: lineOf(first.limit),
+      async attempt() {
+        const again = await attempt()
+        return again.kind === 'crowded' ? null : again
+      },
+      undo: () => ledger.release(wish.id),
+    }
+    return (await crowd.wait(visitor, signal)) ?? first
+  }
+
+  function hold({ id, spender }: Wish, range: Range): Promise<Reserved> {
+    const at = clock.now()
+    const bounds = limitsAt(at, spender)
+    return ledger.reserve({ id, at, expiresAt: at + holdMs, ...range, spender, limits: bounds })
   }
 
   function limitsAt(at: number, { platform, workspace, person }: Spender): SpendLimit[] {
@@ -101,6 +138,21 @@ export function createBudget({ ledger, limits, clock, prices, holdMs = hourMs }:
     ]
   }
 }
+
+/** Nano-dollars. */
+interface Range {
+  readonly amount: number
+  readonly least: number
+}
+
+/** Only what running answers have set aside is in the way. */
+interface Crowded {
+  readonly kind: 'crowded'
+  readonly limit: SpendLimit
+}
+
+/** Who waits for room under the same limit waits in one line. */
+const lineOf = ({ name, filter }: SpendLimit): string => JSON.stringify([name, filter])
 
 function chargeOf(wish: Wish, at: number, amount: number, usage: Usage, model: string): Charge {
   return {

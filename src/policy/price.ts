@@ -60,6 +60,13 @@ export function worstNano(inputTokens: number, outputTokens: number, price: Pric
   return Math.ceil((inputTokens * input + outputTokens * rates.output) / 1_000)
 }
 
+/** The most output tokens with which a request's worst cost stays within `amount` nano-dollars; below 0 when its input costs more. */
+export function outputWithin(amount: number, inputTokens: number, price: Price): number {
+  const { output } = ratesFor(inputTokens, price)
+  const left = amount - worstNano(inputTokens, 0, price)
+  return output === 0 && left >= 0 ? Infinity : Math.floor((left * 1_000) / output)
+}
+
 function ratesFor(inputTokens: number, price: Price): Rates {
   return price.long !== null && inputTokens > price.long.above ? price.long.rates : price.rates
 }

@@ -12,6 +12,24 @@ export interface RefusedSpend {
   readonly known: boolean
 }
 
+/** Tells a person that the budget is not used up: what others' answers, or their own, may cost takes all of it just now. */
+export function crowdedOut({ limit, model, known }: Pick<RefusedSpend, 'limit' | 'model' | 'known'>): {
+  kind: 'refused'
+  words: string
+  retryAfterMs: number
+} {
+  const who =
+    limit.name === 'person'
+      ? 'Several of your questions are being answered at this moment'
+      : 'Very many people are asking at this moment'
+  const hint = known ? '' : ` ${unknownPrice(model)}`
+  return {
+    kind: 'refused',
+    words: `${who}, and until it is known what those answers cost there is no budget left for another. Please try again in a minute.${hint}`,
+    retryAfterMs: 60_000,
+  }
+}
+
 /** Tells a person which budget is used up, how much it is, and when it opens again. */
 export function refusal(spend: RefusedSpend): {
   kind: 'refused'

@@ -20,6 +20,8 @@ export interface Reservation {
   /** After this moment an unsettled reservation no longer holds money (its process died). */
   readonly expiresAt: number
   readonly amount: number
+  /** What is enough when only other reservations are in the way of all of it; absent: all or nothing. */
+  readonly least?: number
   readonly spender: Spender
   readonly limits: readonly SpendLimit[]
 }
@@ -44,9 +46,18 @@ export interface SpendLimit {
 export type SpendFilter = Partial<Spender>
 
 export type Reserved =
-  | { readonly kind: 'reserved' }
-  /** The first limit that would be broken, and what is spent of it (booked and reserved). */
-  | { readonly kind: 'refused'; readonly limit: SpendLimit; readonly spent: number }
+  /** `amount`: all that was asked for, or what there was room for, from `least` on. */
+  | { readonly kind: 'reserved'; readonly amount: number }
+  /**
+   * The first limit that would be broken by what is booked alone, else the first that would be broken at all; `spent`
+   * of it is booked or reserved, and `booked` is there to stay: the rest may come back.
+   */
+  | {
+      readonly kind: 'refused'
+      readonly limit: SpendLimit
+      readonly spent: number
+      readonly booked: number
+    }
 
 export interface Charge {
   readonly id: string

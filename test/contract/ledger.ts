@@ -47,7 +47,7 @@ export function describeLedger(name: string, makeWorld: () => Promise<LedgerWorl
         Array.from({ length: 100 }, (_, n) => ledger.reserve(reservation(`r${n}`, 60, { limits }))),
       )
       expect(answers.filter((answer) => answer.kind === 'reserved')).toHaveLength(1)
-      expect(answers).toContainEqual({ kind: 'refused', limit: limits[0], spent: 60 })
+      expect(answers).toContainEqual({ kind: 'refused', limit: limits[0], spent: 60, booked: 0 })
       expect(await ledger.spent({}, midnight)).toEqual({ booked: 0, reserved: 60 })
     })
 
@@ -57,10 +57,10 @@ export function describeLedger(name: string, makeWorld: () => Promise<LedgerWorl
       expect(await ledger.reserve(reservation('r1', 61, { limits: [limit(100)] }))).toMatchObject({
         spent: 40,
       })
-      expect(await ledger.reserve(reservation('r2', 60, { limits: [limit(100)] }))).toEqual({
+      expect(await ledger.reserve(reservation('r2', 60, { limits: [limit(100)] }))).toMatchObject({
         kind: 'reserved',
       })
-      expect(await ledger.reserve(reservation('r3', 0, { limits: [limit(100)] }))).toEqual({
+      expect(await ledger.reserve(reservation('r3', 0, { limits: [limit(100)] }))).toMatchObject({
         kind: 'reserved',
       })
       expect(await ledger.reserve(reservation('r4', 1, { limits: [limit(100)] }))).toMatchObject({
@@ -72,8 +72,32 @@ export function describeLedger(name: string, makeWorld: () => Promise<LedgerWorl
       const { ledger } = await make()
       const limits = [limit(1000, { name: 'all' }), limit(10, { name: 'person', filter: { person: 'ada' } })]
       const answer = await ledger.reserve(reservation('r1', 11, { limits }))
-      expect(answer).toEqual({ kind: 'refused', limit: limits[1], spent: 0 })
+      expect(answer).toEqual({ kind: 'refused', limit: limits[1], spent: 0, booked: 0 })
       expect(await ledger.spent({}, midnight)).toEqual({ booked: 0, reserved: 0 })
+    })
+
+    it('holds less, from the least on, where only other reservations are in the way of all of it', async () => {
+      const { ledger } = await make()
+      const limits = [limit(100)]
+      await ledger.settle(charge('c1', 20))
+      await ledger.reserve(reservation('r1', 50, { limits }))
+      const some = (id: string, amount: number, least: number) =>
+        ledger.reserve(reservation(id, amount, { least, limits }))
+      const refused = { kind: 'refused', limit: limits[0], spent: 70, booked: 20 }
+      expect(await some('r2', 60, 31)).toEqual(refused)
+      expect(await some('r2', 81, 10)).toEqual(refused)
+      expect(await some('r2', 60, 30)).toEqual({ kind: 'reserved', amount: 30 })
+      expect(await ledger.spent({}, midnight)).toEqual({ booked: 20, reserved: 80 })
+    })
+
+    it('names a limit that is used up before one that is only reserved', async () => {
+      const { ledger } = await make()
+      const own = limit(10, { name: 'person', filter: { person: 'ada' } })
+      await ledger.reserve(reservation('r1', 10, { limits: [own] }))
+      const limits = [own, limit(100, { name: 'all' })]
+      expect(await ledger.reserve(reservation('r2', 5, { limits }))).toMatchObject({ limit: own })
+      await ledger.settle(charge('c1', 100, { spender: { ...ada, person: 'bob' } }))
+      expect(await ledger.reserve(reservation('r2', 5, { limits }))).toMatchObject({ limit: limits[1] })
     })
 
     it('books what it cost and frees the reservation', async () => {
@@ -94,7 +118,10 @@ export function describeLedger(name: string, makeWorld: () => Promise<LedgerWorl
       const { ledger } = await make()
       const limits = [limit(100)]
       await ledger.reserve(reservation('turn', 80, { limits }))
-      expect(await ledger.reserve(reservation('turn', 90, { limits }))).toEqual({ kind: 'reserved' })
+      expect(await ledger.reserve(reservation('turn', 90, { limits }))).toEqual({
+        kind: 'reserved',
+        amount: 90,
+      })
       expect(await ledger.spent({}, midnight)).toEqual({ booked: 0, reserved: 90 })
     })
 
@@ -112,7 +139,9 @@ export function describeLedger(name: string, makeWorld: () => Promise<LedgerWorl
       await ledger.reserve(reservation('dead', 100, { limits, expiresAt: clock.now() + 1000 }))
       expect(await ledger.reserve(reservation('next', 100, { limits }))).toMatchObject({ spent: 100 })
       await clock.advance(1000)
-      expect(await ledger.reserve(reservation('next', 100, { limits }))).toEqual({ kind: 'reserved' })
+      expect(await ledger.reserve(reservation('next', 100, { limits }))).toMatchObject({
+        kind: 'reserved',
+      })
     })
 
     it('refuses amounts that are not whole numbers from zero on', async () => {

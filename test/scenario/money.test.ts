@@ -9,9 +9,9 @@ describe('money', () => {
     const house = await openHouse({ dayBudget: 0.01 })
     house.model.always(() => ['Yes.'])
     const message = { channel: 'general', id: 'q' }
-    const place = house.chat.intake.place({
+    const place = await house.chat.intake.place({
       ...{ platform: 'chat', workspace: 'team', channel: 'general', thread: null },
-      ...{ message, direct: false, threadIfOpened: 'q' },
+      ...{ message, repliesTo: null, direct: false, threadIfOpened: 'q' },
     })
     const quotes = [{ author: 'Max', text: 'lorem ipsum '.repeat(50_000) }]
     const by = person('pia')

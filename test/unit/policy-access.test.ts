@@ -40,9 +40,10 @@ describe('access', () => {
     expect(kind({ roles: ['staff'], people: ['bob'] })).toBe('yes')
   })
 
-  it('does not bind direct messages to channels, but to workspaces and people', () => {
+  it('binds direct messages to people, not to lists of workspaces and channels', () => {
     expect(kind({ channels: ['c9'] }, { direct: true })).toBe('yes')
-    expect(kind({ workspaces: ['w1'] }, { direct: true, workspace: '@me' })).toBe('no')
+    expect(kind({ workspaces: ['w1'] }, { direct: true, workspace: '@me' })).toBe('yes')
+    expect(kind({ workspaces: ['w1'] }, { workspace: '@me' })).toBe('no')
     expect(kind({ people: ['bob'] }, { direct: true })).toBe('no')
     expect(kind({ dms: false }, { direct: true })).toBe('no')
     expect(kind({ dms: false })).toBe('yes')
