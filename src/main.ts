@@ -8,6 +8,8 @@ import type { Log } from './observe/log.ts'
 import type { Prices } from './policy/prices.ts'
 import type { Chance, Clock } from './ports/clock.ts'
 import type { Model } from './ports/model.ts'
+import type { Platform } from './ports/platform.ts'
+import type { Store } from './ports/store.ts'
 
 /**
  * The composition root: the one file where src meets adapters/. Modules are imported when they are needed, so that
@@ -106,21 +108,10 @@ export async function start(config: Config, log: Log): Promise<Program> {
     windowTokens: config.memory.windowTokens,
   })
 
-  const discord = config.discord.token === null ? null : await discordOf(config.discord.token)
-
-  async function discordOf(token: string): Promise<Discord> {
-    const { createDiscord } = await import('../adapters/discord/discord.ts')
-    const { apiUrl, followUps } = config.discord
-    return createDiscord({
-      token,
-      apiUrl,
-      followUps,
-      store,
-      clock,
-      chance,
-      log: log.child({ adapter: 'discord' }),
-    })
-  }
+  let discord: Discord | null = null
+  const discordState = (): PlatformState => discord?.state() ?? 'connecting'
+  const platforms: { discord?: () => PlatformState } =
+    config.discord.token === null ? {} : { discord: discordState }
 
   const calls = countCalls(
     createDirect({ ...asking, ledger, catalog, clock, traces, defaults, closing: cutting.signal }),
@@ -136,7 +127,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
     direct: calls.direct,
     models: (signal) => catalog.list(signal),
     defaultModel,
-    health: async () => healthOf(await database.health(), discord === null ? {} : { discord: discord.state }),
+    health: async () => healthOf(await database.health(), platforms),
     metrics: () => metrics.text(),
     traces: traces.feed,
     version,
@@ -146,21 +137,36 @@ export async function start(config: Config, log: Log): Promise<Program> {
 
   await web.platform.start(engine.intake(metered(web.platform, metrics)), closing.signal)
   const { url } = await web.listen()
-  // Beside everything else: what Discord is slow in, or away, holds nobody else up.
-  const connecting = discord?.platform.start(
-    engine.intake(metered(discord.platform, metrics)),
-    closing.signal,
-  )
-  connecting?.catch((error: unknown) => log.fatal({ err: error }, 'Discord can’t be used as it is set up'))
+  // After the playground is there: its library takes a while to load.
+  discord = await discordOf(config, { store, clock, chance, log })
+  const connecting = discord === null ? undefined : connect(discord.platform)
+
+  /** Beside everything else: when Discord is slow, or away, nobody else is held up. */
+  async function connect(platform: Platform): Promise<void> {
+    try {
+      await platform.start(engine.intake(metered(platform, metrics)), closing.signal)
+    } catch (error) {
+      // Stopped before it was connected: nothing else has to end for that.
+      if (closing.signal.aborted) return
+      // What is set up wrong was told in words; of all else the stack is needed.
+      const told = error instanceof Error && 'words' in error
+      log.fatal(told ? {} : { err: error }, 'Discord can’t be used as it is set up')
+      await platform.stop()
+      throw error
+    }
+  }
+
   const answering = engine.run(closing.signal)
   answering.catch((error: unknown) => log.fatal({ err: error }, 'the inbox is not worked any more'))
   const working = Promise.all([answering, connecting]).then(() => undefined)
+  // Told above; it may come before anybody listens.
+  working.catch(() => undefined)
   warmUp(log, [() => metrics.warm(), preload, () => prices.priceOf(defaultModel)])
 
   return {
     url,
     version,
-    discord: () => discord?.state() ?? null,
+    discord: platforms.discord ?? (() => null),
     working,
     async stop() {
       closing.abort(new Error('Parley is stopping'))
@@ -175,6 +181,17 @@ export async function start(config: Config, log: Log): Promise<Program> {
       sole.release()
     },
   }
+}
+
+async function discordOf(
+  config: Config,
+  { log, ...parts }: { store: Store; clock: Clock; chance: Chance; log: Log },
+): Promise<Discord | null> {
+  const { token, apiUrl, followUps } = config.discord
+  if (token === null) return null
+  const { createDiscord } = await import('../adapters/discord/discord.ts')
+  const byRole = config.access.roles !== 'any'
+  return createDiscord({ ...parts, token, apiUrl, followUps, byRole, log: log.child({ adapter: 'discord' }) })
 }
 
 async function modelOf(config: Config, clock: Clock, log: Log): Promise<Model> {

@@ -82,7 +82,7 @@ export const policySchema = z.strictObject({
       first_token_ms: whole(0, 60_000, 'milliseconds').default(300),
     })
     .prefault({}),
-  limits: z.strictObject({ answers_at_once: whole(1, 1_000).default(500) }).prefault({}),
+  limits: z.strictObject({ answers_at_once: whole(1, 1_000).default(200) }).prefault({}),
   discord: z.strictObject({ follow_ups: z.boolean({ error: 'true or false' }).default(true) }).prefault({}),
   ping_after_seconds: z
     .union([off, whole(5, 3_600, 'seconds, or off')], {

@@ -37,7 +37,7 @@ export function keepTyping(
     activity: Activity | null,
     until?: AbortSignal,
   ): Promise<boolean> => {
-    const grant = seat.spare(platform.budget(place, 'show'))
+    const grant = seat.spare(platform.budget(place, activity === null ? 'clear' : 'show'))
     if (grant === null) return false
     try {
       const reported = await within({ clock, limit: limitMs, ...(until && { signal: until }) }, (own) =>

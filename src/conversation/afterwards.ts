@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { ModelError } from '../ports/failure.ts'
 import { TooSlow } from '../within.ts'
+import { createFruitless } from './fruitless.ts'
 import { type Answered, needsPing, type PingingDeps, ping } from './pinging.ts'
 import { Refused } from './refused.ts'
 import { createSideline } from './sideline.ts'
@@ -14,7 +15,7 @@ export interface Afterwards {
   idle(): Promise<void>
 }
 
-export interface AfterwardsDeps extends PingingDeps, TitlingDeps {
+export interface AfterwardsDeps extends PingingDeps, Omit<TitlingDeps, 'fruitless'> {
   /** Milliseconds; null: never. */
   readonly pingAfterMs: number | null
   readonly titles: 'question' | 'model'
@@ -29,6 +30,7 @@ const titles = { atOnce: 4, waiting: 100, limitMs }
 
 export function createAfterwards(deps: AfterwardsDeps): Afterwards {
   const { clock, log } = deps
+  const fruitless = createFruitless(clock)
   let stopping = false
   const sidelines = {
     ping: createSideline({ ...pings, clock, failed: (error) => noteFailure('ping', error) }),
@@ -61,7 +63,7 @@ export function createAfterwards(deps: AfterwardsDeps): Afterwards {
       if (needsPing(answered, deps.pingAfterMs))
         add('ping', answered, (signal) => ping(deps, answered, signal))
       if (deps.titles === 'model' && needsTitle(answered)) {
-        add('title', answered, (signal) => retitle(deps, answered, signal))
+        add('title', answered, (signal) => retitle({ ...deps, fruitless }, answered, signal))
       }
     },
     stop() {

@@ -10,7 +10,7 @@ import { createDrafting, type Drafting } from './drafting.ts'
 import { type EndingDeps, endTurn } from './ending.ts'
 import { fingerprintOf, type Question } from './question.ts'
 import type { RunningTurn } from './running.ts'
-import { beginShowing, conclude, shownOrLater } from './showing.ts'
+import { beginShowing, type Showing, shownOrLater } from './showing.ts'
 import { fromDraft, keptInstead, toDraft, type Whole, writeWhole } from './wholeness.ts'
 import { failureWords } from './words.ts'
 import { createWriting, type WritingDeps } from './writing.ts'
@@ -33,6 +33,7 @@ export interface AnsweringPlace {
 interface Work extends AnsweringPlace {
   readonly drafting: Drafting
   readonly delivery: Delivery
+  readonly conclude: Showing['conclude']
   readonly trace: TurnRecorder
   readonly log: Logger
 }
@@ -54,9 +55,18 @@ export async function answer(deps: AnsweringDeps, at: AnsweringPlace): Promise<v
   const over = new AbortController()
   const signal = AbortSignal.any([claim.signal, running.silence, over.signal])
   try {
-    const { pacer, clock } = deps
-    const { delivery, place } = beginShowing({ ...at, pacer, clock, log, drafting, trace, signal })
-    const work = { ...at, drafting, delivery, trace, log }
+    const { pacer, clock, memory } = deps
+    const { delivery, place, conclude } = beginShowing({
+      ...at,
+      memory,
+      pacer,
+      clock,
+      log,
+      drafting,
+      trace,
+      signal,
+    })
+    const work = { ...at, drafting, delivery, conclude, trace, log }
     const whole = await wholeOf(deps, work)
     await Promise.all([show(work, whole), whole.charge && deps.ledger.settle(whole.charge)])
     const ended = { ...work, whole, place: place() }
@@ -97,14 +107,14 @@ async function wholeOf(deps: AnsweringDeps, work: Work): Promise<Whole> {
 }
 
 /** Step 9's last part. The text is saved beside, so that a crash from here on asks no model again. */
-async function show({ claim, running, drafting, delivery, trace, log }: Work, whole: Whole): Promise<void> {
+async function show({ claim, running, drafting, conclude, trace, log }: Work, whole: Whole): Promise<void> {
   const isUndone = () =>
     claim.signal.aborted || running.turn.ending === 'restarted' || running.turn.ending === 'withdrawn'
   if (isUndone()) return
   const goesOn = running.turn.ending === 'suspended' || running.turn.ending === 'unshown'
   try {
     const saved = goesOn ? null : drafting.saveAnswer(toDraft(whole))
-    const [delivered] = await Promise.all([conclude(delivery, whole), saved])
+    const [delivered] = await Promise.all([conclude(whole), saved])
     if (shownOrLater(delivered)) trace.mark('finalShown')
     else log.warn({ delivered: delivered.kind }, 'the answer has no place any more')
   } catch (error) {

@@ -7,11 +7,11 @@ import type {
   StopPressed,
 } from '../ports/event.ts'
 import type { Inbox } from '../ports/inbox.ts'
+import type { Turnstile } from '../turnstile.ts'
 import { countStored } from './counting.ts'
 import { conversationId } from './keys.ts'
 import type { Memory, StoredTurn } from './memory.ts'
-import type { Running, RunningTurn } from './running.ts'
-import type { Turnstile } from './turnstile.ts'
+import { isSaidSo, type Running, type RunningTurn } from './running.ts'
 
 /** What acts at once, beside a running answer: Stop, edits, deletes, thumbs. */
 export interface CorrectionDeps {
@@ -49,15 +49,18 @@ export async function rewriteQuestion(deps: CorrectionDeps, event: MessageEdited
   const { text, files } = event
   const found = await deps.inbox.amend(conversation, event.message, { text, files })
   if (found === 'waiting') return null
-  if (found === 'claimed' && (await interrupted(deps, event, (turn) => turn.happen('edit')))) return null
+  // A platform may tell of an edit once more, or of one that was made before the question was heard.
+  const restart = (turn: RunningTurn) => turn.reads(event.message, event) || turn.happen('edit')
+  if (found === 'claimed' && (await interrupted(deps, event, restart))) return null
 
   const id = conversationId(conversation)
   return deps.inTurn(id, async () => {
     const exchange = await findExchange(deps.memory, id, event.message)
     if (exchange === null) return null
     const { turn, seq, message } = exchange
+    if (isSaidSo(message, event) && message.edit !== event.id) return null
     const tokens = await countStored({ text, quotes: message.quotes })
-    await deps.memory.rewrite(id, turn.epoch, seq, { ...message, text, files, tokens })
+    await deps.memory.rewrite(id, turn.epoch, seq, { ...message, text, files, tokens, edit: event.id })
     const again = runningOn(deps, id, event.message)
     if (again?.happen('edit')) return null
     await rewrite(deps, event, turn, event.message)
@@ -73,8 +76,13 @@ export async function withdrawQuestion(
   const { conversation } = event.place
   const { message } = event
   const found = await deps.inbox.amend(conversation, message, null)
-  if (found === 'waiting') return null
-  if (found === 'claimed' && (await interrupted(deps, event, (turn) => turn.withdraw(message)))) return null
+  const isTaken =
+    found === 'waiting' ||
+    (found === 'claimed' && (await interrupted(deps, event, (turn) => turn.withdraw(message))))
+  if (isTaken) {
+    await deps.memory.whereabouts.forget(conversation, message)
+    return null
+  }
 
   const id = conversationId(conversation)
   return deps.inTurn(id, async () => {

@@ -1,30 +1,58 @@
+import type { Logger } from 'pino'
 import type { Place } from '../ports/event.ts'
 import type { Opened, Platform } from '../ports/platform.ts'
+import type { Unopened } from '../reply/opening.ts'
 import type { StoredTurn } from './memory.ts'
 import type { Question } from './question.ts'
 import { titleOf } from './title.ts'
 
 /** Where an answer goes, and how to get there. */
 export interface Destination {
-  /** For the delivery: the place, or one try at opening it. */
-  readonly to: Place | ((signal: AbortSignal) => Promise<Opened>)
+  /** For the delivery: the place, or how to open it. */
+  readonly to: Place | Unopened
   /** Resolves once the place is open; never, if it can't be opened. */
   readonly open: Promise<Place>
+  /** Where the answer stands, as far as is known by now. */
+  place(): Place
 }
 
-/** The question's place. Where no thread may be opened on it, the answer goes beside the question. */
-export function destinationOf(platform: Platform, { place, asked, privateTo }: Question): Destination {
-  if (place.root === null) return { to: place, open: Promise.resolve(place) }
+/**
+ * The question's place. Where no thread may be opened on it, or nothing may be written in the one that was, the answer
+ * goes beside the question.
+ */
+export function destinationOf(
+  platform: Platform,
+  { place, asked, privateTo }: Question,
+  log: Pick<Logger, 'warn'>,
+): Destination {
   // A thread is there for all to see, and so is its title.
-  if (privateTo !== null) return { to: beside(place), open: Promise.resolve(beside(place)) }
+  const known = privateTo !== null ? beside(place) : place
+  if (known.root === null) return { to: known, open: Promise.resolve(known), place: () => known }
   const { promise, resolve } = Promise.withResolvers<Place>()
+  let at: Place = { ...place, root: null }
   return {
     open: promise,
-    async to(signal) {
-      const tried = await platform.openPlace(place, titleOf(asked[0]?.text ?? ''), signal)
-      const opened: Opened = tried.kind === 'forbidden' ? { kind: 'open', place: beside(place) } : tried
-      if (opened.kind === 'open') resolve(opened.place)
-      return opened
+    place: () => at,
+    to: {
+      unopened: place,
+      async open(signal) {
+        const tried = await platform.openPlace(place, titleOf(asked[0]?.text ?? ''), signal)
+        const opened: Opened = tried.kind === 'forbidden' ? { kind: 'open', place: beside(place) } : tried
+        if (opened.kind === 'open') {
+          at = opened.place
+          resolve(at)
+        }
+        return opened
+      },
+      instead(why) {
+        if (at.replyTo !== undefined) return null
+        log.warn(
+          { why },
+          'nothing may be written in the thread that was opened: the answer goes beside its question',
+        )
+        at = beside(place)
+        return at
+      },
     },
   }
 }

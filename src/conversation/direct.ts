@@ -57,12 +57,9 @@ async function* answer(
   trace.set({ state: 'reading' })
   const asked = await requestOf(deps, request, signal)
   trace.set({ model: asked.model })
-  const reply = await openReply(deps, {
-    id: request.turn,
-    spender: request.spender,
-    request: asked,
-    promptTokens: await countRequest(asked),
-  })
+  const promptTokens = await countRequest(asked)
+  const { turn: id, spender } = request
+  const reply = await openReply(deps, { id, spender, request: asked, promptTokens }, signal)
 
   const text: string[] = []
   let settled: Awaited<ReturnType<PaidReply['cost']>> = null

@@ -1,17 +1,18 @@
 import type { TurnRecorder } from '../observe/traces.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
-import type { Claim } from '../ports/inbox.ts'
+import type { Claim, Settlement } from '../ports/inbox.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { Pacer } from '../reply/pacer.ts'
 import { removeAll } from '../reply/removal.ts'
+import type { Turnstile } from '../turnstile.ts'
 import type { Drafting } from './drafting.ts'
+import { keysToAll } from './keys.ts'
 import type { Memory } from './memory.ts'
 import type { Question } from './question.ts'
 import type { RunningTurn } from './running.ts'
 import { settlementOf } from './settlement.ts'
-import type { Turnstile } from './turnstile.ts'
 import { saidIn, type Whole } from './wholeness.ts'
 
 export interface EndingDeps {
@@ -81,7 +82,7 @@ async function settle(deps: EndingDeps, at: Ended): Promise<boolean> {
   const kept = await deps.inTurn(question.conversation, async () => {
     const settlement = await settlementOf(deps.memory, question, remembered)
     if (settlement === null) await takeBack(deps, at)
-    await claim.settle(settlement ?? { entries: [], charge: whole.charge })
+    await claim.settle(settlement ?? takenBack(at))
     return settlement !== null
   })
   running.happen('settled')
@@ -90,10 +91,10 @@ async function settle(deps: EndingDeps, at: Ended): Promise<boolean> {
 
 /** The question was deleted: what is shown goes, and what is remembered of the exchange. */
 async function withdraw(deps: EndingDeps, at: Ended): Promise<void> {
-  const { claim, question, trace, whole } = at
+  const { claim, question, trace } = at
   await takeBack(deps, at)
   if (question.again !== null) await deps.memory.dropTurn(question.conversation, question.again)
-  await claim.settle({ entries: [], charge: whole.charge })
+  await claim.settle(takenBack(at))
   trace.end('withdrawn')
 }
 
@@ -105,3 +106,10 @@ const takeBack = ({ pacer, clock }: EndingDeps, { claim, place, platform, drafti
     clock,
     signal: claim.signal,
   })
+
+/** Nothing leads to it any more. */
+const takenBack = ({ question, drafting, whole }: Ended): Settlement => ({
+  entries: [],
+  drop: keysToAll(question.conversation, drafting.parts),
+  charge: whole.charge,
+})

@@ -1,8 +1,9 @@
 import { createRoom } from '../media/room.ts'
 import { type AccessRules, mayUse } from '../policy/access.ts'
-import type { ConversationKey, InboundEvent, Person, Place } from '../ports/event.ts'
+import type { InboundEvent, Person, Place } from '../ports/event.ts'
 import type { Intake, Platform } from '../ports/platform.ts'
 import { callAside } from '../reply/aside.ts'
+import { createTurnstile } from '../turnstile.ts'
 import { type AfterwardsDeps, createAfterwards } from './afterwards.ts'
 import { commands } from './commands/registry.ts'
 import { createForms } from './forms.ts'
@@ -12,7 +13,6 @@ import { isOpenQuestion, laneOf } from './lanes.ts'
 import { type ConversationMode, findPlace } from './place.ts'
 import { createRunning } from './running.ts'
 import { createSuggesting } from './suggesting.ts'
-import { createTurnstile } from './turnstile.ts'
 import type { Whereabouts } from './whereabouts.ts'
 
 export interface EngineDeps
@@ -64,11 +64,10 @@ export function createEngine(deps: EngineDeps): Engine {
     return admission
   }
 
-  /** A question outside every thread: what happens to it later, and replies to it, find its conversation. */
+  /** What happens to a question later finds its conversation, whatever becomes of the message it replies to. */
   const noted = ({ place, ...event }: InboundEvent): Promise<void> | null => {
     const asks = event.kind === 'message' || event.kind === 'command'
-    if (!asks || event.message === null || place.replyTo === undefined) return null
-    return deps.memory.whereabouts.note(place.conversation, event.message)
+    return asks && event.message !== null ? deps.memory.whereabouts.noteQuestion(place, event.message) : null
   }
 
   /** An event of the engine's own: a full inbox leaves its cause for a later try. */
@@ -76,20 +75,18 @@ export function createEngine(deps: EngineDeps): Engine {
     if ((await deps.inbox.admit(event, laneOf(event))) === 'full') throw new Error('the inbox is full')
   }
 
-  const whereabouts: Pick<Whereabouts, 'conversationOf'> = {
-    async conversationOf(at, messages) {
-      const known = await deps.memory.whereabouts.conversationOf(at, messages)
-      if (known !== null) return known
-      // Where an answer stands is remembered with it; until then it is known to its turn.
-      return messages.reduce<ConversationKey | null>(
-        (found, message) => found ?? running.conversationOf(at, message),
-        null,
-      )
+  const whereabouts: Pick<Whereabouts, 'find'> = {
+    async find(at, message, repliesTo) {
+      const known = await deps.memory.whereabouts.find(at, message, repliesTo)
+      if (known !== null || repliesTo === null) return known
+      // A moment ago it was sent, and not noted yet: its turn knows it.
+      const conversation = running.conversationOf(at, repliesTo)
+      return conversation && { conversation, own: false }
     },
   }
 
   const inTurn = createTurnstile()
-  const afterwards = createAfterwards({ ...deps, inTurn })
+  const afterwards = createAfterwards({ ...deps, inTurn, running })
   const suggest = createSuggesting(deps.catalog, deps.clock)
   const form = createForms({ settings: deps.settings, access })
 
@@ -136,7 +133,8 @@ export function createEngine(deps: EngineDeps): Engine {
           onDead: lastWords,
         },
       )
-      // What an answer's title costs is booked before the ledger closes.
+      // Nobody waits for what follows the last answers; what a title has cost is booked before the ledger closes.
+      afterwards.stop()
       await afterwards.idle()
     },
 

@@ -1,15 +1,15 @@
 import type { AccessAnswer } from '../policy/access.ts'
 import type { CommandCalled, InboundEvent } from '../ports/event.ts'
-import type { Claim, DraftPart, Inbox, Settlement } from '../ports/inbox.ts'
+import type { Claim, DraftAnswer, DraftPart, Inbox, Settlement } from '../ports/inbox.ts'
 import type { Platform } from '../ports/platform.ts'
 import { removeAll } from '../reply/removal.ts'
 import { type AnsweringDeps, answer } from './answering.ts'
 import type { Catalog } from './catalog.ts'
-import type { Surroundings } from './commands/command.ts'
+import type { CommandReply, Surroundings } from './commands/command.ts'
 import { commandNamed, commands } from './commands/registry.ts'
 import { rewriteQuestion, type Said, stopAnswer, takeFeedback, withdrawQuestion } from './corrections.ts'
 import { asAnswered } from './destination.ts'
-import { conversationId, turnId } from './keys.ts'
+import { conversationId, keysToAll, turnId } from './keys.ts'
 import { canBePrivate } from './privacy.ts'
 import { understand } from './question.ts'
 import type { Running } from './running.ts'
@@ -69,9 +69,18 @@ export function createHandling(deps: HandlingDeps): Handling {
       return say(claim, event, `There is no command \`/${event.name}\`. \`/help\` lists them.`)
     }
     const { settings, memory, catalog, describe } = deps
-    const around = { settings, memory, catalog, describe, running, commands, signal: claim.signal }
-    const done = await command.run(event, around)
-    await reply(claim, event, done)
+    const { attempt, signal } = claim
+    const around = { settings, memory, catalog, describe, running, commands, attempt, signal }
+    const before = claim.draft?.answer ?? null
+    const done = before ? kept(before) : await command.run(event, around)
+    const answer = done.chosen ? keep(done) : null
+    if (done.chosen) {
+      // Kept first: a second try finds it done already, and would say that nothing changed.
+      if (!before)
+        await claim.saveDraft({ turn: turnId(claim.conversation.platform, event.id), parts: [], answer })
+      await settings.choose(event.place.conversation, done.chosen)
+    }
+    await reply(claim, event, { ...done, answer })
     await claim.settle({ entries: done.settlement?.entries ?? [], charge: null })
     // Tidying up that nobody waits for; what a crash leaves over expires by itself.
     done.afterwards?.(AbortSignal.timeout(afterwardsMs)).catch((error: unknown) => {
@@ -103,8 +112,9 @@ export function createHandling(deps: HandlingDeps): Handling {
 
   /** Every message of it was deleted before it could be answered again: what was shown goes too. */
   const withdraw = async (claim: Claim, first: InboundEvent) => {
-    await remove(claim, first, claim.draft?.parts ?? [])
-    await claim.settle(nothing)
+    const parts = claim.draft?.parts ?? []
+    await remove(claim, first, parts)
+    await claim.settle({ ...nothing, drop: keysToAll(conversationId(claim.conversation), parts) })
   }
 
   const correct = async (claim: Claim, event: InboundEvent): Promise<Said> => {
@@ -150,6 +160,14 @@ export function createHandling(deps: HandlingDeps): Handling {
 
   return { handle, lastWords }
 }
+
+/** A command's reply as its draft keeps it. */
+const keep = ({ markdown, ...rest }: CommandReply): DraftAnswer => ({ text: markdown, state: 'done', rest })
+
+const kept = ({ text, rest }: DraftAnswer): CommandReply => ({
+  markdown: text,
+  ...(rest as Omit<CommandReply, 'markdown'>),
+})
 
 /** What costs money or changes settings; Stop, edits, deletes and thumbs only concern what was allowed before. */
 export const asksFor = ({ kind }: InboundEvent): boolean =>

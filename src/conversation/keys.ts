@@ -41,11 +41,24 @@ export const knownKey = (
   { channel, id }: MessageRef,
 ): string => `known:${JSON.stringify([platform, workspace, channel, id])}`
 
+/** From a question, on which a thread is opened, to the conversation it was admitted to. */
+export const placedKey = (
+  { platform, workspace }: Pick<ConversationKey, 'platform' | 'workspace'>,
+  { channel, id }: MessageRef,
+): string => `placed:${JSON.stringify([platform, workspace, channel, id])}`
+
 /** All that lead from a message to its conversation and its turn. */
 export const keysTo = (conversation: string, ref: MessageRef): string[] => [
   refKey(conversation, ref),
   knownKey(conversationKey(conversation), ref),
+  placedKey(conversationKey(conversation), ref),
 ]
+
+/** The same for all messages of an answer that are known. */
+export const keysToAll = (
+  conversation: string,
+  parts: readonly { readonly ref: MessageRef | null }[],
+): string[] => parts.flatMap(({ ref }) => (ref === null ? [] : keysTo(conversation, ref)))
 
 export const settingsKey = (channel: { platform: string; workspace: string; channel: string }): string =>
   `settings:${JSON.stringify([channel.platform, channel.workspace, channel.channel])}`

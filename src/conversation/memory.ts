@@ -31,6 +31,8 @@ export interface StoredMessage {
   readonly quotes: readonly Quote[]
   /** Answers that failed or were refused before any word are kept for Retry, but not shown to the model. */
   readonly hidden: boolean
+  /** The event that made it read so: a second try of that one goes on. */
+  readonly edit?: string
 }
 
 /** One exchange, so that Regenerate, edits and deletes find what belongs together. */
@@ -83,6 +85,7 @@ export interface Memory {
   ): StoreEntry[]
   /** Replaces one message's record in place. */
   rewrite(conversation: string, epoch: number, seq: number, message: StoredMessage): Promise<void>
+  /** The same for the exchange, whose answer may have more messages now. */
   rewriteTurn(conversation: string, turn: StoredTurn): Promise<void>
   /** Deletes an exchange, or one question of it. */
   dropTurn(conversation: string, turn: StoredTurn): Promise<void>
@@ -99,6 +102,17 @@ export function createMemory(store: Store, ttl: number): Memory {
     ...messages.flatMap((message) => message?.ref ?? []),
     ...turn.parts.flatMap((part) => part.ref ?? []),
   ]
+
+  /** What leads from an exchange's messages to it, and to their conversation. */
+  const leadingTo = (conversation: string, turn: StoredTurn, refs: readonly MessageRef[]): StoreEntry[] => {
+    const place = conversationKey(conversation)
+    const key = turnKey(conversation, turn.epoch, turn.answer)
+    const isThreadless = turn.replyTo !== undefined || isChain(place)
+    return refs.flatMap((ref) => [
+      { key: refKey(conversation, ref), value: key, ttl },
+      ...(isThreadless ? [{ key: knownKey(place, ref), value: conversation, ttl }] : []),
+    ])
+  }
 
   const messagesOf = (conversation: string, turn: StoredTurn) =>
     store.getMany<StoredMessage>(turn.asked.map((seq) => messageKey(conversation, turn.epoch, seq)))
@@ -130,24 +144,15 @@ export function createMemory(store: Store, ttl: number): Memory {
     },
 
     entries(conversation, head, turn, messages) {
-      const key = turnKey(conversation, turn.epoch, turn.answer)
-      const refs = refsOf(turn, [...messages.values()])
-      const place = conversationKey(conversation)
-      const isThreadless = turn.replyTo !== undefined || isChain(place)
       return [
         { key: headKey(conversation), value: head, ttl },
-        { key, value: turn, ttl },
+        { key: turnKey(conversation, turn.epoch, turn.answer), value: turn, ttl },
         ...[...messages].map(([seq, value]) => ({
           key: messageKey(conversation, turn.epoch, seq),
           value,
           ttl,
         })),
-        ...refs.map((ref) => ({ key: refKey(conversation, ref), value: key, ttl })),
-        ...(isThreadless ? refs : []).map((ref) => ({
-          key: knownKey(place, ref),
-          value: conversation,
-          ttl,
-        })),
+        ...leadingTo(conversation, turn, refsOf(turn, [...messages.values()])),
       ]
     },
 
@@ -157,6 +162,8 @@ export function createMemory(store: Store, ttl: number): Memory {
 
     async rewriteTurn(conversation, turn) {
       await store.set(turnKey(conversation, turn.epoch, turn.answer), turn, ttl)
+      const entries = leadingTo(conversation, turn, refsOf(turn, []))
+      await Promise.all(entries.map(({ key, value }) => store.set(key, value, ttl)))
     },
 
     async dropTurn(conversation, turn) {

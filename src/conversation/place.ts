@@ -18,15 +18,18 @@ export function placeOf(spot: Spot, mode: ConversationMode): Place {
 export async function findPlace(
   spot: Spot,
   mode: ConversationMode,
-  { conversationOf }: Pick<Whereabouts, 'conversationOf'>,
+  { find }: Pick<Whereabouts, 'find'>,
 ): Promise<Place> {
   const settled = settledPlace(spot, mode)
   if (settled !== null) return settled
-  const { message, repliesTo } = spot
-  const known = await conversationOf(spot, repliesTo === null ? [message] : [message, repliesTo])
+  const { message, repliesTo, threadIfOpened, direct } = spot
+  const known = await find(spot, message, repliesTo)
   // What was said in another channel stays there, whatever a message refers to.
-  if (known?.channel !== spot.channel) return newPlace(spot, mode)
-  return { conversation: known, root: null, replyTo: message, direct: spot.direct }
+  if (known?.conversation.channel !== spot.channel) return newPlace(spot, mode)
+  const { conversation, own } = known
+  return own && conversation.thread === threadIfOpened
+    ? { conversation, root: message, direct }
+    : { conversation, root: null, replyTo: message, direct }
 }
 
 /** Where there is only one conversation that it can belong to. */

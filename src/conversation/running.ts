@@ -1,4 +1,4 @@
-import type { ConversationKey, InboundEvent, MessageRef } from '../ports/event.ts'
+import type { ConversationKey, InboundEvent, MessageHeard, MessageRef } from '../ports/event.ts'
 import { conversationKey } from './keys.ts'
 import { begun, step, type Turn, type TurnEvent } from './turn.ts'
 import type { Where } from './whereabouts.ts'
@@ -13,6 +13,8 @@ export interface RunningTurn {
   happen(event: TurnEvent): boolean
   /** Whether it answers this message. */
   answers(message: MessageRef): boolean
+  /** Whether it answers this message in these very words, with these files. */
+  reads(message: MessageRef, words: Words): boolean
   /** Its message was deleted: the turn goes with its last message, and starts again without this one before that. */
   withdraw(message: MessageRef): boolean
   /** Its answer stands in these messages. */
@@ -41,6 +43,8 @@ export interface Running {
   /** The turn running here, or the one that begins within a moment: its claim may be on its way to us. */
   soon(conversation: string): Promise<RunningTurn | null>
   all(): readonly RunningTurn[]
+  /** Of the turns in this channel and its threads that `fits`, the one begun last: its conversation. */
+  newestIn(channel: Omit<ConversationKey, 'thread'>, fits: (turn: RunningTurn) => boolean): string | null
   /** The conversation in which this message is, as far as is known, part of an answer that is being written. */
   conversationOf(at: Where, message: MessageRef): ConversationKey | null
 }
@@ -59,6 +63,8 @@ export function createRunning(): Running {
       const running = createRunningTurn(events, () => {
         if (turns.get(conversation) === running) turns.delete(conversation)
       })
+      // In the order in which they began.
+      turns.delete(conversation)
       turns.set(conversation, running)
       for (const notify of awaited.get(conversation) ?? []) notify(running)
       return running
@@ -81,6 +87,13 @@ export function createRunning(): Running {
       }
     },
     all: () => [...turns.values()],
+    newestIn({ platform, workspace, channel }, fits) {
+      const found = [...turns].findLast(([id, turn]) => {
+        const at = conversationKey(id)
+        return at.platform === platform && at.workspace === workspace && at.channel === channel && fits(turn)
+      })
+      return found?.[0] ?? null
+    },
     conversationOf({ platform, workspace }, message) {
       for (const [id, turn] of turns) {
         if (!turn.shows(message)) continue
@@ -91,6 +104,14 @@ export function createRunning(): Running {
     },
   }
 }
+
+export type Words = Pick<MessageHeard, 'text' | 'files'>
+
+/** Links to the same file differ from time to time. */
+export const isSaidSo = (one: Words, other: Words): boolean =>
+  one.text === other.text &&
+  one.files.length === other.files.length &&
+  one.files.every(({ id }, i) => id === other.files[i]?.id)
 
 function createRunningTurn(events: readonly InboundEvent[], onEnd: () => void): RunningTurn {
   const enough = new AbortController()
@@ -118,6 +139,10 @@ function createRunningTurn(events: readonly InboundEvent[], onEnd: () => void): 
     },
     happen,
     answers: (message) => messages.some((one) => same(one, message)),
+    reads: (message, words) =>
+      events.some(
+        (event) => event.kind === 'message' && same(event.message, message) && isSaidSo(event, words),
+      ),
     withdraw(message) {
       messages = messages.filter((one) => !same(one, message))
       return happen(messages.length === 0 ? 'withdraw' : 'edit')

@@ -1,7 +1,7 @@
 import type { ConversationKey } from '../ports/event.ts'
 import type { Store } from '../ports/store.ts'
+import { createTurnstile } from '../turnstile.ts'
 import { settingsKey } from './keys.ts'
-import { createTurnstile } from './turnstile.ts'
 
 /** What people set for a channel with commands; kept until changed. */
 export interface ChannelSettings {

@@ -30,7 +30,10 @@ export async function settlementOf(
   const { charge } = answer
   const beside = answer.place.replyTo === undefined ? {} : { replyTo: answer.place.replyTo }
   // Of a message that is removed for good nothing has to be known any more.
-  const parts = answer.parts.filter(({ ref, removed }) => ref !== null || !removed)
+  const parts = answer.parts
+    .filter(({ ref, removed }) => ref !== null || !removed)
+    // Other answers come after this one: what was sent since then is not its own any more.
+    .map(({ since: _, ...part }) => part)
   // A private exchange leaves no trace that others' questions could bring up again.
   if (privateTo !== null) return { entries: [], charge }
   const reply = await replyOf(answer)

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { TurnRecorder } from '../observe/traces.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Place } from '../ports/event.ts'
+import type { MessageRef, Place } from '../ports/event.ts'
 import type { Platform } from '../ports/platform.ts'
 import { createDelivery, type Delivered, type Delivery, type Obstacle } from '../reply/delivery.ts'
 import type { Pacer } from '../reply/pacer.ts'
@@ -9,13 +9,15 @@ import { keepTyping } from './activity.ts'
 import { controlsOf } from './controls.ts'
 import { destinationOf } from './destination.ts'
 import type { Drafting } from './drafting.ts'
-import { nonceOf } from './keys.ts'
+import { isChain, nonceOf } from './keys.ts'
+import type { Memory } from './memory.ts'
 import type { Question } from './question.ts'
 import type { RunningTurn } from './running.ts'
 import type { Whole } from './wholeness.ts'
 import { emptyWords, stoppedWords } from './words.ts'
 
 export interface Stage {
+  readonly memory: Pick<Memory, 'whereabouts'>
   readonly platform: Platform
   readonly pacer: Pacer
   readonly clock: Clock
@@ -32,33 +34,50 @@ export interface Showing {
   readonly delivery: Delivery
   /** Where the answer stands, as far as is known by now. */
   place(): Place
+  /** The text stays as it is now. */
+  conclude(whole: Whole): Promise<Delivered>
 }
+
+/** One for all: an abort without a reason makes one, with a stack, each time. */
+const SHOWN = new Error('The answer is shown')
 
 /** Begins to show an answer: opens its place, types until the first words, and delivers what is written. */
 export function beginShowing(stage: Stage): Showing {
-  const { platform, pacer, clock, log, question, running, drafting, trace, signal } = stage
-  const { to, open } = destinationOf(platform, question)
+  const { memory, platform, pacer, clock, log, question, running, drafting, trace, signal } = stage
+  const { to, open, place } = destinationOf(platform, question, log)
   const typing = new AbortController()
+  let isFinal = false
+  const notes = new Set<string>()
+  /** Whoever replies to it between two tries goes on here. */
+  const noted = async (refs: readonly MessageRef[]): Promise<void> => {
+    const { conversation, replyTo } = place()
+    const fresh = refs.filter(({ id }) => !notes.has(id))
+    if (fresh.length === 0 || question.privateTo !== null) return
+    if (replyTo === undefined && !isChain(conversation)) return
+    await memory.whereabouts.noteAnswer(conversation, fresh)
+    for (const { id } of fresh) notes.add(id)
+  }
   const delivery = createDelivery({
     platform,
-    place: typeof to === 'function' ? { unopened: question.place, open: to } : to,
+    place: to,
     pacer,
     clock,
     nonce: (index) => nonceOf(question.turn, index),
     draft: drafting.parts,
-    saveParts(parts) {
-      running.standsIn(parts.flatMap(({ ref }) => ref ?? []))
-      return drafting.saveParts(parts)
+    async saveParts(parts) {
+      const refs = parts.flatMap(({ ref }) => ref ?? [])
+      running.standsIn(refs)
+      await Promise.all([drafting.saveParts(parts), noted(refs)])
     },
     controls(state) {
-      const silent = question.privateTo !== null || running.turn.ending === 'suspended'
+      const silent = question.privateTo !== null || running.turn.ending === 'suspended' || isFinal
       return controlsOf(platform, silent, state)
     },
     signal,
     watch({ sends, edits, limited, firstShownAt }) {
       if (firstShownAt !== null) {
         trace.mark('firstShown')
-        typing.abort()
+        typing.abort(SHOWN)
       }
       trace.set({ sends, edits, limited })
     },
@@ -66,21 +85,23 @@ export function beginShowing(stage: Stage): Showing {
   })
   delivery.delivered.then(
     (delivered) => {
-      typing.abort()
+      typing.abort(SHOWN)
       if (delivered.kind === 'given_up' && isForGood(delivered.why)) running.happen('unshowable')
     },
-    () => typing.abort(),
+    () => typing.abort(SHOWN),
   )
-  let place: Place = { ...question.place, root: null }
-  open.then((opened) => {
-    place = opened
-  })
   keepTyping({ platform, pacer, clock, log }, open, AbortSignal.any([signal, typing.signal]))
-  return { delivery, place: () => place }
+  return {
+    delivery,
+    place,
+    conclude: (whole) => {
+      isFinal = whole.isFinal ?? false
+      return conclude(delivery, whole)
+    },
+  }
 }
 
-/** The text stays as it is now. */
-export function conclude(delivery: Delivery, { state, mark }: Whole): Promise<Delivered> {
+function conclude(delivery: Delivery, { state, mark }: Whole): Promise<Delivered> {
   switch (state) {
     case 'done':
       return mark === null ? delivery.finish() : delivery.finish(mark)

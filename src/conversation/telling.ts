@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
 import type { InboundEvent } from '../ports/event.ts'
-import type { Claim } from '../ports/inbox.ts'
+import type { Claim, DraftAnswer } from '../ports/inbox.ts'
 import type { Platform } from '../ports/platform.ts'
 import { createDelivery } from '../reply/delivery.ts'
 import type { Pacer } from '../reply/pacer.ts'
@@ -20,6 +20,8 @@ export interface Words {
   readonly markdown: string
   /** For the person of the event alone, where the platform can there. */
   readonly private: boolean
+  /** What the draft keeps beside the messages. */
+  readonly answer?: DraftAnswer | null
 }
 
 /** Says something of Parley's own (a command's reply, a refusal), once, whatever the number of tries. */
@@ -39,7 +41,7 @@ export async function tell(
     clock,
     nonce: (index) => nonceOf(turn, index),
     draft: claim.draft?.parts ?? [],
-    saveParts: (parts) => claim.saveDraft({ turn, parts, answer: null }),
+    saveParts: (parts) => claim.saveDraft({ turn, parts, answer: words.answer ?? null }),
     controls: () => [],
     signal,
     ...(words.private && canBePrivate(platform, place) ? { privateTo: event.by.id } : {}),

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { Clock } from '../ports/clock.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { ReplyRequest } from '../ports/model.ts'
@@ -7,6 +8,7 @@ import type { Pacer } from '../reply/pacer.ts'
 import { within } from '../within.ts'
 import { type AskingDeps, openReply, type PaidReply } from './asking.ts'
 import { countRequest } from './counting.ts'
+import type { Fruitless } from './fruitless.ts'
 import { personHash } from './keys.ts'
 import type { Answered } from './pinging.ts'
 import type { Question } from './question.ts'
@@ -20,6 +22,8 @@ export interface TitlingDeps extends AskingDeps {
   readonly ledger: Pick<Ledger, 'settle'>
   readonly pacer: Pacer
   readonly clock: Clock
+  readonly fruitless: Fruitless
+  readonly log: Logger
 }
 
 const instructions =
@@ -30,7 +34,8 @@ const longestTitle = 60
 const longestQuestion = 1000
 const longestAnswer = 500
 
-const maxTokens = 20
+/** A title has some ten; what a model thinks before it counts too. */
+const maxTokens = 400
 const callLimitMs = 15_000
 
 /** Whether Parley has just opened this thread, with this exchange as its first. */
@@ -64,6 +69,7 @@ async function askForTitle(
 ): Promise<string | null> {
   const { conversation } = question.place
   const { model } = await deps.settings.of(conversation)
+  if (deps.fruitless.isLeftAlone(model)) return null
   const asked = question.asked.map(({ text }) => text).join('\n')
   const data = {
     question: asked.slice(0, longestQuestion).toWellFormed(),
@@ -77,12 +83,14 @@ async function askForTitle(
     person: personHash(conversation, question.by),
   }
   const { platform, workspace, channel } = conversation
-  const reply = await openReply(deps, {
+  const ask = {
     id: `${question.turn}:title`,
     spender: { platform, workspace, channel, person: question.by.account ?? question.by.id },
     request,
     promptTokens: await countRequest(request),
-  })
+    patient: false,
+  }
+  const reply = await openReply(deps, ask, signal)
   const words: string[] = []
   try {
     for await (const event of reply.stream(signal)) if (event.kind === 'text') words.push(event.delta)
@@ -90,7 +98,15 @@ async function askForTitle(
     await book(deps, reply)
   }
   // What was cut is half a title, or none: some models think longer than that first.
-  return reply.end?.reason === 'complete' ? cleanTitle(words.join('')) : null
+  if (reply.end?.reason === 'length') noteCut(deps, model)
+  if (reply.end?.reason !== 'complete') return null
+  deps.fruitless.worked(model)
+  return cleanTitle(words.join(''))
+}
+
+function noteCut({ fruitless, log }: TitlingDeps, model: string): void {
+  if (!fruitless.failed(model)) return
+  log.warn({ model, maxTokens }, 'this model thinks for longer than titles are worth: none for some hours')
 }
 
 async function book({ ledger }: TitlingDeps, reply: PaidReply): Promise<void> {

@@ -17,6 +17,8 @@ export interface Whole {
   readonly mark: string | null
   readonly state: DraftAnswer['state']
   readonly outcome: 'answered' | 'stopped' | 'refused' | 'failed'
+  /** Written again it would be the same: no buttons. Absent = false. */
+  readonly isFinal?: boolean
   /** For people; null when it went well. */
   readonly error: string | null
   readonly charge: Charge | null
@@ -52,7 +54,8 @@ export async function writeWhole(
   }
   try {
     const written = await writing.write(both, AbortSignal.any([running.enough, signal]))
-    return { ...soFar(written), mark: written.mark, state: 'done', outcome: 'answered', error: null }
+    const { mark, isFinal = false } = written
+    return { ...soFar(written), mark, state: 'done', outcome: 'answered', error: null, isFinal }
   } catch (error) {
     const written = soFar(await writing.settleUp())
     const { ending } = running.turn
@@ -67,7 +70,8 @@ export async function writeWhole(
     // What a server says of an error may quote the question.
     log.debug({ err: error }, 'why an answer could not be written')
     const mark = failureWords(error, turn)
-    return { ...written, mark, state: 'failed', outcome, error: mark }
+    // Where the account is empty, trying again spends patience only.
+    return { ...written, mark, state: 'failed', outcome, error: mark, isFinal: kind === 'quota' }
   }
 }
 
@@ -92,6 +96,7 @@ export function keptInstead({ text: before }: { readonly text: string }, whole: 
     shown,
     saidFrom: whole.shown.length,
     state: 'done',
+    isFinal: false,
     mark: `*— not written again: ${whole.mark}*`,
   }
 }

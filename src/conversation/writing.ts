@@ -7,7 +7,7 @@ import { type PreparingDeps, prepare } from './preparing.ts'
 import type { Question } from './question.ts'
 import type { RunningTurn } from './running.ts'
 import type { TurnEvent } from './turn.ts'
-import { emptyWords, endWords, nothingToReadWords } from './words.ts'
+import { emptyWords, endWords, noQuestionWords, nothingToReadWords } from './words.ts'
 
 /** Steps 4 to 7 of a message's way: media, memory, budget, model. What comes out is shown by the caller. */
 export interface Written {
@@ -16,6 +16,8 @@ export interface Written {
   /** Added at the end for people: why it is not whole. */
   readonly mark: string | null
   readonly charge: Charge | null
+  /** Written again it would be the same: no buttons. Absent = false. */
+  readonly isFinal?: boolean
 }
 
 export interface WritingDeps extends AskingDeps, PreparingDeps {
@@ -61,12 +63,14 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
     if (skipped.length > 0) show(`${skipped.map((why) => `> ${why}`).join('\n')}\n\n`)
     if (prepared === null) {
       reach('ended')
-      return { text: '', mark: nothingToReadWords, charge: null }
+      // A file that could not be had may be had the next time.
+      const isFinal = skipped.length === 0
+      return { text: '', mark: isFinal ? noQuestionWords : nothingToReadWords, charge: null, isFinal }
     }
     const { platform, workspace, channel } = question.place.conversation
     const spender = { platform, workspace, channel, person: question.by.account ?? question.by.id }
     trace.set({ model: prepared.request.model })
-    reply = await openReply(deps, { id: on.attempt, spender, ...prepared })
+    reply = await openReply(deps, { id: on.attempt, spender, ...prepared }, signal)
     signal.throwIfAborted()
     reach('read')
 

@@ -34,7 +34,8 @@ export function metered(platform: Platform, metrics: Pick<Metrics, 'platformCall
     send: (...wanted) => count('send', platform.send(...wanted)),
     edit: (...wanted) => count('edit', platform.edit(...wanted)),
     remove: (...wanted) => count('remove', platform.remove(...wanted)),
-    show: (...wanted) => count('show', platform.show(...wanted)),
+    show: (place, activity, signal) =>
+      count(activity === null ? 'clear' : 'show', platform.show(place, activity, signal)),
     download: (...wanted) => platform.download(...wanted),
     ...(find ? { find } : {}),
     ...(rename ? { rename: (...wanted) => count('rename', rename(...wanted)) } : {}),

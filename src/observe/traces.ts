@@ -140,6 +140,9 @@ const blank = {
   requestId: null,
 } satisfies Partial<TurnTrace>
 
+/** One for all: an abort without a reason makes one, with a stack, each time. */
+const TOLD = new Error('The last state was told')
+
 /** Hands on the first state at once, then the newest every `spacingMs`; the last is never left out. */
 function throttled(clock: Clock, deliver: (trace: TurnTrace) => void): Recorded['changed'] {
   let newest: TurnTrace | null = null
@@ -167,7 +170,7 @@ function throttled(clock: Clock, deliver: (trace: TurnTrace) => void): Recorded[
     newest = trace
     if (last) {
       newest = null
-      timer?.abort()
+      timer?.abort(TOLD)
       timer = null
       deliver(trace)
     } else if (timer === null) flush()

@@ -28,7 +28,7 @@ export interface CommandOption {
 
 export type Suggestion = 'models'
 
-/** A command's options as fields to fill in, with what holds now. */
+/** A command's options as fields to fill in, with what holds now. A field that comes back as it was is no option of the call. */
 export interface Form {
   /** At most 45 characters (Discord's limit). */
   readonly title: string

@@ -91,6 +91,10 @@ export interface DraftPart {
   readonly nonce: string
   readonly ref: MessageRef | null
   /**
+   * Where `ref` is null, while the turn lasts: it was not sent before then, milliseconds since the epoch.
+   */
+  readonly since?: number
+  /**
    * No part of the answer any more. With a `ref` it may still be there and is to be removed. Without it stays in the
    * list while its turn lasts, so that no other message gets its nonce.
    */

@@ -15,8 +15,11 @@ export interface Platform {
   stop(): Promise<void>
   /** The length of `markdown` in the unit of `limits.message`. */
   measure(markdown: string): number
-  /** The buckets that one call of this kind spends at this place, as far as known before the first answer. */
-  budget(place: Place, call: CallKind): readonly RateBudget[]
+  /**
+   * The buckets that one call of this kind spends at this place, as far as known before the first answer. `at`: the
+   * message that is edited.
+   */
+  budget(place: Place, call: CallKind, at?: MessageRef): readonly RateBudget[]
   /** Opens the thread on `place.root` if it is not open yet; idempotent. Returns where to send. */
   openPlace(place: Place, title: string, signal: AbortSignal): Promise<Opened>
   /** Gives the place's thread another title. */
@@ -29,12 +32,15 @@ export interface Platform {
   show(place: Place, activity: Activity | null, signal: AbortSignal): Promise<Reported>
   /** The file's bytes. Rejects with a `DownloadError` in words for the user. */
   download(file: FileRef, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>
-  /** The message that was sent so, when the answer to `send` was lost. Rejects when the platform can't say. */
-  find?(sent: Sent, place: Place, signal: AbortSignal): Promise<MessageRef | null>
+  /**
+   * The message that was sent so, when the answer to `send` was lost; null when it is certain that there is none.
+   * `unknown`: the platform can't say, and never will. Rejects when it does not say now.
+   */
+  find?(sent: SentBefore, place: Place, signal: AbortSignal): Promise<MessageRef | 'unknown' | null>
 }
 
 /** What a call is, for what it spends. */
-export type CallKind = 'send' | 'edit' | 'remove' | 'open' | 'rename' | 'find' | 'show'
+export type CallKind = 'send' | 'edit' | 'remove' | 'open' | 'rename' | 'find' | 'show' | 'clear'
 
 /** What the engine offers a platform. */
 export interface Intake {
@@ -125,6 +131,19 @@ export interface Sent {
   readonly index: number
 }
 
+/** A message that may have been sent. */
+export interface SentBefore extends Sent {
+  /**
+   * Not before then, and no other answer of its conversation was since: milliseconds since the epoch. Absent = at any
+   * time, and others may have followed.
+   */
+  readonly since?: number
+  /** What it said, as far as that is known. */
+  readonly markdown?: string
+  /** Other messages of the same answer, as far as they are known. */
+  readonly others?: readonly MessageRef[]
+}
+
 export interface SendOptions extends Sent {
   /** Shown to this person alone where the platform can. */
   readonly privateTo?: string
@@ -137,6 +156,8 @@ export type Outcome = (
   | { readonly kind: 'limited'; readonly retryAfterMs: number; readonly bucket?: string }
   | { readonly kind: 'too_long' }
   | { readonly kind: 'gone' }
+  /** The message may stand, but not be changed by the way that is open now; new ones can be sent. */
+  | { readonly kind: 'out_of_reach' }
   | { readonly kind: 'forbidden'; readonly why: string }
   | { readonly kind: 'not_sent'; readonly cause: unknown }
   | { readonly kind: 'unknown'; readonly cause: unknown }

@@ -26,7 +26,8 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
         if (pending === own) pending = null
         ring()
       },
-      () => own.controller.abort(),
+      // Another one took its place.
+      () => undefined,
     )
   }
 

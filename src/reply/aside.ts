@@ -1,4 +1,5 @@
 import type { RateBudget, Reported } from '../ports/platform.ts'
+import { granted } from './granted.ts'
 import type { Pacer } from './pacer.ts'
 
 export interface Aside {
@@ -19,15 +20,7 @@ export async function callAside<T extends Reported>(
 ): Promise<T> {
   const seat = pacer.enter(platform)
   try {
-    const grant = await seat.take({ rank: 'aside', budgets }, signal)
-    let reported: Reported = { kind: 'unknown' }
-    try {
-      const result = await call()
-      reported = result
-      return result
-    } finally {
-      grant.settle(reported)
-    }
+    return await granted({ seat, rank: 'aside', budgets, signal }, call)
   } finally {
     seat.leave()
   }

@@ -22,14 +22,19 @@ export interface Bucket {
   /** It was answered, or given up. */
   answered(now: number, refused: boolean): void
   observe(now: number, seen: RateObservation): void
-  /** `told`: the answer said what the limit is; otherwise a lower one is tried. */
-  refuse(now: number, retryAfterMs: number, told: boolean): void
+  /** A call that began at `beganAt` was refused. */
+  refuse(
+    now: number,
+    refused: { readonly beganAt: number; readonly retryAfterMs: number; readonly told: boolean },
+  ): void
   /** Nothing of it is worth remembering. */
   stale(now: number): boolean
 }
 
 /** Learned limits are kept this long without a call. */
 const MEMORY_MS = 60_000
+/** No window is longer: what resets later than this is garbage, and would close the bucket for good. */
+const MOST_RESET_MS = 3_600_000
 /** A bound on what a bucket remembers. */
 const MOST_CALLS = 5_000
 
@@ -43,7 +48,10 @@ export function createBucket(name: string): Bucket {
   let seen: { remaining: number; resetAt: number; limit: number } | null = null
   let closedUntil = 0
   let refusals = 0
-  let refusedAt = Number.NEGATIVE_INFINITY
+  /** When it was last closed: calls that had begun by then are refused for the same reason, not once more in a row. */
+  let closedAt = Number.NEGATIVE_INFINITY
+  /** When the limit was last learned. */
+  let learnedAt = Number.NEGATIVE_INFINITY
   let usedAt = Number.NEGATIVE_INFINITY
 
   const limit = (): number => Math.max(1, Math.min(seen?.limit ?? declared, learned, MOST_CALLS))
@@ -92,10 +100,13 @@ export function createBucket(name: string): Bucket {
     }
   }
 
-  function refuse(now: number, retryAfterMs: number, told: boolean): void {
-    if (!told && now - refusedAt >= windowMs) learned = Math.max(1, Math.floor(limit() / 2))
-    refusedAt = now
-    refusals++
+  const refuse: Bucket['refuse'] = (now, { beganAt, retryAfterMs, told }) => {
+    if (beganAt > closedAt) {
+      if (!told && now - learnedAt >= windowMs) learned = Math.max(1, Math.floor(limit() / 2))
+      closedAt = now
+      refusals++
+    }
+    learnedAt = now
     closedUntil = Math.max(closedUntil, now + sanePause(retryAfterMs, refusals))
   }
 
@@ -105,8 +116,8 @@ export function createBucket(name: string): Bucket {
     answeredAt.push(now)
     if (answeredAt.length > MOST_CALLS) answeredAt.shift()
     refusals = 0
-    if (Number.isFinite(learned) && now - refusedAt >= windowMs) {
-      refusedAt = now
+    if (Number.isFinite(learned) && now - learnedAt >= windowMs) {
+      learnedAt = now
       learned = learned + 1 >= declared ? Number.POSITIVE_INFINITY : learned + 1
     }
   }
@@ -145,5 +156,5 @@ export function createBucket(name: string): Bucket {
 }
 
 function isSane(seen: RateObservation): boolean {
-  return seen.remaining >= 0 && seen.resetAfterMs >= 0 && Number.isFinite(seen.resetAfterMs)
+  return seen.remaining >= 0 && seen.resetAfterMs >= 0 && seen.resetAfterMs <= MOST_RESET_MS
 }

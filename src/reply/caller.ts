@@ -75,9 +75,12 @@ export function createCaller(options: CallerOptions): Caller {
       return null
     }
     const reach = newest.kind === 'remove' ? 0 : reachOf(answer, newest.index)
+    const at = clock.now()
     const outcome = await made(newest, grant)
     const obstacle =
-      newest.kind === 'remove' ? await cleared(newest.at, outcome) : await conclude(newest, outcome, reach)
+      newest.kind === 'remove'
+        ? await cleared(newest.at, outcome)
+        : await conclude(newest, outcome, { reach, since: at })
     options.watch?.(stats)
     return obstacle
   }
@@ -99,7 +102,11 @@ export function createCaller(options: CallerOptions): Caller {
     }
   }
 
-  async function conclude(step: Shows, outcome: Outcome, reach: number): Promise<Obstacle | null> {
+  async function conclude(
+    step: Shows,
+    outcome: Outcome,
+    tried: { readonly reach: number; readonly since: number },
+  ): Promise<Obstacle | null> {
     switch (outcome.kind) {
       case 'sent':
         failures = 0
@@ -111,10 +118,13 @@ export function createCaller(options: CallerOptions): Caller {
         return shorten(step.index, step.part)
       case 'gone':
         return gone(step)
+      case 'out_of_reach':
+        return outOfReach(step)
       case 'forbidden':
         return { kind: 'forbidden', why: outcome.why }
       case 'unknown':
-        if (step.kind === 'send') slots.set(step.index, { kind: 'doubtful', reach })
+        if (step.kind === 'send')
+          slots.set(step.index, { kind: 'doubtful', ...tried, markdown: step.part.markdown })
         else stragglerUntil = clock.elapsed() + STRAGGLER_MS
         return failed(outcome.cause)
       case 'not_sent':
@@ -127,8 +137,10 @@ export function createCaller(options: CallerOptions): Caller {
     if (step.kind === 'send') stats.lastSentAt = clock.now()
     const known = slots.get(step.index)
     const at = known.kind === 'shown' ? known.ref : ref
-    slots.set(step.index, { kind: 'shown', ref: at, part: step.part })
-    if (step.part.state !== 'writing' && answer.state !== 'writing') stats.finalShownAt = clock.now()
+    const isSure = !(known.kind === 'intended' && known.again)
+    slots.set(step.index, { kind: 'shown', ref: at, part: isSure ? step.part : null })
+    if (isSure && step.part.state !== 'writing' && answer.state !== 'writing')
+      stats.finalShownAt = clock.now()
     return step.kind === 'send' ? saved(() => slots.save()) : null
   }
 
@@ -144,6 +156,7 @@ export function createCaller(options: CallerOptions): Caller {
         slots.letGo(at, 'left')
         break
       case 'forbidden':
+      case 'out_of_reach':
         slots.letGo(at, 'left')
         break
       default:
@@ -159,6 +172,13 @@ export function createCaller(options: CallerOptions): Caller {
     const slot = slots.get(step.index)
     if (slot.kind === 'shown') slots.set(step.index, { kind: 'gone', ref: slot.ref })
     return null
+  }
+
+  /** What a former try wrote is written anew, with all that follows it. What this one wrote is gone, if it isn't found. */
+  async function outOfReach(step: Shows): Promise<Obstacle | null> {
+    const slot = slots.get(step.index)
+    if (slot.kind !== 'shown' || slot.part !== null) return gone(step)
+    return saved(() => slots.replace(step.index))
   }
 
   function shorten(index: number, part: Part): Obstacle | null {

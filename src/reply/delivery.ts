@@ -8,9 +8,9 @@ import { SAVE_LIMIT_MS } from './attempt.ts'
 import { createBell } from './bell.ts'
 import { type Caller, createCaller } from './caller.ts'
 import { openPlace, type Unopened } from './opening.ts'
-import { createOwing } from './owing.ts'
+import { createOwing, type Owing } from './owing.ts'
 import type { Pacer } from './pacer.ts'
-import { type Answer, nextStep } from './plan.ts'
+import { type Answer, nextStep, type Step } from './plan.ts'
 import { createSlots } from './slots.ts'
 import type { Stats } from './stats.ts'
 import { createWriter } from './writer.ts'
@@ -87,6 +87,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const slots = createSlots({
     draft: options.draft,
     nonce: (index) => options.nonce(index),
+    now: () => clock.now(),
     save: (parts) => options.saveParts(parts),
   })
   const stats: Stats = {
@@ -120,8 +121,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   async function deliver(): Promise<Delivered> {
     const [opening] = await Promise.all([arrive(), intend()])
     if (opening.kind !== 'open') return ended(opening)
-    const { place, owing } = opening
-    caller = createCaller({ ...options, signal, place, seat, answer, stats })
+    let { owing } = opening
+    caller = callerAt(opening.place)
     for (;;) {
       signal.throwIfAborted()
       const rung = bell.next()
@@ -129,20 +130,35 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       owing.update(step)
       if (step) {
         const obstacle = await caller.carryOut(step)
-        if (obstacle) return ended(obstacle)
+        const other = obstacle && otherPlace(step, obstacle)
+        if (other) {
+          owing = owingAt(other)
+          caller = callerAt(other)
+        } else if (obstacle) return ended(obstacle)
       } else if (state !== 'writing') return ended(null)
       else await rung
       if (clock.elapsed() - endedAt >= PATIENCE_MS) return ended({ kind: 'limited' })
     }
   }
 
-  /** What the answer owes there is known at once, lest others take it for themselves. */
   async function arrive() {
     const opening = await open()
-    if (opening.kind !== 'open') return opening
-    const owing = createOwing({ platform, place: opening.place, seat, answer })
+    return opening.kind === 'open' ? { ...opening, owing: owingAt(opening.place) } : opening
+  }
+
+  /** What the answer owes there is known at once, lest others take it for themselves. */
+  function owingAt(place: Place): Owing {
+    const owing = createOwing({ platform, place, seat, answer })
     owing.update(null)
-    return { ...opening, owing }
+    return owing
+  }
+
+  const callerAt = (place: Place): Caller => createCaller({ ...options, signal, place, seat, answer, stats })
+
+  /** A thread may be there to be opened, and not to be written in. */
+  function otherPlace(step: Step, obstacle: Obstacle): Place | null {
+    if (step.kind !== 'send' || obstacle.kind !== 'forbidden' || stats.lastSentAt !== null) return null
+    return ('open' in options.place && options.place.instead?.(obstacle.why)) || null
   }
 
   /** The first message's intent is durable by the time there is a word to show. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.ts'
-import type { Place } from '../ports/event.ts'
+import type { MessageRef, Place } from '../ports/event.ts'
 import type { Platform } from '../ports/platform.ts'
-import type { Call } from './plan.ts'
+import type { Answer, Call } from './plan.ts'
 import type { Grant, Seat } from './seat.ts'
 
 /** Waits until a call may leave, unless its plan is overtaken meanwhile. */
@@ -11,15 +11,24 @@ export interface Leave {
   interrupt(): void
 }
 
+/** Made once: an abort without a reason makes an error, with its stack, each time. */
+const OVERTAKEN = new Error('The plan was overtaken')
+
 export function createLeave(options: {
   readonly platform: Platform
   readonly place: Place
   readonly clock: Clock
   readonly seat: Seat
+  readonly answer: Pick<Answer, 'slots'>
   readonly signal: AbortSignal
 }): Leave {
-  const { platform, place, clock, seat, signal } = options
+  const { platform, place, clock, seat, answer, signal } = options
   let interrupted = new AbortController()
+
+  function shownAt(index: number): MessageRef | undefined {
+    const slot = answer.slots.get(index)
+    return slot.kind === 'shown' ? slot.ref : undefined
+  }
 
   async function wait(call: Call, pauseMs: number): Promise<Grant | null> {
     signal.throwIfAborted()
@@ -28,8 +37,9 @@ export function createLeave(options: {
     const either = AbortSignal.any([signal, overtaken])
     try {
       if (pauseMs > 0) await clock.sleep(pauseMs, either)
-      const budgets = platform.budget(place, call.kind)
-      const later = call.rank === 'first' ? { later: platform.budget(place, 'edit') } : {}
+      const at = call.kind === 'edit' ? shownAt(call.index) : undefined
+      const budgets = platform.budget(place, call.kind, at)
+      const later = call.rank === 'first' ? { later: platform.budget(place, 'edit', at) } : {}
       return await seat.take({ rank: call.rank, budgets, ...later }, either)
     } catch (error) {
       signal.throwIfAborted()
@@ -38,5 +48,5 @@ export function createLeave(options: {
     }
   }
 
-  return { wait, interrupt: () => interrupted.abort() }
+  return { wait, interrupt: () => interrupted.abort(OVERTAKEN) }
 }

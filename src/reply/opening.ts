@@ -2,8 +2,9 @@ import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
 import type { Opened, RateBudget } from '../ports/platform.ts'
 import { within } from '../within.ts'
+import { granted } from './granted.ts'
 import { growingPause, sanePause } from './pause.ts'
-import type { Grant, Seat } from './seat.ts'
+import type { Seat } from './seat.ts'
 
 export type Opening =
   | { readonly kind: 'open'; readonly place: Place }
@@ -15,6 +16,8 @@ export interface Unopened {
   readonly unopened: Place
   /** One idempotent call of `Platform.openPlace`, tried again as the platform allows. */
   open(signal: AbortSignal): Promise<Opened>
+  /** Where to write where the open place takes no message; null where there is no other place. */
+  instead?(why: string): Place | null
 }
 
 interface Open {
@@ -53,16 +56,14 @@ export async function openPlace(options: Open): Promise<Opening> {
 
 async function tryOnce({ open, clock, signal, seat, budgets }: Open, until: number): Promise<Opened> {
   const limit = Math.max(0, until - clock.elapsed())
-  let grant: Grant | null = null
-  let opened: Opened = { kind: 'failed', cause: new Error('Broken off') }
   try {
-    grant = await within({ clock, limit, signal }, (own) => seat.take({ rank: 'needed', budgets }, own))
-    opened = await within({ clock, limit: LIMIT_MS, signal }, open)
+    return await within({ clock, limit, signal }, (own) =>
+      granted({ seat, rank: 'needed', budgets, signal: own }, () =>
+        within({ clock, limit: LIMIT_MS, signal: own }, open),
+      ),
+    )
   } catch (cause) {
     signal.throwIfAborted()
-    opened = { kind: 'failed', cause }
-  } finally {
-    grant?.settle(opened)
+    return { kind: 'failed', cause }
   }
-  return opened
 }

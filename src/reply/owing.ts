@@ -24,7 +24,7 @@ export function createOwing(options: {
     const calls = answer.state === 'writing' || next ? Math.max(1, callsOwed(answer)) : 0
     if (owed === `${call} ${calls}`) return
     owed = `${call} ${calls}`
-    seat.owe(platform.budget(place, call), calls)
+    seat.owe(platform.budget(place, call, 'ref' in last ? last.ref : undefined), calls)
   }
 
   return { update }

@@ -165,12 +165,13 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
 
   function spend(seat: SeatState, budgets: readonly RateBudget[], spends: readonly Share[]): Grant {
     for (const share of spends) share.bucket.spend()
+    const made = { budgets, spent: spends, beganAt: clock.elapsed() }
     let settled = false
     return {
       settle: (reported) => {
         if (settled) return
         settled = true
-        if (reported) seat.shares.learn(clock.elapsed(), budgets, spends, reported)
+        if (reported) seat.shares.learn(clock.elapsed(), made, reported)
         else for (const share of spends) share.bucket.refund()
         serve()
       },

@@ -1,9 +1,10 @@
 import type { Clock } from '../ports/clock.ts'
 import type { MessageRef, Place } from '../ports/event.ts'
 import type { DraftPart } from '../ports/inbox.ts'
-import type { Platform, Sent } from '../ports/platform.ts'
+import type { Platform, SentBefore } from '../ports/platform.ts'
 import { within } from '../within.ts'
 import { attempt } from './attempt.ts'
+import { granted } from './granted.ts'
 import { lookUp } from './lookup.ts'
 import type { Pacer } from './pacer.ts'
 import { growingPause } from './pause.ts'
@@ -58,29 +59,31 @@ async function removeEach(parts: readonly DraftPart[], work: Work): Promise<void
     }
   }
   for (const { ref } of parts) if (ref) await attend(() => removeOne(ref, work))
-  for (const [index, { nonce, ref, removed }] of parts.entries())
-    if (!ref && !removed) await attend(() => removeDoubtful({ nonce, index }, work))
+  const others = parts.flatMap(({ ref }) => ref ?? [])
+  for (const [index, { nonce, ref, since, removed }] of parts.entries()) {
+    const sent = { nonce, index, others, ...(since === undefined ? {} : { since }) }
+    if (!ref && !removed) await attend(() => removeDoubtful(sent, work))
+  }
   if (failures.length === 0) return
   throw new Error(`${failures.length} of ${parts.length} messages could not be removed yet`, {
     cause: failures[0],
   })
 }
 
-async function removeDoubtful(sent: Sent, work: Work): Promise<void> {
-  if (!work.platform.find) return
+/** What the platform will never tell apart from other messages stays. */
+async function removeDoubtful(sent: SentBefore, work: Work): Promise<void> {
   const found = await lookUp({ ...work, sent })
   if (found.kind === 'found') await removeOne(found.ref, work)
-  if (found.kind === 'unknowable') throw new Error('The platform does not say whether the message was sent')
+  if (found.kind === 'unknowable' && !found.ever)
+    throw new Error('The platform does not say whether the message was sent')
 }
 
 async function removeOne(ref: MessageRef, { platform, place, clock, seat, signal }: Work): Promise<void> {
   for (let failures = 0; ; ) {
     const budgets = platform.budget(place, 'remove')
-    const grant = await seat.take({ rank: 'further', budgets }, signal)
-    const outcome = await attempt({ clock, limit: CALL_LIMIT_MS, signal }, (own) =>
-      platform.remove(place, ref, own),
+    const outcome = await granted({ seat, rank: 'further', budgets, signal }, () =>
+      attempt({ clock, limit: CALL_LIMIT_MS, signal }, (own) => platform.remove(place, ref, own)),
     )
-    grant.settle(outcome)
     switch (outcome.kind) {
       case 'limited':
         break

@@ -6,11 +6,19 @@ import type { Share } from './sharing.ts'
 export interface Shares {
   /** The declared buckets, and those that the platform named when such calls were answered. */
   of(budgets: readonly RateBudget[]): readonly Share[]
-  /** `spent`: what the call was counted in. */
-  learn(now: number, budgets: readonly RateBudget[], spent: readonly Share[], reported: Reported): void
+  learn(now: number, call: Made, reported: Reported): void
   /** Forgets buckets that nobody has used for a while. */
   sweep(now: number): void
   size(): number
+}
+
+/** A call that was made. */
+interface Made {
+  readonly budgets: readonly RateBudget[]
+  /** What it was counted in. */
+  readonly spent: readonly Share[]
+  /** `Clock.elapsed()`. */
+  readonly beganAt: number
 }
 
 const SWEEP_MS = 10_000
@@ -52,18 +60,14 @@ export function createShares(): Shares {
     return [...found]
   }
 
-  function learn(
-    now: number,
-    budgets: readonly RateBudget[],
-    spent: readonly Share[],
-    reported: Reported,
-  ): void {
+  function learn(now: number, { budgets, spent, beganAt }: Made, reported: Reported): void {
     const refused = reported.kind === 'limited'
     for (const { bucket } of spent) bucket.answered(now, refused)
     for (const seen of reported.rate ?? []) spokenOf(seen.bucket, budgets)?.observe(now, seen)
     if (!refused) return
     const bucket = spokenOf(reported.bucket ?? budgets[0]?.bucket, budgets)
-    bucket?.refuse(now, reported.retryAfterMs, isTold(bucket, reported.rate))
+    const { retryAfterMs } = reported
+    bucket?.refuse(now, { beganAt, retryAfterMs, told: isTold(bucket, reported.rate) })
   }
 
   /** The bucket that the platform spoke of; calls with these budgets spend it from now on. */

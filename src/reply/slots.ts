@@ -12,12 +12,21 @@ import type { Part } from '../ports/platform.ts'
  *     doubtful -> lost              nobody can tell: neither sent again nor touched
  *     shown -> gone                 a person deleted it
  *     shown -> (retired)            the text became shorter and needs it no more; the messages behind it move up
+ *     any -> (retired)              it, or one before it, can't be reached any more: all from there on are sent anew
+ *
+ * `since`: it was not sent before then, milliseconds since the epoch.
  */
 export type Slot =
   | { readonly kind: 'none' }
-  | { readonly kind: 'intended' }
-  | { readonly kind: 'doubtful'; readonly reach: number | null }
-  | { readonly kind: 'lost' }
+  /** `again`: sent before, and not found; a platform that knows the nonce answers with that message as it was then. */
+  | { readonly kind: 'intended'; readonly again?: true; readonly since?: number }
+  | {
+      readonly kind: 'doubtful'
+      readonly reach: number | null
+      readonly since?: number
+      readonly markdown?: string
+    }
+  | { readonly kind: 'lost'; readonly since?: number }
   /** `part`: what it shows; null when a former try has written it. */
   | { readonly kind: 'shown'; readonly ref: MessageRef; readonly part: Part | null }
   | { readonly kind: 'gone'; readonly ref: MessageRef }
@@ -37,6 +46,8 @@ export interface Slots {
   intend(index: number): Promise<void>
   /** Makes it durable that what is shown from message `from` on is about to be removed. */
   retire(from: number): Promise<void>
+  /** Makes it durable that the answer needs other messages from `from` on; what is shown there is to be removed. */
+  replace(from: number): Promise<void>
   /** What is to be removed next. */
   retired(): Retired | null
   /** `removed`: it is not there any more. `left`: it can't be removed now, and nobody tries again here. */
@@ -54,6 +65,8 @@ interface Entry {
 export function createSlots(options: {
   readonly draft: readonly DraftPart[]
   nonce(index: number): string
+  /** Milliseconds since the epoch. */
+  now(): number
   save(parts: readonly DraftPart[]): Promise<void>
 }): Slots {
   const entries: Entry[] = []
@@ -62,13 +75,13 @@ export function createSlots(options: {
   const past: DraftPart[] = []
   for (const part of options.draft) {
     const { nonce, ref } = part
-    if (!part.removed) entries.push({ nonce, slot: slotOf(ref) })
+    if (!part.removed) entries.push({ nonce, slot: slotOf(part) })
     else if (ref) retired.push({ nonce, ref })
     else past.push(part)
   }
 
   const parts = (): DraftPart[] => [
-    ...entries.map(({ nonce, slot }) => ({ nonce, ref: 'ref' in slot ? slot.ref : null })),
+    ...entries.map(partOf),
     ...retired.map((one) => ({ ...one, removed: true as const })),
     ...past,
   ]
@@ -85,7 +98,8 @@ export function createSlots(options: {
 
   async function intend(index: number): Promise<void> {
     if (index < entries.length) return
-    while (entries.length <= index) entries.push({ nonce: freshNonce(), slot: { kind: 'intended' } })
+    while (entries.length <= index)
+      entries.push({ nonce: freshNonce(), slot: { kind: 'intended', since: options.now() } })
     await save()
   }
 
@@ -93,6 +107,14 @@ export function createSlots(options: {
     for (const { nonce, slot } of entries.splice(from)) {
       if (slot.kind === 'shown') retired.push({ nonce, ref: slot.ref })
       else entries.push({ nonce, slot })
+    }
+    await save()
+  }
+
+  async function replace(from: number): Promise<void> {
+    for (const { nonce, slot } of entries.splice(from)) {
+      if (slot.kind === 'shown') retired.push({ nonce, ref: slot.ref })
+      else past.push({ nonce, ref: 'ref' in slot ? slot.ref : null, removed: true })
     }
     await save()
   }
@@ -111,6 +133,7 @@ export function createSlots(options: {
     nonce: (index) => entry(index).nonce,
     intend,
     retire,
+    replace,
     retired: () => retired[0] ?? null,
     letGo,
     save,
@@ -118,6 +141,12 @@ export function createSlots(options: {
   }
 }
 
-function slotOf(ref: MessageRef | null): Slot {
-  return ref ? { kind: 'shown', ref, part: null } : { kind: 'doubtful', reach: null }
+function slotOf({ ref, since }: DraftPart): Slot {
+  if (ref) return { kind: 'shown', ref, part: null }
+  return { kind: 'doubtful', reach: null, ...(since === undefined ? {} : { since }) }
+}
+
+function partOf({ nonce, slot }: Entry): DraftPart {
+  if ('ref' in slot) return { nonce, ref: slot.ref }
+  return { nonce, ref: null, ...('since' in slot ? { since: slot.since } : {}) }
 }

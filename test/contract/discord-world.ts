@@ -33,7 +33,11 @@ export async function discordWorld(): Promise<PlatformWorld> {
     log,
     self: () => discord.bot.id,
     buckets,
-    download: createDownload({ get: createPacedGet(wire, () => deaf), apiUrl: discord.apiUrl, clock }),
+    download: createDownload({
+      get: createPacedGet(wire, () => deaf, createBuckets()),
+      apiUrl: discord.apiUrl,
+      clock,
+    }),
     start: async () => {},
     stop: async () => {},
   })

@@ -191,7 +191,7 @@ export function describePlatform(name: string, makeWorld: () => Promise<Platform
     })
 
     it('names the buckets a call spends, with limits that make sense', () => {
-      for (const call of ['send', 'edit', 'remove', 'open', 'rename', 'find', 'show'] as const) {
+      for (const call of ['send', 'edit', 'remove', 'open', 'rename', 'find', 'show', 'clear'] as const) {
         const budgets = platform.budget(place, call)
         expect(new Set(budgets.map((each) => each.bucket)).size).toBe(budgets.length)
         for (const { limit, windowMs } of budgets) {

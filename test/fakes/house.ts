@@ -23,6 +23,8 @@ export interface House {
   readonly direct: ReturnType<typeof createDirect>
   readonly traces: readonly TurnTrace[]
   readonly database: Awaited<ReturnType<typeof openSqlite>>
+  /** Stops taking claims, and waits for what runs. */
+  drain(): Promise<void>
   /** Stops taking claims, suspends what runs, closes the database. */
   close(): Promise<void>
 }
@@ -85,6 +87,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const closing = new AbortController()
   await chat.platform.start(engine.intake(chat.platform), closing.signal)
   const working = engine.run(closing.signal)
+  const drain = async () => {
+    closing.abort()
+    await working
+  }
   let closed = false
   const close = async () => {
     if (closed) return
@@ -101,6 +107,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     direct: createDirect({ ...asking, ledger, catalog, clock, traces, defaults, closing: closing.signal }),
     traces: seen,
     database,
+    drain,
     close,
   }
 }

@@ -58,12 +58,17 @@ export function talk(house: Pick<House, 'chat'>, by: Person = person('pia'), cha
         again: () => admit(event),
       }
     },
-    edit: async (message: MessageRef, thread: string | null, text: string) =>
+    edit: async (
+      message: MessageRef,
+      thread: string | null,
+      text: string,
+      repliesTo: MessageRef | null = null,
+    ) =>
       admit({
         ...base(),
         kind: 'edit',
         id: `edit:${++count}`,
-        place: await placeOf(message, thread),
+        place: await placeOf(message, thread, repliesTo),
         message,
         text,
         files: [],

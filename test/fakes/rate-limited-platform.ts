@@ -128,7 +128,9 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     measure,
-    budget: (place, call) => named(options.declared ?? options.buckets, place, call),
+    // Typing ends by itself here.
+    budget: (place, call) =>
+      call === 'clear' ? [] : named(options.declared ?? options.buckets, place, call),
     async openPlace(place, _title, signal) {
       if (!options.opens) return { kind: 'open', place }
       const ref = { channel: place.conversation.channel, id: place.conversation.thread }
@@ -163,8 +165,8 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
       perform('remove', place, at.id, null, signal, () =>
         messages.delete(at.id) ? { kind: 'sent', ref: at } : { kind: 'gone' },
       ),
-    async show(place, _activity, signal): Promise<Reported> {
-      if (!options.opens) return { kind: 'done' }
+    async show(place, activity, signal): Promise<Reported> {
+      if (!options.opens || activity === null) return { kind: 'done' }
       const ref = { channel: place.conversation.channel, id: '' }
       return perform('show', place, `show ${place.conversation.thread}`, null, signal, () => ({
         kind: 'sent',

@@ -135,7 +135,7 @@ describe('a private question', () => {
   })
 
   it('is not answered in public where the platform has no private messages', async () => {
-    const chat = createChatPlatform({ can: { edit: true, threads: true, buttons: true, private: false } })
+    const chat = createChatPlatform({ can: { edit: true, threads: true, buttons: true, private: 'nowhere' } })
     const house = await openHouse({ chat })
     await talk(house).command('ask', { prompt: 'Am I being fired?', private: true })
     await shows(house, 'direct message')

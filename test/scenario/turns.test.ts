@@ -244,6 +244,15 @@ describe('Regenerate', () => {
   })
 })
 
+it('a message that asks nothing is met with what to do, and nothing to press', async () => {
+  const house = await openHouse()
+  await talk(house).say(' ')
+  await settled(house, 1)
+  expect(house.chat.visible().map(({ part }) => part)).toEqual([
+    { markdown: expect.stringMatching(/no question.*Write it here, or attach/), state: 'done', controls: [] },
+  ])
+})
+
 describe('a failure of the model', () => {
   it('before any word is said in words with a Retry button, and Retry answers', async () => {
     const house = await openHouse()
@@ -263,6 +272,24 @@ describe('a failure of the model', () => {
     second.end()
     await settled(house, 2)
     expect(texts(house)).toEqual(['Hello!'])
+  })
+
+  it('that lasts until somebody pays offers no other try, and takes no answer’s buttons away', async () => {
+    const house = await openHouse()
+    const pia = talk(house)
+    const empty = new ModelError('quota', 'The account is empty: waiting does not help.')
+    const { thread } = await pia.say('Hello?')
+    const first = await house.model.next()
+    first.say('Hello!')
+    first.end()
+    await settled(house, 1)
+    await pia.say('And?', thread)
+    ;(await house.model.next()).fail(empty)
+    await settled(house, 2)
+    await pia.regenerate({ channel: 'general', id: 'b1' }, thread)
+    ;(await house.model.next()).fail(empty)
+    await settled(house, 3)
+    expect(house.chat.visible().map(({ part }) => part.controls)).toEqual([['regenerate', 'thumbs'], []])
   })
 
   it('in the middle keeps what came and says why it ends there', async () => {

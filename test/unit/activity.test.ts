@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keepTyping } from '../../src/conversation/activity.ts'
 import type { Place } from '../../src/ports/event.ts'
-import type { Activity, RateBudget, Reported } from '../../src/ports/platform.ts'
+import type { Activity, CallKind, RateBudget, Reported } from '../../src/ports/platform.ts'
 import { createPacer } from '../../src/reply/pacer.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 
@@ -11,13 +11,17 @@ const place: Place = { conversation, root: null, direct: false }
 const done: Reported = { kind: 'done' }
 const all: RateBudget = { bucket: 'all', limit: 2, windowMs: 60_000 }
 
-function world(show: (activity: Activity | null) => Promise<Reported>, budgets: readonly RateBudget[] = []) {
+function world(
+  show: (activity: Activity | null) => Promise<Reported>,
+  budgets: readonly RateBudget[] = [],
+  clearing = budgets,
+) {
   const clock = simulatedClock()
   const pacer = createPacer({ clock })
   const [shown, lines]: [string[], unknown[]] = [[], []]
   const platform = {
     name: 'chat',
-    budget: () => budgets,
+    budget: (_place: Place, call: CallKind) => (call === 'clear' ? clearing : budgets),
     show: (_place: Place, activity: Activity | null) => {
       shown.push(activity?.kind ?? 'nothing')
       return show(activity)
@@ -91,6 +95,18 @@ describe('showing that an answer is coming', () => {
     over.abort()
     await clock.flush()
     expect([shown, pacer.size().answers]).toEqual([['typing'], 1])
+  })
+
+  it('pays nothing for what a platform takes away by itself', async () => {
+    const { clock, pacer, shown, over, type } = world(async () => done, [all], [])
+    type(Promise.resolve(place))
+    await clock.flush()
+    over.abort()
+    await clock.flush()
+    expect(shown).toEqual(['typing', 'nothing'])
+    const seat = pacer.enter('chat')
+    expect(seat.spare([all])).not.toBeNull()
+    expect(seat.spare([all])).toBeNull()
   })
 
   it('heeds a refusal', async () => {

@@ -39,7 +39,7 @@ describe('without any setting', () => {
     })
     expect(config.persona).toContain('You are Parley')
     expect(config.discord).toEqual({ token: null, apiUrl: null, followUps: true })
-    expect(config).toMatchObject({ answersAtOnce: 500, pingAfterMs: null, titles: 'question' })
+    expect(config).toMatchObject({ answersAtOnce: 200, pingAfterMs: null, titles: 'question' })
     expect(config.notices).toEqual([])
   })
 

@@ -27,7 +27,7 @@ describe('what is durable', () => {
     const world = createWorld()
     world.answer('a')
     await world.clock.flush()
-    expect(world.saved.get('a')).toEqual([[{ nonce: 'a:0', ref: null }]])
+    expect(world.saved.get('a')).toMatchObject([[{ nonce: 'a:0', ref: null }]])
   })
 })
 
@@ -69,6 +69,44 @@ describe('after a crash', () => {
     const draft = [{ nonce: 'old', ref: null }]
     await world.clock.run(world.stream(world.answer('a', { draft }), ['Again.'], 0))
     expect(world.platform.visible()).toMatchObject([{ nonce: 'old', part: { markdown: 'Again.' } }])
+  })
+
+  it('asks the platform with all that is known of it, and sends nothing twice that it can’t tell', async () => {
+    const { world, draft } = await crashed(createWorld({ message: 200 }), 80)
+    const asked: unknown[] = []
+    Object.assign(world.platform, {
+      find: async (sent: unknown) => {
+        asked.push(sent)
+        return 'unknown'
+      },
+    })
+    const unsure = [...draft.slice(0, 1), { nonce: 'a:1', ref: null, since: 77 }, ...draft.slice(2)]
+    await world.clock.run(world.stream(world.answer('a', { draft: unsure }), words(80), 0))
+    const others = unsure.flatMap(({ ref }) => ref ?? [])
+    expect(asked).toEqual([{ nonce: 'a:1', index: 1, since: 77, others }])
+    expect(world.texts('a').join('\n')).toContain('may be unfinished or missing')
+    expect(world.saved.get('a')?.at(-1)?.[1]).toEqual(unsure[1])
+  })
+
+  it('knows since when a send may be under way, and of one that got no reply the very moment', async () => {
+    const asked: { since?: number }[] = []
+    const world = createWorld({ fault: (kind) => (kind === 'send' ? 'lost_request' : null) })
+    Object.assign(world.platform, {
+      find: async (sent: { since?: number }) => {
+        asked.push(sent)
+        return 'unknown'
+      },
+    })
+    const began = world.clock.now()
+    const delivery = world.answer('a')
+    await world.clock.flush()
+    expect(world.saved.get('a')).toEqual([[{ nonce: 'a:0', ref: null, since: began }]])
+    await world.clock.advance(600_000)
+    delivery.write('Thought over for long.')
+    await world.clock.advance(5_000)
+    expect(asked[0]?.since).toBe(began + 600_000)
+    void delivery.finish()
+    await world.clock.runUntilIdle()
   })
 
   it('leaves alone what nobody can find, and says so in the next message', async () => {

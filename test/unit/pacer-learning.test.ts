@@ -17,6 +17,27 @@ describe('what the platform says of its limits', () => {
     expect(times(at)).toEqual([0, 4000])
   })
 
+  it.each([3_600_001, 99_999_999_000, Number.POSITIVE_INFINITY, Number.NaN, -1])(
+    'is no news where it resets after %d ms: that closes nothing',
+    async (resetAfterMs) => {
+      const at = desk()
+      const budgets = [budget('b', 5)]
+      await at.call('a', { budgets }, { outcome: sent([{ bucket: 'b', remaining: 0, resetAfterMs }]) })
+      void at.call('b', { budgets })
+      await at.clock.advance(0)
+      expect(names(at)).toEqual(['a', 'b'])
+    },
+  )
+
+  it.each([300_000, 600_000])('holds for a window of %d ms', async (resetAfterMs) => {
+    const at = desk()
+    const budgets = [budget('b', 5, 5000)]
+    await at.call('a', { budgets }, { outcome: sent([{ bucket: 'b', remaining: 0, resetAfterMs }]) })
+    void at.call('b', { budgets })
+    await at.clock.runUntilIdle()
+    expect(times(at)).toEqual([0, resetAfterMs])
+  })
+
   it('is reckoned less the calls that are still under way', async () => {
     const at = desk()
     const budgets = [budget('b', 5, 5000)]
@@ -80,6 +101,17 @@ describe('a refused call', () => {
     const at = desk()
     for (let turn = 0; turn < 5; turn++) await at.clock.run(at.call('a', {}, { outcome: limited(0) }))
     expect(times(at)).toEqual([0, 250, 750, 1750, 3750])
+  })
+
+  it('counts once in a row with those that were under way when it was refused', async () => {
+    const at = desk()
+    const budgets = [budget('a', 50), budget('all', 50)]
+    for (let call = 0; call < 8; call++)
+      void at.call('refused', { budgets }, { tookMs: 50 + call * 10, outcome: limited(1000, 'all') })
+    await at.clock.advance(200)
+    void at.call('next', { budgets })
+    await at.clock.runUntilIdle()
+    expect(at.served.at(-1)).toEqual({ name: 'next', at: 1120 })
   })
 
   it('closes the bucket it names for all who use it', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findPlace, placeOf } from '../../src/conversation/place.ts'
+import type { MessageRef } from '../../src/ports/event.ts'
 import type { Spot } from '../../src/ports/platform.ts'
 
 const spot: Spot = {
@@ -43,9 +44,11 @@ describe('the place of a message that may belong to a conversation without a thr
   const repliesTo = { channel: 'c', id: 'b0' }
   const asked: string[][] = []
   const known = (...ids: readonly string[]) => ({
-    conversationOf: async (_at: unknown, messages: readonly { readonly id: string }[]) => {
-      asked.push(messages.map(({ id }) => id))
-      return messages.some(({ id }) => ids.includes(id)) ? chain : null
+    find: async (_at: unknown, message: MessageRef, replied: MessageRef | null) => {
+      const messages = replied === null ? [message.id] : [message.id, replied.id]
+      asked.push(messages)
+      const own = ids.includes(message.id)
+      return messages.some((id) => ids.includes(id)) ? { conversation: chain, own } : null
     },
   })
 
@@ -56,6 +59,13 @@ describe('the place of a message that may belong to a conversation without a thr
     }
     expect(await findPlace({ ...spot, repliesTo }, mode, known('x'))).toEqual(placeOf(spot, mode))
     expect(await findPlace(spot, mode, known('b0'))).toEqual(placeOf(spot, mode))
+  })
+
+  it('is where it was admitted, whatever becomes of the message it replies to and of the mode', async () => {
+    const find = async () => ({ conversation: { ...chain, thread: 'm1' }, own: true })
+    const place = placeOf(spot, 'thread')
+    for (const mode of ['thread', 'reply'] as const)
+      expect(await findPlace({ ...spot, repliesTo }, mode, { find })).toEqual(place)
   })
 
   it('is never one of another channel, whatever the message refers to', async () => {

@@ -94,7 +94,7 @@ describe('removing an answer', () => {
     await expect(delivery.delivered).rejects.toThrow('withdrawn')
     const { platform, pacer, clock } = world
     const parts = world.saved.get('a')?.at(-1) ?? []
-    expect(parts).toEqual([{ nonce: 'a:0', ref: null }])
+    expect(parts).toMatchObject([{ nonce: 'a:0', ref: null }])
     await clock.run(removeAll(parts, { platform, place: thread('a'), pacer, clock, signal: never }))
     expect(platform.ledger.map(({ kind, result }) => [kind, result])).toEqual([
       ['find', 'done'],
@@ -114,6 +114,22 @@ describe('removing an answer', () => {
     await world.clock.run(remove([...nothing]))
     expect(removals()).toEqual([])
     expect(world.texts('a')).toHaveLength(3)
+  })
+
+  it('leaves what the platform will never tell from other messages', async () => {
+    const { world, parts, remove } = await shown()
+    const asked: unknown[] = []
+    Object.assign(world.platform, {
+      find: async (sent: unknown) => {
+        asked.push(sent)
+        return 'unknown'
+      },
+    })
+    const [first, ...rest] = parts
+    await world.clock.run(remove([{ nonce: first?.nonce ?? '', ref: null, since: 77 }, ...rest]))
+    const others = rest.flatMap(({ ref }) => ref ?? [])
+    expect(asked).toEqual([{ nonce: 'a:0', index: 0, since: 77, others }])
+    expect(world.texts('a')).toHaveLength(1)
   })
 
   it('is done where nobody can look a message up', async () => {

@@ -37,7 +37,8 @@ describe('threads and direct channels', () => {
     await platform.send(threadOn('q1'), part('psst'), { nonce: 'n3', index: 0, signal, privateTo: ada.id })
     expect((await page(world).read()).messages[0]?.replies).toBe(2)
     const ref = await platform.find?.({ nonce: 'n1', index: 0 }, threadOn('q1'), signal)
-    await platform.remove(threadOn('q1'), ref ?? { channel: '', id: '' }, signal)
+    if (!ref || ref === 'unknown') throw new Error('It was not found')
+    await platform.remove(threadOn('q1'), ref, signal)
     expect((await page(world).read()).messages[0]?.replies).toBe(1)
   })
 

@@ -1,4 +1,4 @@
-import { createTurnstile } from '../../../src/conversation/turnstile.ts'
+import { createTurnstile } from '../../../src/turnstile.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { Problem } from '../problem.ts'
 import { directChannel, directWith } from './message.ts'

@@ -1,4 +1,4 @@
-import { createTurnstile } from '../../../src/conversation/turnstile.ts'
+import { createTurnstile } from '../../../src/turnstile.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { MessageRef, Person, Place } from '../../../src/ports/event.ts'
 import { Problem } from '../problem.ts'

@@ -1,4 +1,4 @@
-import { createTurnstile } from '../../../src/conversation/turnstile.ts'
+import { createTurnstile } from '../../../src/turnstile.ts'
 import type { MessageRef } from '../../../src/ports/event.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import {

@@ -1,5 +1,5 @@
 import { isChain } from '../../../src/conversation/keys.ts'
-import { createTurnstile } from '../../../src/conversation/turnstile.ts'
+import { createTurnstile } from '../../../src/turnstile.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { MessageRef, Place } from '../../../src/ports/event.ts'
 import { DownloadError } from '../../../src/ports/failure.ts'

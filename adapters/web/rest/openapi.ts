@@ -22,6 +22,7 @@ const health = z.object({
   service: z.literal('Parley'),
   provider: z.string(),
   version: z.string(),
+  platforms: z.record(z.string(), z.enum(['connecting', 'connected', 'closed'])),
 })
 const models = z.object({ models: z.array(z.string()), default: z.string() })
 const landingPage = z.object({

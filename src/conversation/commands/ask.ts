@@ -24,6 +24,9 @@ export const ask: Command = {
       },
     ],
   }),
+  // From the menu without its form, which could not be made in time.
+  asksBare:
+    'Answer the message quoted above if it asks something; otherwise say briefly what it means and what matters about it. Use the language it is written in.',
   lane: 'turn',
   run: null,
 }

@@ -4,7 +4,7 @@ import type { Lane, Settlement } from '../../ports/inbox.ts'
 import type { Catalog } from '../catalog.ts'
 import type { Memory } from '../memory.ts'
 import type { Running } from '../running.ts'
-import type { Settings } from '../settings.ts'
+import type { Settings, SettingsChange } from '../settings.ts'
 
 /** A command as people see it, with what it does. */
 export interface Command extends CommandSpec {
@@ -13,6 +13,8 @@ export interface Command extends CommandSpec {
   readonly run: ((call: CommandCalled, around: Surroundings) => Promise<CommandReply>) | null
   /** Parley's own words for that question; absent = the option `prompt` has them. */
   readonly asks?: string
+  /** The same, for a call that brings a message and no `prompt`. */
+  readonly asksBare?: string
   /** With `form`: the form, filled in with what holds in the channel. */
   readonly fill?: (channel: ConversationKey, settings: Settings) => Promise<Form>
 }
@@ -25,6 +27,8 @@ export interface Surroundings {
   readonly commands: readonly Command[]
   /** `$1.00 in, $5.00 out per million tokens, 1,050,000 tokens of context`, or null where the price is not known. */
   describe(model: string): Promise<string | null>
+  /** 1 the first time; later ones come when the reply could not be shown, or the process died. */
+  readonly attempt: number
   readonly signal: AbortSignal
 }
 
@@ -34,6 +38,8 @@ export interface CommandReply {
   readonly private: boolean
   /** Committed together with the command. */
   readonly settlement?: Pick<Settlement, 'entries'>
+  /** Holds in the channel before the reply is shown. A second try shows this reply again. */
+  readonly chosen?: SettingsChange
   /** Done beside everything else once that is committed. May be broken off: nothing but tidiness depends on it. */
   readonly afterwards?: (signal: AbortSignal) => Promise<void>
 }

@@ -1,5 +1,10 @@
-import { conversationId } from '../keys.ts'
+import { conversationId, isChain } from '../keys.ts'
 import type { Command } from './command.ts'
+
+const onlyInside =
+  'There is nothing to forget here: each question in this channel is a conversation of its own. `/new` works in a thread, in a direct message, and where the channel is one conversation.'
+
+const nothing = 'There is nothing to forget: this conversation has no history yet.'
 
 export const fresh: Command = {
   name: 'new',
@@ -13,7 +18,7 @@ export const fresh: Command = {
     const conversation = conversationId(call.place.conversation)
     const head = await memory.head(conversation)
     if (head === null || head.next === 0) {
-      return { markdown: 'There is nothing to forget: this conversation has no history yet.', private: true }
+      return { markdown: isChain(call.place.conversation) ? onlyInside : nothing, private: true }
     }
     return {
       markdown: 'Forgotten. What you write next starts a new conversation.',

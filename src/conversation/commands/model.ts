@@ -18,7 +18,7 @@ export const model: Command = {
   async run(call, around) {
     const wanted = givenText(call, 'name')
     if (wanted !== null && wanted !== '') {
-      return carryOut([await wishModel(wanted, call, around)], call, around.settings)
+      return carryOut([await wishModel(wanted, call, around)])
     }
     const { model } = await around.settings.of(call.place.conversation)
     const about = await around.describe(model)

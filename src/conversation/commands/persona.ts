@@ -24,7 +24,7 @@ export const persona: Command = {
   async run(call, around) {
     const wanted = givenText(call, 'text')
     if (wanted !== null) {
-      return carryOut([await wishPersona(wanted, call, around)], call, around.settings)
+      return carryOut([await wishPersona(wanted, call, around)])
     }
     const { persona } = await around.settings.of(call.place.conversation)
     return {

@@ -31,5 +31,10 @@ export const commandNamed = (name: string): Command | null =>
 export const commandLane = (name: string): Lane => commandNamed(name)?.lane ?? 'now'
 
 /** What a command that is a question asks. */
-export const wordsAsked = ({ name, options: { prompt } }: Pick<CommandCalled, 'name' | 'options'>): string =>
-  commandNamed(name)?.asks ?? (typeof prompt === 'string' ? prompt : '')
+export function wordsAsked(call: Pick<CommandCalled, 'name' | 'options' | 'quotes'>): string {
+  const command = commandNamed(call.name)
+  const { prompt } = call.options
+  const given = typeof prompt === 'string' ? prompt : ''
+  const bare = given.trim() === '' && call.quotes?.length ? command?.asksBare : undefined
+  return command?.asks ?? bare ?? given
+}

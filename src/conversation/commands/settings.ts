@@ -62,6 +62,6 @@ export const settings: Command = {
     if (wishes.every(({ kind }) => kind === 'unchanged')) {
       return { markdown: 'Nothing changed: all of this holds here already.', private: true }
     }
-    return carryOut(wishes, call, around.settings)
+    return carryOut(wishes)
   },
 }

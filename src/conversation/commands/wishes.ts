@@ -1,6 +1,6 @@
 import { nearest } from '../../config/nearest.ts'
 import type { CommandCalled } from '../../ports/event.ts'
-import type { Settings, SettingsChange } from '../settings.ts'
+import type { SettingsChange } from '../settings.ts'
 import { asBlock, asCode, type CommandReply, type Surroundings } from './command.ts'
 
 /** What came of the wish to set something in a channel; `words` are for the caller. */
@@ -61,17 +61,13 @@ export async function wishPersona(
 }
 
 /** Sets all that is wished, or nothing when one of the wishes is refused. */
-export async function carryOut(
-  wishes: readonly Wish[],
-  { place: { conversation } }: CommandCalled,
-  settings: Settings,
-): Promise<CommandReply> {
+export function carryOut(wishes: readonly Wish[]): CommandReply {
   const refused = wishes.filter(({ kind }) => kind === 'refused')
   if (refused.length > 0) return { markdown: inLines(refused), private: true }
   const changes = wishes.flatMap((wish) => (wish.kind === 'change' ? [wish] : []))
   if (changes.length === 0) return { markdown: inLines(wishes), private: true }
-  await settings.choose(conversation, Object.assign({}, ...changes.map(({ change }) => change)))
-  return { markdown: inLines(changes), private: false }
+  const chosen: SettingsChange = Object.assign({}, ...changes.map(({ change }) => change))
+  return { markdown: inLines(changes), private: false, chosen }
 }
 
 /** Instructions as a form's field holds them, and gives them back when nobody touched it. */

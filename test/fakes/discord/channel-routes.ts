@@ -46,9 +46,12 @@ export function channelRoutes(world: World): Route[] {
       'auto_archive_duration',
       'rate_limit_per_user',
     ])
-    // The bot has no MANAGE_CHANNELS and no MANAGE_THREADS: its own threads are all it may change.
-    if (!isThread(channel) || channel.ownerId !== world.bot.id) throw refusal(50013)
+    if (!isThread(channel)) throw refusal(50013)
+    // The bot has no MANAGE_THREADS: it wakes what is not locked where it may write, and changes only what it opened.
+    const wakes = Object.keys(fields).length === 1 && fields.archived === false
     if (channel.archived && fields.archived !== false) throw refusal(50083)
+    if (channel.locked || isDenied(world, channel, 'send')) throw refusal(50013)
+    if (!wakes && channel.ownerId !== world.bot.id) throw refusal(50013)
     if (fields.name !== undefined)
       renamed(world, channel, world.bot.id, textAt(['name'], fields.name, { min: 1, max: 100 }))
     if (typeof fields.archived === 'boolean') {

@@ -92,6 +92,9 @@ export function createControls(
         mood.away = false
       }
     },
+    /** Any frame at all, on every connection; a string goes out as it is. */
+    frame: (payload: unknown) =>
+      each((socket) => socket.send(typeof payload === 'string' ? payload : JSON.stringify(payload))),
     /** Any dispatch at all, to every session: for what the fake cannot play. */
     dispatch(t: string, d: unknown) {
       for (const session of sessions.values()) session.dispatch(t, d, mood.deaf)

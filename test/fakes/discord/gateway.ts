@@ -122,7 +122,7 @@ export function createGateway(
         shard,
         application: { id: world.applicationId, flags: world.contentAllowed ? CONTENT_LIMITED : 0 },
       })
-      for (const guild of guilds) session.dispatch('GUILD_CREATE', renderGuild(world, guild))
+      for (const guild of guilds) if (!guild.away) session.dispatch('GUILD_CREATE', renderGuild(world, guild))
     }
 
     function resume({ token, session_id, seq }: { token: string; session_id: string; seq: number }) {

@@ -103,11 +103,14 @@ export function messageRoutes(world: World): Route[] {
         (channel.guildId === null || isDenied(world, channel, 'manageMessages'))
       )
         throw refusal(50013)
+      if (channel.archived) throw refusal(50083)
       vanished(world, message)
       return { status: 204 }
     }),
     route('POST', '/channels/:channel/typing', 'typing', (call) => {
-      typed(world, sendable(world, call.params.channel!), world.bot.id)
+      const channel = sendable(world, call.params.channel!)
+      if (channel.archived) throw refusal(50083)
+      typed(world, channel, world.bot.id)
       return { status: 204 }
     }),
     route('PUT', `${MESSAGE}/reactions/:emoji/@me`, 'reactions', (call) => {

@@ -6,6 +6,7 @@ export const VIEW = 1n << 10n
 export const BITS = {
   view: VIEW,
   send: 1n << 11n,
+  sendInThreads: 1n << 38n,
   createThreads: 1n << 35n,
   history: 1n << 16n,
   attach: 1n << 15n,
@@ -16,7 +17,7 @@ export const BITS = {
 export const EVERYONE =
   VIEW |
   BITS.send |
-  (1n << 38n) |
+  BITS.sendInThreads |
   (1n << 14n) |
   BITS.attach |
   BITS.history |

@@ -106,6 +106,7 @@ export function newGuild(
       [moderators, role(moderators, 'Moderators', moderatorPermissions, 1)],
     ]),
     channels: new Set(),
+    away: false,
   }
   world.guilds.set(id, guild)
   const tell = (t: 'GUILD_CREATE' | 'GUILD_DELETE' | 'GUILD_ROLE_CREATE', d: unknown) => {
@@ -133,8 +134,12 @@ export function newGuild(
       return { id: made.id, name: roleName }
     },
     outage() {
+      guild.away = true
       tell('GUILD_DELETE', { id, unavailable: true })
-      return () => tell('GUILD_CREATE', renderGuild(world, guild))
+      return () => {
+        guild.away = false
+        tell('GUILD_CREATE', renderGuild(world, guild))
+      }
     },
   }
 }

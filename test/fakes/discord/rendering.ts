@@ -43,13 +43,8 @@ export function renderMessage(
     author:
       webhook === null
         ? userOf(world, message.authorId)
-        : ({
-            id: webhook.id,
-            username: webhook.name,
-            discriminator: '0000',
-            avatar: null,
-            bot: true,
-          } as APIUser),
+        : // Only these are promised (Discord's documents, "Message Object"): `webhook_id` tells such messages, not `bot`.
+          ({ id: webhook.id, username: webhook.name, discriminator: '0000', avatar: null } as APIUser),
     ...(webhook === null ? {} : { webhook_id: webhook.id }),
     content: readable ? message.content : '',
     timestamp: iso(message.createdAt),

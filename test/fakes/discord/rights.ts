@@ -22,6 +22,7 @@ export function sendable(world: World, id: string): ChannelState {
   const channel = reachable(world, id)
   if (!SENDABLE.includes(channel.type)) throw refusal(50008)
   if (isDenied(world, channel, 'send')) throw refusal(50013)
+  if (isThread(channel) && isDenied(world, channel, 'sendInThreads')) throw refusal(50013)
   if (isThread(channel) && channel.archived && channel.locked) throw refusal(50083)
   return channel
 }

@@ -9,7 +9,14 @@ import type {
 import type { Pings } from './ledger.ts'
 
 /** What a channel may deny the bot. */
-export type Permission = 'view' | 'send' | 'createThreads' | 'history' | 'attach' | 'manageMessages'
+export type Permission =
+  | 'view'
+  | 'send'
+  | 'sendInThreads'
+  | 'createThreads'
+  | 'history'
+  | 'attach'
+  | 'manageMessages'
 
 export interface GuildState {
   readonly id: string
@@ -19,6 +26,8 @@ export interface GuildState {
   readonly roles: Map<string, APIRole>
   readonly moderators: string
   readonly channels: Set<string>
+  /** Its server fails: a session that begins hears nothing of it. */
+  away: boolean
 }
 
 export interface ChannelState {
