@@ -1,11 +1,11 @@
-import { MessageFlags } from 'discord-api-types/v10'
+import { type APIAllowedMentions, MessageFlags } from 'discord-api-types/v10'
 import type { Place } from '../../src/ports/event.ts'
 import type { Part } from '../../src/ports/platform.ts'
 import { componentsOf } from './components.ts'
 import type { WireRequest } from './wire.ts'
 
 /** Nobody is pinged, whatever the text says. */
-export const nobody = { parse: [], replied_user: false } as const
+export const noMentions: APIAllowedMentions = { parse: [], replied_user: false }
 
 export interface Creation {
   /** Repeating it makes no second message. Only messages in channels have one, not those of interactions. */
@@ -39,7 +39,7 @@ function payload(place: Place, part: Part, rest: object): Payload {
   return {
     body: {
       content: part.markdown,
-      allowed_mentions: nobody,
+      allowed_mentions: noMentions,
       components: componentsOf(part.controls, place.conversation),
       ...rest,
       ...(file ? { attachments: [{ id: '0', filename: file.name }] } : {}),

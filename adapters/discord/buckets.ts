@@ -26,8 +26,20 @@ export const channelBudgets = (call: ChannelCall, channel: string): readonly Rat
   globalBudget,
 ]
 
+/** Edits of messages that are older than an hour are counted apart, too (error 30046). */
+export const oldEditBudgets = (channel: string): readonly RateBudget[] => [
+  { bucket: `discord:old-edits:${channel}`, ...GUESS },
+  ...channelBudgets('edit', channel),
+]
+
 export const webhookBudgets = (token: string): readonly RateBudget[] => [
   { bucket: webhookBucket(token), ...GUESS },
+]
+
+/** For a call of our own, whatever its route. */
+export const budgetsOf = (request: Pick<WireRequest, 'method' | 'route'>): readonly RateBudget[] => [
+  { bucket: bucketOf(request), ...GUESS },
+  globalBudget,
 ]
 
 /** The token is a secret; its digest tells interactions apart as well. */
@@ -61,10 +73,13 @@ export function bucketOf({ method, route }: Pick<WireRequest, 'method' | 'route'
   if (token !== undefined) return webhookBucket(token)
   // Acknowledgements have no bucket, which says nothing of what follows them.
   if (route.startsWith('/interactions/')) return 'discord:callbacks'
-  return `discord:${method} ${route.replaceAll(/\d{15,}/g, ':id')}`
+  // The guild's id, as a channel's, tells buckets apart; other ids don't (Discord's documents, "Rate Limits").
+  const guild = /^\/guilds\/(\d+)/.exec(route)?.[1]
+  const kind = `discord:${method} ${route.replaceAll(/\d{15,}/g, '{id}')}`
+  return guild === undefined ? kind : `${kind}:${guild}`
 }
 
-/** Edits of messages that are older than an hour are counted apart (error 30046). */
+/** Where a request that was refused with error 30046 is counted. */
 export const oldEditsBucket = (request: WireRequest): string =>
   bucketOf(request).replace(/^discord:edit:/, 'discord:old-edits:')
 

@@ -56,7 +56,8 @@ const cacheLimits: Parameters<typeof Options.cacheWithLimits>[0] = {
   ThreadMemberManager: 0,
   AutoModerationRuleManager: 0,
   GuildMemberManager: {
-    maxSize: 200,
+    // In each guild; messages bring their authors' and their mentions' names along.
+    maxSize: 20,
     keepOverLimit: (member) => member.id === member.client.user.id,
   },
   UserManager: { maxSize: 5_000, keepOverLimit: (user) => user.id === user.client.user?.id },

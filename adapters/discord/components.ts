@@ -1,5 +1,5 @@
 import { ButtonStyle, ComponentType } from 'discord.js'
-import type { APIActionRowComponent, APIButtonComponentWithCustomId } from 'discord-api-types/v10'
+import type { APIActionRowComponent, APIButtonComponentWithCustomId, APIMessage } from 'discord-api-types/v10'
 import type { ConversationKey } from '../../src/ports/event.ts'
 import type { Control } from '../../src/ports/platform.ts'
 import { writeButtonId } from './interactions/custom-id.ts'
@@ -33,3 +33,14 @@ export function componentsOf(controls: readonly Control[], conversation: Convers
     }
   }
 }
+
+/** Whether the message has the Stop button of this conversation: then its answer was still being written. */
+export const hasStopOf = (
+  { channel, thread }: ConversationKey,
+  { components = [] }: Pick<APIMessage, 'components'>,
+): boolean =>
+  components
+    .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
+    .some(
+      (button) => 'custom_id' in button && button.custom_id === writeButtonId('stop', { channel, thread }),
+    )

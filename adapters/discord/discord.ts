@@ -23,6 +23,8 @@ export interface DiscordOptions {
   readonly clock: Clock
   readonly chance: Pick<Chance, 'random'>
   readonly log: Logger
+  /** Whether access depends on roles (`access.roles` is a list). */
+  readonly byRole: boolean
   /** Ask for the content of messages that don't mention the bot (the Message Content intent). */
   readonly followUps: boolean
   /** Shorter times, for tests. */
@@ -51,7 +53,7 @@ export function createDiscord(options: DiscordOptions): Discord {
   let registering: Promise<void> | null = null
   let stopping = false
 
-  const listening = createListening({ ...options, wire, onInteraction, onReady })
+  const listening = createListening({ ...options, wire, buckets, onInteraction, onReady })
   const { directory, get } = listening
   let intake: Intake | null = null
 
@@ -104,6 +106,7 @@ export function createDiscord(options: DiscordOptions): Discord {
     clock,
     log,
     self: listening.self,
+    opened: listening.opened,
     buckets,
     download: createDownload({ get, apiUrl, clock }),
     start,

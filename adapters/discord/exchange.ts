@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { DefaultRestOptions, type RESTOptions } from 'discord.js'
+import { numberIn } from './buckets.ts'
 
 /** One request on its way, and what came back: discord.js keeps the headers to itself. */
 export interface Exchange {
@@ -21,6 +22,10 @@ type MakeRequest = RESTOptions['makeRequest']
 /** A page of a hundred full messages with their embeds and files stays far below. */
 const LARGEST_ANSWER = 16 * 1024 * 1024
 
+/** Seconds. Discord's longest windows are of ten minutes; only what it counts by the day pauses longer. */
+const LONGEST_WINDOW_S = 3_600
+const LONGEST_PAUSE_S = 86_400
+
 const current = new AsyncLocalStorage<Exchange>()
 
 /** Notes in `exchange` what the one request made by `run` comes to. */
@@ -33,7 +38,7 @@ export const makeRequest: MakeRequest = async (url, init) => {
   if (exchange) exchange.begun = true
   const response = await DefaultRestOptions.makeRequest(url, init)
   const text = await textOf(response.body)
-  const headers = new Headers([...response.headers])
+  const headers = sane(new Headers([...response.headers]))
   const parsed = parse(text)
   if (exchange) exchange.answer = { status: response.status, headers, ...parsed }
   const bytes = Buffer.from(text)
@@ -49,6 +54,16 @@ export const makeRequest: MakeRequest = async (url, init) => {
     json: async () => parsed.body,
     text: async () => text,
   }
+}
+
+/** discord.js believes whatever stands there, and would keep a bucket closed for years. */
+function sane(headers: Headers): Headers {
+  const reset = numberIn(headers.get('x-ratelimit-reset-after'))
+  if (reset === null || reset > LONGEST_WINDOW_S) headers.delete('x-ratelimit-reset-after')
+  const retry = numberIn(headers.get('retry-after'))
+  if (retry === null) headers.delete('retry-after')
+  else if (retry > LONGEST_PAUSE_S) headers.set('retry-after', String(LONGEST_PAUSE_S))
+  return headers
 }
 
 async function textOf(body: AsyncIterable<Uint8Array> | null): Promise<string> {

@@ -6,7 +6,8 @@ import type { Chance, Clock } from '../../src/ports/clock.ts'
 import { within } from '../../src/within.ts'
 import { createClient } from './client.ts'
 import { createShards } from './shards.ts'
-import { type Trouble, troubleOfClose, troubleOfLogin, withoutContent } from './start-words.ts'
+import { SetupError, type Trouble, troubleOfClose, troubleOfLogin, withoutContent } from './start-words.ts'
+import { createTrials } from './trials.ts'
 import { createWatchdog, type Patience, patience as usualPatience } from './watchdog.ts'
 
 export interface GatewayParts {
@@ -42,12 +43,8 @@ export interface Gateway {
 
 export type GatewayState = 'connecting' | 'connected' | 'closed'
 
-/** discord.js begins again after half a second, as often as it likes; after so many failures in a row we pause longer. */
-const closesInARow = 6
 /** Milliseconds for all shards to say farewell. */
 const farewell = 5_000
-
-type End = Trouble | { readonly kind: 'silent'; readonly words: string }
 
 /** Keeps one discord.js Client connected for as long as it lasts, and makes the next. */
 export function createGateway(parts: GatewayParts): Gateway {
@@ -65,19 +62,38 @@ export function createGateway(parts: GatewayParts): Gateway {
     state = next
   }
 
+  /** Half of it by chance: many bots behind one outage must not come back at the same moment. */
+  const byChance = (ms: number): number => ms * (0.5 + parts.chance.random() / 2)
+
   /** Connects and stays until it ends. `attempted` is told when it stands or can't for now. */
-  async function session(attempted: () => void): Promise<{ end: End; stood: boolean }> {
-    const ended = Promise.withResolvers<End>()
+  async function session(attempted: () => void): Promise<{ end: Trouble; stood: boolean }> {
+    const ended = Promise.withResolvers<Trouble>()
     const gone = new AbortController()
     const watchdog = createWatchdog(clock, { ...usualPatience, ...parts.patience })
+    const trials = createTrials(clock, pauses)
     let stood = false
-    let closes = 0
+
+    /** Gives one shard another socket, after a pause; its session goes on if Discord still knows it, and so do the others. */
+    function mend(shard: number, words: string): void {
+      const { wait, leave } = trials.next(shard)
+      log.warn(`No connection to Discord: ${words}. Trying again in ${Math.ceil(wait / 1000)} s.`)
+      attempted()
+      say('connecting', 'No longer connected to Discord')
+      shards.drop(shard, leave)
+      const ms = byChance(wait)
+      watchdog.renew(shard, ms)
+      clock.sleep(ms, gone.signal).then(
+        () => shards.renew(shard),
+        () => undefined, // all of it is over
+      )
+    }
+
     const shards = createShards({
       spawned: watchdog.expect,
       heard: watchdog.heard,
       session: (shard, stands) => {
         watchdog.session(shard, stands)
-        if (stands) closes = 0
+        trials.session(shard, stands)
         if (!watchdog.allReady()) return
         stood = true
         say('connected', 'Connected to Discord')
@@ -87,8 +103,7 @@ export function createGateway(parts: GatewayParts): Gateway {
         say('connecting', `Discord’s gateway closed shard ${shard} (code ${code}): connecting again`)
         const trouble = troubleOfClose(code, content)
         if (trouble) ended.resolve(trouble)
-        else if (++closes >= closesInARow)
-          ended.resolve({ kind: 'passing', words: `Discord’s gateway closes each connection (code ${code})` })
+        else if (trials.closed(shard)) mend(shard, `Discord’s gateway closes each connection (code ${code})`)
       },
       failed: (shard, error) =>
         log.warn({ err: error, shard }, 'discord.js failed over a packet or a socket'),
@@ -109,10 +124,15 @@ export function createGateway(parts: GatewayParts): Gateway {
     over.signal.addEventListener('abort', leave, { once: true })
     mine.login(parts.token).catch((error: unknown) => ended.resolve(troubleOfLogin(error, clock.now())))
     // The shards are known only after REST has answered; that has a limit of its own.
-    watchdog.bite(gone.signal).then(
-      (words) => ended.resolve({ kind: 'silent', words }),
-      () => undefined, // called off
-    )
+    const watch = async (): Promise<void> => {
+      for (;;) {
+        const { shard, words } = await watchdog.bite(gone.signal)
+        mend(shard, words)
+      }
+    }
+    watch().catch((error: unknown) => {
+      if (!gone.signal.aborted) log.error({ err: error }, 'Nobody watches the connection to Discord')
+    })
     const end = await ended.promise
     over.signal.removeEventListener('abort', leave)
     gone.abort(new Error('The connection is over'))
@@ -127,14 +147,20 @@ export function createGateway(parts: GatewayParts): Gateway {
 
   async function run(first: PromiseWithResolvers<void>): Promise<void> {
     let pause = pauses.first
+    let started = false
+    const attempted = (): void => {
+      started = true
+      first.resolve()
+    }
     while (!over.signal.aborted) {
-      const { end, stood } = await session(() => first.resolve())
+      const { end, stood } = await session(attempted)
       if (over.signal.aborted) break
       if (stood) pause = pauses.first
       if (end.kind === 'refused') {
         say('closed', 'No connection to Discord')
-        log.error(end.words)
-        first.reject(new Error(end.words))
+        // At the start that is an error of the start. Later others are being answered elsewhere: they are not cut off.
+        log.error(started ? `${end.words} ${awayWords}` : end.words)
+        first.reject(new SetupError(end.words))
         return
       }
       if (end.kind === 'intents') {
@@ -144,9 +170,8 @@ export function createGateway(parts: GatewayParts): Gateway {
       }
       const wait = end.kind === 'sessions' ? Math.max(0, end.until - clock.now()) + 1_000 : pause
       log.warn(wordsOf(end, wait))
-      first.resolve()
-      // Half of it by chance: many bots behind one outage must not come back at the same moment.
-      const ms = end.kind === 'sessions' ? wait : wait * (0.5 + parts.chance.random() / 2)
+      attempted()
+      const ms = end.kind === 'sessions' ? wait : byChance(wait)
       await clock.sleep(ms, over.signal).catch(() => undefined) // stopped: the loop ends
       if (end.kind !== 'sessions') pause = Math.min(pause * 2, pauses.longest)
     }
@@ -180,7 +205,9 @@ export function createGateway(parts: GatewayParts): Gateway {
   }
 }
 
-function wordsOf(end: Exclude<End, { kind: 'refused' | 'intents' }>, wait: number): string {
+const awayWords = 'Parley stays away from Discord until it is started again; everything else goes on.'
+
+function wordsOf(end: Exclude<Trouble, { kind: 'refused' | 'intents' }>, wait: number): string {
   if (end.kind === 'sessions')
     return `Discord lets this bot start no more sessions today: it was started too often. Parley connects again at ${new Date(end.until).toISOString()}.`
   return `No connection to Discord: ${end.words}. Trying again in ${Math.ceil(wait / 1000)} s.`

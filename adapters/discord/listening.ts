@@ -8,12 +8,15 @@ import type { Chance, Clock } from '../../src/ports/clock.ts'
 import type { Intake } from '../../src/ports/platform.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { within } from '../../src/within.ts'
+import type { Buckets } from './buckets.ts'
 import { createAcquaintances } from './catch-up/acquaintances.ts'
 import { createCatchUp } from './catch-up/catch-up.ts'
 import { createCursor } from './catch-up/cursor.ts'
 import { fetchGap } from './catch-up/fetching.ts'
 import { createRounds } from './catch-up/rounds.ts'
-import { createDirectory, type Directory } from './directory.ts'
+import { createStubborn } from './catch-up/stubborn.ts'
+import { createUnreadable } from './catch-up/unreadable.ts'
+import { type ChannelFacts, createDirectory, type Directory } from './directory.ts'
 import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
 import { createApology } from './hearing/apology.ts'
 import { createHearing, type Fate } from './hearing/hearing.ts'
@@ -27,6 +30,9 @@ export interface ListeningParts {
   readonly followUps: boolean
   readonly store: Store
   readonly wire: Wire
+  readonly buckets: Pick<Buckets, 'known'>
+  /** Whether access depends on roles: then people are looked up whose messages don't tell theirs. */
+  readonly byRole: boolean
   readonly clock: Clock
   readonly chance: Pick<Chance, 'random'>
   readonly log: Logger
@@ -48,6 +54,8 @@ export interface Listening extends Pick<Gateway, 'state' | 'content' | 'client'>
   self(): string | null
   readonly directory: Directory
   readonly get: PacedGet
+  /** A thread was opened for an answer. */
+  opened(thread: ChannelFacts): void
 }
 
 /** Milliseconds for admissions under way when it stops; what is given up is fetched after the next start. */
@@ -74,8 +82,8 @@ export function createListening(parts: ListeningParts): Listening {
   }
 
   const gateway = createGateway({ ...parts, ...parts.gateway, hear } satisfies GatewayParts)
-  const get = createPacedGet(wire, intake)
-  const directory = createDirectory({ client: gateway.client, get })
+  const get = createPacedGet(wire, intake, parts.buckets)
+  const directory = createDirectory({ client: gateway.client, get, recall: (id) => acquaintances.thread(id) })
   const cursor = createCursor({ store, key: () => `discord:cursor:${known()}`, clock, log })
   const acquaintances = createAcquaintances({
     store,
@@ -83,8 +91,18 @@ export function createListening(parts: ListeningParts): Listening {
     clock,
     log,
   })
+  const stubborn = createStubborn(log)
+  const unreadable = createUnreadable(clock, log, signal)
   const rounds = createRounds({
-    fetch: (gap) => fetchGap(gap, { get, hear: hearing.created, log, signal }),
+    fetch: (gap) =>
+      fetchGap(gap, {
+        get,
+        hear: hearing.created,
+        stubborn,
+        unreadable,
+        log,
+        signal,
+      }),
     clock,
     log,
     signal,
@@ -94,6 +112,7 @@ export function createListening(parts: ListeningParts): Listening {
     rounds,
     acquaintances,
     mayRead: directory.mayRead,
+    unreadable,
     clock,
     log,
     signal,
@@ -101,14 +120,15 @@ export function createListening(parts: ListeningParts): Listening {
   const hearing = createHearing({
     intake,
     directory,
-    members: createMembers(get, clock, log),
+    members: createMembers(get, clock, log, parts.byRole),
     get,
-    apologise: createApology({ wire, clock, log }),
+    apologise: createApology({ wire, intake, clock, log }),
     self: known,
     clock,
     log,
     signal,
     onAdmitted: catchUp.note,
+    stubborn,
   })
 
   function hear(packet: GatewayDispatchPayload, shard: number): void {
@@ -128,21 +148,22 @@ export function createListening(parts: ListeningParts): Listening {
   function route(packet: GatewayDispatchPayload, shard: number): void {
     switch (packet.t) {
       case GatewayDispatchEvents.MessageCreate: {
-        const guild = packet.d.guild_id ?? null
+        const guild = guildOf(packet.d)
         const settle = catchUp.begin(shard, packet.d, guild)
         inOrder(packet.d.channel_id, () => hearing.created(packet.d, guild, 'live'), settle)
         return
       }
       case GatewayDispatchEvents.MessageUpdate: {
-        const guild = packet.d.guild_id ?? null
+        const guild = guildOf(packet.d)
         inOrder(packet.d.channel_id, () => hearing.edited(packet.d, guild))
         return
       }
       case GatewayDispatchEvents.MessageDelete:
       case GatewayDispatchEvents.MessageDeleteBulk: {
-        const { channel_id: channel, guild_id } = packet.d
+        const { channel_id: channel } = packet.d
+        const guild = guildOf(packet.d)
         const ids = 'ids' in packet.d ? packet.d.ids : [packet.d.id]
-        for (const id of ids) inOrder(channel, () => hearing.deleted(id, channel, guild_id ?? null))
+        for (const id of ids) inOrder(channel, () => hearing.deleted(id, channel, guild))
         return
       }
       case GatewayDispatchEvents.InteractionCreate:
@@ -151,6 +172,10 @@ export function createListening(parts: ListeningParts): Listening {
       default:
     }
   }
+
+  /** Not always told. */
+  const guildOf = (told: { channel_id: string; guild_id?: string }): string | null =>
+    told.guild_id ?? directory.guildOf(told.channel_id)
 
   /** After what is still missing in this channel. */
   function inOrder(channel: string, run: () => Promise<Fate>, settle?: (fate: Fate) => void): void {
@@ -174,6 +199,10 @@ export function createListening(parts: ListeningParts): Listening {
     self: () => self,
     directory,
     get,
+    opened: (thread) => {
+      directory.note(thread)
+      acquaintances.note({ channel: thread.id, guild: thread.guild, parent: thread.parent })
+    },
     start: async (given, starting) => {
       listener = given
       keeping = Promise.all([cursor.keep(quiet.signal), acquaintances.keep(quiet.signal), rounds.work()])

@@ -10,7 +10,14 @@ export const code = {
   unknownMessage: 10008,
   unknownWebhook: 10015,
   unknownInteraction: 10062,
+  missingAccess: 50001,
+  missingPermissions: 50013,
+  tooManyFollowUps: 40094,
   invalidWebhookToken: 50027,
+  threadArchived: 50083,
+  /** A reply, or another reference, where the history may not be read. */
+  noHistoryToReply: 160002,
+  noHistoryToReference: 160009,
   threadExists: 160004,
 } as const
 
@@ -29,6 +36,7 @@ const limitedCodes = new Map<number | null, number>([
 ])
 
 const inWords = new Map<number | null, string>([
+  [code.tooManyFollowUps, 'Discord takes five further messages where only the person added Parley'],
   [50001, 'Parley may not see this channel (View Channel)'],
   [50005, 'the message is not one of Parley’s'],
   [50007, 'this person takes no direct messages from Parley'],
@@ -36,14 +44,19 @@ const inWords = new Map<number | null, string>([
     50013,
     'Parley lacks a permission in this channel (Send Messages, Send Messages in Threads or Read Message History)',
   ],
-  [50083, 'the thread is archived and locked'],
+  [code.threadArchived, 'the thread is archived and locked'],
 ])
 
-/** What a message's creation, edit or removal came to. */
-export function outcomeOf<T>(reply: Reply<T>, refOf: (body: T) => MessageRef): Outcome {
+/** What a message's creation, edit or removal came to. `refOf`: null where the answer names no message. */
+export function outcomeOf<T>(reply: Reply<T>, refOf: (body: T) => MessageRef | null): Outcome {
   switch (reply.kind) {
-    case 'done':
-      return { ...ratedBy(reply), kind: 'sent', ref: refOf(reply.body) }
+    case 'done': {
+      const ref = refOf(reply.body)
+      // Carried out or not, it can be looked up.
+      return ref === null
+        ? { ...ratedBy(reply), kind: 'unknown', cause: new Error('Discord’s answer names no message') }
+        : { ...ratedBy(reply), kind: 'sent', ref }
+    }
     case 'refused':
       return { ...ratedBy(reply), ...meaning(reply) }
     case 'limited':
@@ -60,12 +73,23 @@ export function reportOf(reply: Reply<unknown>): Reported {
   return outcome.kind === 'limited' ? outcome : { ...ratedBy(reply), kind: outcome.kind }
 }
 
+/** The same, with the answer itself for whoever made the call. */
+export const reported = <T>(reply: Reply<T>): Reported & { readonly reply: Reply<T> } => ({
+  ...reportOf(reply),
+  reply,
+})
+
 export const ratedBy = ({ rate }: Rated): Rated => (rate ? { rate } : {})
 
 /** Whether the interaction's token or its reply is not there (any more). */
 export const isDeadToken = (reply: Reply<unknown>): boolean =>
   reply.kind === 'refused' &&
   (reply.status === 404 || reply.status === 401 || reply.code === code.invalidWebhookToken)
+
+/** Read Message History is missing: the same message goes without its reference. */
+export const isReplyRefused = (reply: Reply<unknown>): boolean =>
+  reply.kind === 'refused' &&
+  (reply.code === code.noHistoryToReply || reply.code === code.noHistoryToReference)
 
 /** In words for the log and the person who runs Parley. */
 export const refusalWords = (refused: Refused): string =>

@@ -1,5 +1,6 @@
-import type { Intake, Reported } from '../../src/ports/platform.ts'
-import { bucketOf, globalBucket } from './buckets.ts'
+import type { Intake } from '../../src/ports/platform.ts'
+import { type Buckets, budgetsOf } from './buckets.ts'
+import { code, reported } from './outcome.ts'
 import type { Reply, Wire } from './wire.ts'
 
 /** A GET of our own, behind everything that people wait for. Rejects with the signal's reason. */
@@ -12,44 +13,41 @@ export interface PacedRequest {
 
 export type Got<T> =
   | { readonly kind: 'done'; readonly body: T }
-  /** `passing`: the same call may work later. */
+  /** `passing`: the same call may work later. Not so where Discord says that the channel is gone or closed to the bot. */
   | { readonly kind: 'failed'; readonly passing: boolean; readonly cause: unknown }
 
 /** A GET that was limited although it waited its turn is made again this often. */
 const tries = 3
 
-export function createPacedGet(wire: Wire, intake: () => Pick<Intake, 'paced'>): PacedGet {
+export function createPacedGet(
+  wire: Wire,
+  intake: () => Pick<Intake, 'paced'>,
+  buckets: Pick<Buckets, 'known'>,
+): PacedGet {
   return async <T>(request: PacedRequest, signal: AbortSignal): Promise<Got<T>> => {
-    const { route, query } = request
-    const budgets = [
-      { bucket: bucketOf({ method: 'GET', route }), limit: 5, windowMs: 5_000 },
-      { bucket: globalBucket, limit: 50, windowMs: 1_000 },
-    ]
-    const call = async () =>
-      reported(await wire.call<T>({ method: 'GET', route, ...(query && { query }) }, signal))
+    const get = { method: 'GET', ...request } as const
+    const call = async () => reported(await wire.call<T>(get, signal))
     for (let tried = 1; ; tried++) {
-      const { reply } = await intake().paced(budgets, call, signal)
+      const { reply } = await intake().paced(buckets.known(budgetsOf(get)), call, signal)
       signal.throwIfAborted()
       if (reply.kind === 'done') return { kind: 'done', body: reply.body }
       if (reply.kind !== 'limited' || tried === tries)
-        return { kind: 'failed', passing: reply.kind !== 'refused', cause: causeOf(reply) }
+        return {
+          kind: 'failed',
+          passing: reply.kind !== 'refused' || !final.has(reply.code),
+          cause: causeOf(reply),
+        }
     }
   }
 }
 
-/** The pacer learns from it; it knows no refusals. */
-function reported<T>(reply: Reply<T>): Reported & { readonly reply: Reply<T> } {
-  const rate = reply.rate && { rate: reply.rate }
-  if (reply.kind === 'limited')
-    return {
-      kind: 'limited',
-      retryAfterMs: reply.retryAfterMs,
-      ...(reply.bucket && { bucket: reply.bucket }),
-      ...rate,
-      reply,
-    }
-  return { kind: reply.kind === 'done' ? 'done' : 'failed', ...rate, reply }
-}
+/** Anything else that is refused may come from a proxy, or from a moment (Discord's documents, "JSON Error Codes"). */
+const final = new Set<number | null>([
+  code.unknownChannel,
+  code.unknownMessage,
+  code.missingAccess,
+  code.missingPermissions,
+])
 
 const causeOf = (reply: Exclude<Reply<unknown>, { kind: 'done' }>): unknown =>
   reply.kind === 'refused'

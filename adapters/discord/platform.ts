@@ -1,6 +1,7 @@
-import type { Place } from '../../src/ports/event.ts'
+import type { MessageRef, Place } from '../../src/ports/event.ts'
 import type { CallKind, Platform, RateBudget } from '../../src/ports/platform.ts'
-import { type Buckets, type ChannelCall, channelBudgets, webhookBudgets } from './buckets.ts'
+import { type Buckets, type ChannelCall, channelBudgets, oldEditBudgets, webhookBudgets } from './buckets.ts'
+import { idOf, momentOf } from './catch-up/snowflake.ts'
 import { createEditing } from './editing.ts'
 import { createFinding } from './finding.ts'
 import { can, limits, measure } from './limits.ts'
@@ -17,7 +18,7 @@ export interface PlatformParts extends Outgoing {
   readonly stop: Platform['stop']
 }
 
-const channelCalls: Readonly<Record<CallKind, ChannelCall>> = {
+const channelCalls: Readonly<Record<Exclude<CallKind, 'clear'>, ChannelCall>> = {
   send: 'send',
   edit: 'edit',
   remove: 'delete',
@@ -27,13 +28,23 @@ const channelCalls: Readonly<Record<CallKind, ChannelCall>> = {
   show: 'typing',
 }
 
+/** From then on Discord counts a message's edits apart; a minute earlier for us, whose clock may differ. */
+const OLD_MS = 59 * 60_000
+
 /** Discord as the engine sees it. */
 export function createDiscordPlatform(parts: PlatformParts): Required<Platform> {
-  const { ways, buckets } = parts
+  const { ways, buckets, clock } = parts
   const { edit, remove } = createEditing(parts)
   const { openPlace, rename } = createThreads(parts)
 
-  function budget(place: Place, call: CallKind): readonly RateBudget[] {
+  const isOld = (at: MessageRef | undefined): boolean => {
+    const id = idOf(at?.id)
+    return id !== null && clock.now() - momentOf(id) > OLD_MS
+  }
+
+  function budget(place: Place, call: CallKind, at?: MessageRef): readonly RateBudget[] {
+    // Discord takes typing away by itself.
+    if (call === 'clear') return []
     if (call === 'open') return channelBudgets('open', place.root?.channel ?? channelOf(place))
     if (call === 'rename') return channelBudgets('rename', channelOf(place))
     const way = ways.of(place)
@@ -43,7 +54,9 @@ export function createDiscordPlatform(parts: PlatformParts): Required<Platform> 
       case 'interaction':
         return call === 'show' ? [] : webhookBudgets(way.via.token)
       case 'channel':
-        return channelBudgets(channelCalls[call], way.channel)
+        return call === 'edit' && isOld(at)
+          ? oldEditBudgets(way.channel)
+          : channelBudgets(channelCalls[call], way.channel)
     }
   }
 
@@ -54,7 +67,7 @@ export function createDiscordPlatform(parts: PlatformParts): Required<Platform> 
     start: parts.start,
     stop: parts.stop,
     measure,
-    budget: (place, call) => buckets.known(budget(place, call)),
+    budget: (place, call, at) => buckets.known(budget(place, call, at)),
     openPlace,
     rename,
     send: createSending(parts),

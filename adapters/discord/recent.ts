@@ -2,12 +2,14 @@
 export interface Recent<T> {
   get(id: string): T | undefined
   set(id: string, value: T): void
+  delete(id: string): void
 }
 
 export function createRecent<T>(most: number): Recent<T> {
   const notes = new Map<string, T>()
   return {
     get: (id) => notes.get(id),
+    delete: (id) => void notes.delete(id),
     set(id, value) {
       notes.delete(id)
       notes.set(id, value)

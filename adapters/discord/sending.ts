@@ -3,13 +3,24 @@ import type { MessageRef, Place } from '../../src/ports/event.ts'
 import type { Outcome, Part, SendOptions } from '../../src/ports/platform.ts'
 import { creation, revision } from './body.ts'
 import { limits, measure } from './limits.ts'
-import { isDeadToken, outcomeOf } from './outcome.ts'
+import { code, isDeadToken, isReplyRefused, outcomeOf, ratedBy } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
+import { createRecent } from './recent.ts'
 import type { Via } from './via.ts'
 import type { Reply, WireRequest } from './wire.ts'
 
+/** A channel that is forgotten costs one refusal. */
+const REMEMBERED = 1_000
+/** Then it is tried again: the permission may have been given. */
+const UNREADABLE_MS = 600_000
+
 /** Sends one message of an answer: into the channel, or as an interaction's reply. */
-export function createSending({ wire, ways, deferrals }: Outgoing) {
+export function createSending({ wire, ways, deferrals, clock }: Outgoing) {
+  /** Where the bot may write, but can't read what was written. */
+  const unreadable = createRecent<{ readonly until: number }>(REMEMBERED)
+  const isUnreadable = (channel: string): boolean =>
+    (unreadable.get(channel)?.until ?? Number.NEGATIVE_INFINITY) > clock.elapsed()
+
   async function send(place: Place, part: Part, how: SendOptions): Promise<Outcome> {
     const { signal } = how
     if (signal.aborted) return { kind: 'not_sent', cause: signal.reason }
@@ -19,12 +30,27 @@ export function createSending({ wire, ways, deferrals }: Outgoing) {
       case 'closed':
         return { kind: 'forbidden', why: way.why }
       case 'channel':
-        return outcomeOf(await wire.call<APIMessage>(toChannel(way.channel, place, part, how), signal), refOf)
+        return write(way.channel, place, part, how)
       case 'interaction':
         if (await usable(way.via, signal)) return reply(way.via, place, part, how)
         if (signal.aborted) return { kind: 'not_sent', cause: signal.reason }
         ways.bury(way.via)
         return send(place, part, how)
+    }
+  }
+
+  async function write(channel: string, place: Place, part: Part, how: SendOptions): Promise<Outcome> {
+    const repliesTo = how.index === 0 && !isUnreadable(channel) ? place.replyTo?.id : undefined
+    const request = toChannel(channel, place, part, how, repliesTo)
+    const reply = await wire.call<APIMessage>(request, how.signal)
+    if (repliesTo === undefined || !isReplyRefused(reply)) return outcomeOf(reply, refIn)
+    unreadable.set(channel, { until: clock.elapsed() + UNREADABLE_MS })
+    return {
+      ...ratedBy(reply),
+      kind: 'not_sent',
+      cause: new Error(
+        'Without Read Message History nothing can be replied to: it goes as a message of its own',
+      ),
     }
   }
 
@@ -47,9 +73,16 @@ export function createSending({ wire, ways, deferrals }: Outgoing) {
     }
     const filled = via.kind === 'command' && how.index === 0 && !aside
     const request = filled ? original(via, place, part) : followUp(via, place, part, aside || via.private)
-    const answer = await wire.call<APIMessage>(request, signal)
-    if (answer.kind === 'done' && aside) ways.aside(refOf(answer.body), via)
-    if (!isDeadToken(answer)) return outcomeOf(answer, refOf)
+    let answer = await wire.call<APIMessage>(request, signal)
+    // Tries whose replies were lost count as well. What comes with the whole answer is worth the place of its beginning.
+    const isFull = answer.kind === 'refused' && answer.code === code.tooManyFollowUps
+    if (isFull && part.file && !aside)
+      answer = await wire.call<APIMessage>(original(via, place, part), signal)
+    if (!isDeadToken(answer)) {
+      const outcome = outcomeOf(answer, refIn)
+      if (outcome.kind === 'sent' && aside) ways.aside(outcome.ref, via)
+      return outcome
+    }
     // One call at a time: the next try finds another way, or none.
     ways.bury(via)
     return { kind: 'not_sent', cause: new Error('Discord does not take this interaction’s token (any more)') }
@@ -72,15 +105,25 @@ export function createSending({ wire, ways, deferrals }: Outgoing) {
   return send
 }
 
+/** Null: no message, whatever it is that was answered. */
+function refIn(message: Partial<APIMessage> | null | undefined): MessageRef | null {
+  const { channel_id: channel, id } = message ?? {}
+  return typeof channel === 'string' && typeof id === 'string' ? { channel, id } : null
+}
+
 export const refOf = (message: APIMessage): MessageRef => ({ channel: message.channel_id, id: message.id })
 
 const never = (): never => {
   throw new Error('a removal makes no message')
 }
 
-function toChannel(channel: string, place: Place, part: Part, { nonce, index }: SendOptions): WireRequest {
-  const { replyTo } = place
-  const repliesTo = index === 0 ? replyTo?.id : undefined
+function toChannel(
+  channel: string,
+  place: Place,
+  part: Part,
+  { nonce }: SendOptions,
+  repliesTo: string | undefined,
+): WireRequest {
   return {
     method: 'POST',
     route: Routes.channelMessages(channel),

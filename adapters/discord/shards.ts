@@ -5,9 +5,11 @@ import {
   SimpleContextFetchingStrategy,
   type WebSocketManager,
   WebSocketShard,
+  WebSocketShardDestroyRecovery,
   WebSocketShardEvents,
 } from '@discordjs/ws'
 import type { GatewayDispatchPayload } from 'discord-api-types/v10'
+import { type Frame, mended } from './frames.ts'
 
 /** What a shard goes through. */
 export interface ShardNotices {
@@ -22,21 +24,39 @@ export interface ShardNotices {
 export interface Shards {
   /** For the Client's `ws.buildStrategy`. */
   build(manager: WebSocketManager): IShardingStrategy
+  /**
+   * Takes the shard's socket out of service; its session is kept. `leave: 'session'`: that is given up too, the next one begins
+   * at the gateway's own address.
+   */
+  drop(shard: number, leave: 'socket' | 'session'): void
+  /** Connects it with a new socket, and goes on with its session if there is one. */
+  renew(shard: number): void
   /** They never connect again, whatever they are in the middle of. */
   retire(): void
 }
 
+/** Any code but 1000 and 1001: after those Discord forgets the session (Discord's documents, "Resuming"). */
+const resumable = 4_200
+
 /** The shards of one Client in this process, with eyes on each and an end that holds. */
 export function createShards(notices: ShardNotices): Shards {
   let retired = false
+  const shards = new Map<number, WebSocketShard>()
+  let make = (_: number): WebSocketShard => {
+    throw new Error('No shard has been spawned yet')
+  }
+  let forget = (_: number): void => undefined
 
   function build(manager: WebSocketManager): IShardingStrategy {
-    const shards = new Map<number, WebSocketShard>()
-
     function watch(shard: WebSocketShard): void {
       const { id } = shard
+      // What a shard that was given up says late would be taken for the new one's.
+      const on = <T>(event: WebSocketShardEvents, tell: (payload: T) => void): void => {
+        shard.on(event, (payload?: T) => {
+          if (!retired && shards.get(id) === shard) tell(payload ?? ({} as T))
+        })
+      }
       const pass = (event: WebSocketShardEvents, payload: object): void => {
-        if (retired) return
         try {
           // The manager's types don't know that a payload belongs to its event.
           manager.emit(event as WebSocketShardEvents.Dispatch, {
@@ -48,29 +68,36 @@ export function createShards(notices: ShardNotices): Shards {
           notices.failed(id, error)
         }
       }
-      shard.on(WebSocketShardEvents.Hello, () => notices.heard(id))
-      shard.on(WebSocketShardEvents.HeartbeatComplete, () => notices.heard(id))
-      shard.on(WebSocketShardEvents.Dispatch, () => notices.heard(id))
-      shard.on(WebSocketShardEvents.Ready, () => notices.session(id, true))
-      shard.on(WebSocketShardEvents.Resumed, () => notices.session(id, true))
-      shard.on(WebSocketShardEvents.Closed, () => notices.session(id, false))
-      shard.on(WebSocketShardEvents.Closed, ({ code }) => notices.closed(id, code))
-      shard.on(WebSocketShardEvents.Error, ({ error }) => notices.failed(id, error))
+      on(WebSocketShardEvents.Hello, () => notices.heard(id))
+      on(WebSocketShardEvents.HeartbeatComplete, () => notices.heard(id))
+      on(WebSocketShardEvents.Dispatch, () => notices.heard(id))
+      on(WebSocketShardEvents.Ready, () => notices.session(id, true))
+      on(WebSocketShardEvents.Resumed, () => notices.session(id, true))
+      on(WebSocketShardEvents.Closed, () => notices.session(id, false))
+      on<{ code: number }>(WebSocketShardEvents.Closed, ({ code }) => notices.closed(id, code))
+      on<{ error: unknown }>(WebSocketShardEvents.Error, ({ error }) => notices.failed(id, error))
       for (const event of Object.values(WebSocketShardEvents))
-        shard.on(event, (payload?: object) => pass(event, payload ?? {}))
+        on<object>(event, (payload) => pass(event, payload))
     }
 
     return {
       spawn: async (ids) => {
         const options = await managerToFetchingStrategyOptions(manager)
-        for (const id of ids) {
-          const shard = new WebSocketShard(
-            lasting(new SimpleContextFetchingStrategy(manager, options), () => retired),
-            id,
+        make = (id) => {
+          const strategy = lasting(
+            new SimpleContextFetchingStrategy(manager, options),
+            () => retired || shards.get(id) !== shard,
           )
-          watch(shard)
+          const shard = new WebSocketShard(strategy, id)
+          shard.on(WebSocketShardEvents.Hello, strategy.met)
+          shard.on(WebSocketShardEvents.Closed, strategy.parted)
           shards.set(id, shard)
+          guard(shard, (error) => notices.failed(id, error))
+          watch(shard)
+          return shard
         }
+        forget = (id) => void manager.options.updateSessionInfo(id, null)
+        for (const id of ids) make(id)
         notices.spawned(ids)
       },
       connect: async () => {
@@ -93,22 +120,81 @@ export function createShards(notices: ShardNotices): Shards {
 
   return {
     build,
+    drop: (id, leave) => {
+      const shard = shards.get(id)
+      shards.delete(id)
+      if (leave === 'session') forget(id)
+      // It may wait for a silent peer for ever; nobody waits for it.
+      shard
+        ?.destroy({ code: resumable, reason: 'Silent' })
+        .catch((error: unknown) => notices.failed(id, error))
+    },
+    renew: (id) => {
+      if (retired || shards.has(id)) return
+      make(id)
+        .connect()
+        .catch((error: unknown) => notices.failed(id, error))
+    },
     retire: () => {
       retired = true
     },
   }
 }
 
+/** Nobody waits for what @discordjs/ws makes of a frame: its errors would be unhandled rejections, and the end of the process. */
+function guard(shard: WebSocketShard, failed: (error: unknown) => void): void {
+  const inside = shard as unknown as Inside
+  const unpack = inside.unpackMessage.bind(shard)
+  const take = inside.onMessage.bind(shard)
+  inside.unpackMessage = async (data, isBinary) => {
+    const frame = await unpack(data, isBinary)
+    return frame && mended(frame)
+  }
+  inside.onMessage = async (data, isBinary) => {
+    try {
+      await take(data, isBinary)
+    } catch (error) {
+      failed(error)
+      const recover = WebSocketShardDestroyRecovery.Resume
+      await shard.destroy({ code: resumable, reason: 'A frame without sense', recover }).catch(failed)
+    }
+  }
+}
+
+/** Private parts of a shard in @discordjs/ws 1.2. */
+interface Inside {
+  onMessage(data: unknown, isBinary: boolean): Promise<void>
+  unpackMessage(data: unknown, isBinary: boolean): Promise<Frame | null>
+}
+
 /**
- * A shard that is destroyed while it pauses before a reconnect connects all the same (@discordjs/ws 1.2). Its first step is to
- * ask for the session: once retired, it waits there for ever, without a socket or a timer, and is collected.
+ * Two things of @discordjs/ws 1.2 are mended here. A shard that is destroyed while it pauses before a reconnect connects all the
+ * same: its first step is to ask for the session; once over, it waits there for ever, without a socket or a timer, and is
+ * collected. And a session is thrown away when a connection could not be made at all, though nobody said that it has ended.
  */
-function lasting(strategy: SimpleContextFetchingStrategy, retired: () => boolean): IContextFetchingStrategy {
+function lasting(strategy: SimpleContextFetchingStrategy, over: () => boolean): Lasting {
   const never = new Promise<never>(() => {})
+  let met = false
   return {
     options: strategy.options,
-    retrieveSessionInfo: async (id) => (retired() ? never : strategy.retrieveSessionInfo(id)),
-    updateSessionInfo: (id, session) => strategy.updateSessionInfo(id, session),
+    retrieveSessionInfo: async (id) => (over() ? never : strategy.retrieveSessionInfo(id)),
+    updateSessionInfo: async (id, session) => {
+      if (!over() && (session !== null || met)) await strategy.updateSessionInfo(id, session)
+    },
     waitForIdentify: (id, signal) => strategy.waitForIdentify(id, signal),
+    met: () => {
+      met = true
+    },
+    // A close that ends the session, too, says so within this very step.
+    parted: () =>
+      queueMicrotask(() => {
+        met = false
+      }),
   }
+}
+
+interface Lasting extends IContextFetchingStrategy {
+  /** The gateway spoke. */
+  met(): void
+  parted(): void
 }

@@ -11,6 +11,17 @@ export type Trouble =
   | { readonly kind: 'sessions'; readonly until: number }
   | { readonly kind: 'passing'; readonly words: string }
 
+/** Only a person can mend it. Its words say how, and stand in the log already. */
+export class SetupError extends Error {
+  override readonly name = 'SetupError'
+  readonly words: string
+
+  constructor(words: string) {
+    super(words)
+    this.words = words
+  }
+}
+
 const wrongToken =
   'Discord does not accept DISCORD_TOKEN. Copy it anew from https://discord.com/developers/applications, your application, Bot, Reset Token.'
 
@@ -18,7 +29,7 @@ const intentsRefused =
   'Discord refuses the intents that Parley can’t do without. Look at https://discord.com/developers/applications, your application, Bot, Privileged Gateway Intents.'
 
 export const withoutContent =
-  'Discord does not give this bot the Message Content intent: Parley answers mentions, replies, commands and direct messages, but in its threads it hears nothing that does not mention it. Switch on Message Content Intent at https://discord.com/developers/applications, your application, Bot, and start Parley again; or switch follow-ups off.'
+  'Discord does not give this bot the Message Content intent: Parley answers mentions, replies, commands and direct messages, but in its threads it hears nothing that does not mention it. Switch on Message Content Intent at https://discord.com/developers/applications, your application, Bot, and start Parley again; or do without it: `discord: { follow_ups: false }` in parley.yaml.'
 
 /** What a close of the gateway means that discord.js does not mend itself; null where it does. */
 export function troubleOfClose(code: number, content: boolean): Trouble | null {

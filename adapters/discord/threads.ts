@@ -8,34 +8,46 @@ import { channelOf } from './ways.ts'
 import type { Reply } from './wire.ts'
 
 /** Opens the threads that answers go to, and names them. */
-export function createThreads({ wire, self }: Outgoing) {
+export function createThreads({ wire, self, opened: tell }: Outgoing) {
   async function openPlace(place: Place, title: string, signal: AbortSignal): Promise<Opened> {
     const { root } = place
     if (root === null) return { kind: 'open', place }
+    const name = threadName(title)
+    const came = await open(place, root, name, signal)
+    const { workspace: guild } = place.conversation
+    const thread = { id: root.id, guild, kind: 'thread', parent: root.channel, name, owner: self() } as const
+    if (came.kind === 'open') tell?.(thread)
+    return came
+  }
+
+  async function open(place: Place, root: MessageRef, name: string, signal: AbortSignal): Promise<Opened> {
     const reply = await wire.call<APIThreadChannel>(
-      { method: 'POST', route: Routes.threads(root.channel, root.id), body: { name: threadName(title) } },
+      { method: 'POST', route: Routes.threads(root.channel, root.id), body: { name } },
       signal,
     )
-    const open: Opened = { ...ratedBy(reply), kind: 'open', place: { ...place, root: null } }
-    if (reply.kind === 'refused' && reply.code === code.threadExists) return mine(root, open, signal)
-    return opened(reply, open)
+    const stands: Opened = { ...ratedBy(reply), kind: 'open', place: { ...place, root: null } }
+    if (reply.kind === 'refused' && reply.code === code.threadExists) return mine(root, stands, signal)
+    return opened(reply, stands)
   }
 
   /** The thread that stands there already is ours after a lost answer, or somebody else's. */
   async function mine(root: MessageRef, open: Opened, signal: AbortSignal): Promise<Opened> {
+    const me = self()
+    if (me === null)
+      return { kind: 'failed', cause: new Error('Not connected yet: whose thread it is can’t be told') }
     // A thread on a message has the message's id.
     const reply = await wire.call<APIChannel>({ method: 'GET', route: Routes.channel(root.id) }, signal)
     if (reply.kind !== 'done') return opened(reply, open)
-    const owner = 'owner_id' in reply.body ? reply.body.owner_id : undefined
-    return owner !== undefined && owner === self()
+    return 'owner_id' in reply.body && reply.body.owner_id === me
       ? open
       : { ...ratedBy(reply), kind: 'forbidden', why: 'somebody else opened a thread on this message' }
   }
 
   async function rename(place: Place, title: string, signal: AbortSignal): Promise<Outcome> {
     const channel = channelOf(place)
+    // An archived thread takes a name only together with its way out of the archive.
     const reply = await wire.call<unknown>(
-      { method: 'PATCH', route: Routes.channel(channel), body: { name: threadName(title) } },
+      { method: 'PATCH', route: Routes.channel(channel), body: { name: threadName(title), archived: false } },
       signal,
     )
     return outcomeOf(reply, () => ({ channel, id: channel }))

@@ -20,9 +20,16 @@ export interface Watchdog {
   /** Its session stands (READY, RESUMED), or no longer. */
   session(shard: number, stands: boolean): void
   expect(shards: readonly number[]): void
+  /** It is connected anew in `pause` milliseconds; its time begins then. */
+  renew(shard: number, pause: number): void
   allReady(): boolean
-  /** Resolves with words when a shard is dead; rejects with the signal's reason. */
-  bite(signal: AbortSignal): Promise<string>
+  /** Resolves when a shard is dead; rejects with the signal's reason. */
+  bite(signal: AbortSignal): Promise<Bite>
+}
+
+export interface Bite {
+  readonly shard: number
+  readonly words: string
 }
 
 interface Vital {
@@ -43,13 +50,13 @@ export function createWatchdog(clock: Clock, limits: Patience): Watchdog {
     return made
   }
 
-  function verdict(): string | null {
+  function verdict(): Bite | null {
     const now = clock.elapsed()
     for (const [shard, { heardAt, downSince }] of vitals) {
       if (downSince !== null && now - downSince > limits.ready + (vitals.size - 1) * turn)
-        return `shard ${shard} has had no session for ${seconds(now - downSince)}`
+        return { shard, words: `shard ${shard} has had no session for ${seconds(now - downSince)}` }
       if (downSince === null && now - heardAt > limits.silence)
-        return `shard ${shard} has been silent for ${seconds(now - heardAt)}`
+        return { shard, words: `shard ${shard} has been silent for ${seconds(now - heardAt)}` }
     }
     return null
   }
@@ -66,13 +73,17 @@ export function createWatchdog(clock: Clock, limits: Patience): Watchdog {
     expect: (shards) => {
       for (const shard of shards) vital(shard)
     },
+    renew: (shard, pause) => {
+      const at = clock.elapsed() + pause
+      vitals.set(shard, { heardAt: at, downSince: at })
+    },
     allReady: () => vitals.size > 0 && [...vitals.values()].every(({ downSince }) => downSince === null),
     bite: async (signal) => {
       const step = Math.min(limits.silence, limits.ready) / 10
       for (;;) {
         await clock.sleep(step, signal)
-        const words = verdict()
-        if (words !== null) return words
+        const bite = verdict()
+        if (bite !== null) return bite
       }
     },
   }

@@ -54,7 +54,7 @@ export interface WireOptions {
   readonly buckets: Buckets
   /** Milliseconds for one request. */
   readonly timeoutMs?: number
-  /** After so many refusals within ten minutes nothing is sent until they are over. */
+  /** After so many refusals within ten minutes only interactions are answered until fewer were. */
   readonly mostRefusals?: number
 }
 
@@ -109,8 +109,8 @@ export function createWire(options: WireOptions): Wire {
 
   async function call<T>(request: WireRequest, signal: AbortSignal): Promise<Reply<T>> {
     if (signal.aborted) return { kind: 'not_sent', cause: signal.reason }
-    const held = invalid.heldMs()
-    if (held > 0) return { kind: 'limited', retryAfterMs: held, bucket: globalBucket }
+    const instead = invalid.instead(request)
+    if (instead) return instead
     const exchange: Exchange = { begun: false, answer: null }
     let failure: unknown = null
     try {
@@ -125,13 +125,12 @@ export function createWire(options: WireOptions): Wire {
     const { answer } = exchange
     const rate = buckets.read(request, answer.headers, answer.status < 300)
     const reply = readAnswer<T>(request, answer)
-    notice(request, answer.status, answer.headers.get('x-ratelimit-scope'))
+    invalid.note(request, reply, answer.status, answer.headers.get('x-ratelimit-scope'))
+    if (request.auth !== false) noticeToken(answer.status)
     return rate.length > 0 ? { ...reply, rate } : reply
   }
 
-  function notice(request: WireRequest, status: number, scope: string | null): void {
-    if (status === 401 || status === 403 || (status === 429 && scope !== 'shared')) invalid.count()
-    if (request.auth === false) return
+  function noticeToken(status: number): void {
     if (status === 401 && !tokenRefused)
       log.error(
         'Discord refuses the token (401): DISCORD_TOKEN is wrong or was reset. Make a new one under https://discord.com/developers/applications, Bot, Reset Token.',

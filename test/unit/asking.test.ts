@@ -8,7 +8,7 @@ import type { Model, ModelEvent, ReplyRequest } from '../../src/ports/model.ts'
 
 const spender = { platform: 'web', workspace: 'w', channel: 'c', person: 'pia' }
 
-function world(context: Context, events: readonly ModelEvent[] = []) {
+function world(context: Context, events: readonly ModelEvent[] = [], paid = Infinity) {
   const wishes: Wish[] = []
   const requests: ReplyRequest[] = []
   const model: Model = {
@@ -26,6 +26,7 @@ function world(context: Context, events: readonly ModelEvent[] = []) {
       return {
         kind: 'reserved',
         amount: 0,
+        maxOutputTokens: Math.min(wish.maxOutputTokens, paid),
         release: async () => undefined,
         charge: ({ inputTokens, cachedTokens, outputTokens }) => ({
           ...{ id: wish.id, at: 0, amount: outputTokens, spender, model: wish.model, purpose: 'chat' },
@@ -36,7 +37,8 @@ function world(context: Context, events: readonly ModelEvent[] = []) {
   }
   const deps = { model, budget, prices: { contextOf: async () => context }, maxOutputTokens: 8_000 }
   const request = { model: 'm', instructions: '', messages: [], parameters: {} }
-  const ask = (promptTokens: number) => openReply(deps, { id: 'a', spender, request, promptTokens })
+  const { signal } = new AbortController()
+  const ask = (promptTokens: number) => openReply(deps, { id: 'a', spender, request, promptTokens }, signal)
   return { wishes, requests, ask }
 }
 
@@ -64,6 +66,13 @@ describe('asking the model', () => {
     await expect(collect(reply.stream(new AbortController().signal))).rejects.toThrow('stopped')
     expect(wishes[0]?.maxOutputTokens).toBe(1_000)
     expect(requests[0]?.parameters.maxTokens).toBe(1_000)
+  })
+
+  it('asks for no longer an answer than was paid for', async () => {
+    const { ask, requests } = world(roomy, [], 1_024)
+    const reply = await ask(50)
+    await expect(collect(reply.stream(new AbortController().signal))).rejects.toThrow('stopped')
+    expect(requests[0]?.parameters.maxTokens).toBe(1_024)
   })
 
   it.each([

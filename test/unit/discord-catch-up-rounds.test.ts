@@ -1,7 +1,9 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import type { Fetched, Gap } from '../../adapters/discord/catch-up/fetching.ts'
+import { type Fetched, fetchGap, type Gap } from '../../adapters/discord/catch-up/fetching.ts'
 import { createRounds } from '../../adapters/discord/catch-up/rounds.ts'
+import { createStubborn } from '../../adapters/discord/catch-up/stubborn.ts'
+import type { Fate } from '../../adapters/discord/hearing/hearing.ts'
 import { createLine } from '../../adapters/discord/hearing/line.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 
@@ -23,7 +25,7 @@ function world(fetch: (gap: Gap) => Promise<Fetched>) {
   return { clock, rounds, fetched, stop: () => over.abort(new Error('over')) }
 }
 
-const failed: Fetched = { kind: 'failed', cause: new Error('502') }
+const failed: Fetched = { kind: 'failed', cause: new Error('502'), silent: true, reached: 10n }
 
 describe('the gaps that wait', () => {
   it('are filled one at a time, the one that somebody waits for first', async () => {
@@ -99,6 +101,92 @@ describe('the gaps that wait', () => {
     gates[1]?.resolve({ kind: 'done' })
     await clock.flush()
     expect(filled).toEqual(['first', 'second'])
+  })
+})
+
+describe('many gaps', () => {
+  it('while Discord fails all of them rest, and new words are not held up by looking through them', async () => {
+    const { clock, rounds, fetched } = world(async () => failed)
+    for (let n = 0; n < 20_000; n++) rounds.add(gap(`c${n}`), () => undefined)
+    void rounds.work()
+    await clock.advance(60_000)
+    expect(fetched.length).toBeLessThan(10)
+    const began = performance.now()
+    for (let n = 0; n < 2_000; n++) rounds.before(`c${n * 7}`)
+    // Looking through all for each takes half a minute.
+    expect(performance.now() - began).toBeLessThan(1_000)
+  })
+
+  it('one with more than a turn’s messages goes on after the others', async () => {
+    let turns = 0
+    const { clock, rounds, fetched } = world(async ({ channel, after }) =>
+      channel === 'a' && turns++ < 2 ? { kind: 'more', reached: after + 500n } : { kind: 'done' },
+    )
+    const filled: string[] = []
+    rounds.add(gap('a'), () => filled.push('a'))
+    rounds.add(gap('b'), () => filled.push('b'))
+    void rounds.work()
+    await clock.flush()
+    expect(fetched.map(({ channel, after }) => [channel, after])).toEqual([
+      ['a', 10n],
+      ['b', 10n],
+      ['a', 510n],
+      ['a', 1_010n],
+    ])
+    expect(filled).toEqual(['b', 'a'])
+  })
+})
+
+describe('a message that can’t be taken in', () => {
+  const silent = pino({ level: 'silent' })
+  const ids = ['100', '101', '102']
+  const page = ids.map((id) => ({ id })) as never
+
+  function fetching(hear: (id: string) => Promise<Fate>) {
+    const stubborn = createStubborn(silent)
+    const heard: string[] = []
+    const it = world((one) =>
+      fetchGap(one, {
+        get: async () => ({ kind: 'done', body: page }),
+        hear: async ({ id }) => {
+          const fate = await hear(id)
+          if (fate === 'settled' && !heard.includes(id)) stubborn.worked()
+          heard.push(id)
+          return fate
+        },
+        stubborn,
+        unreadable: () => undefined,
+        log: silent,
+        signal: new AbortController().signal,
+      }),
+    )
+    return { ...it, stubborn, heard }
+  }
+
+  it('lets what was said after it through, and is left out once it has failed alone for long', async () => {
+    const { clock, rounds, heard } = fetching(async (id) => (id === '100' ? 'lost' : 'settled'))
+    let filled = false
+    rounds.add(gap('a'), () => {
+      filled = true
+    })
+    void rounds.work()
+    await clock.advance(10_000)
+    expect(heard).toContain('102')
+    expect(filled).toBe(false)
+    await clock.advance(180_000)
+    expect(filled).toBe(true)
+  })
+
+  it('is never left out while nothing else is taken in either', async () => {
+    let works = false
+    const { clock, rounds, heard } = fetching(async () => (works ? 'settled' : 'lost'))
+    rounds.add(gap('a'), () => undefined)
+    void rounds.work()
+    await clock.advance(3_600_000)
+    works = true
+    heard.length = 0
+    await clock.advance(300_000)
+    expect(heard).toEqual(ids)
   })
 })
 

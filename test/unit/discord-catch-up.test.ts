@@ -1,7 +1,10 @@
+import { pino } from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
+import { createUnreadable } from '../../adapters/discord/catch-up/unreadable.ts'
+import { simulatedClock } from '../fakes/clock.ts'
 import type { FakePerson } from '../fakes/discord/people.ts'
 import type { FakeChannel, FakeGuild } from '../fakes/discord/places.ts'
-import { type EarWorld, earWorld, messageOf } from './discord-hearing-world.ts'
+import { type EarOptions, type EarWorld, earWorld, messageOf } from './discord-hearing-world.ts'
 
 interface Scene {
   readonly world: EarWorld
@@ -16,8 +19,8 @@ afterEach(async () => {
   for (const world of worlds.splice(0)) await world.close()
 })
 
-async function scene(): Promise<Scene> {
-  const world = await earWorld()
+async function scene(options: EarOptions = {}): Promise<Scene> {
+  const world = await earWorld(options)
   worlds.push(world)
   const guild = world.fake.guild({ name: 'Guild' })
   const general = guild.channel({ name: 'general' })
@@ -48,7 +51,7 @@ describe('after a restart', () => {
   })
 
   it('missed mentions and direct messages are fetched and admitted once, with name and roles', async () => {
-    const it = await scene()
+    const it = await scene({ byRole: true })
     const { world, general, ada, me } = it
     await said(it, 'one')
     ada.says('dm', 'two')
@@ -110,6 +113,72 @@ describe('after a restart', () => {
     expect(fetches(world).length).toBe(3)
   })
 
+  it('more than one turn’s messages: the newest are not lost', async () => {
+    const it = await scene()
+    const { world, general, ada, me } = it
+    await said(it, 'start')
+    await world.listening.stop()
+    for (let n = 0; n < 505; n++) ada.says(general, 'noise')
+    ada.says(general, `${me} the newest`)
+    await world.restart()
+    await world.until(() => world.intake.texts().includes('the newest'))
+  })
+
+  it('a refusal that is not Discord’s word on this channel passes', async () => {
+    const it = await scene()
+    const { world, general, ada, me } = it
+    await said(it, 'one')
+    await world.listening.stop()
+    ada.says(general, `${me} two`)
+    const blocked = { status: 403, body: '<html>Access denied</html>' }
+    world.fake.faults.next({ method: 'GET', route: '/channels/:channel/messages' }, blocked, 1)
+    await world.restart()
+    await world.until(() => world.intake.texts().includes('two'))
+  })
+
+  it('a guild that stays away holds up no other, and is caught up with after a restart', async () => {
+    const it = await scene()
+    const { world, ada } = it
+    const bad = world.fake.guild({ name: 'Bad' })
+    const inBad = bad.channel({ name: 'general' })
+    await said(it, 'one')
+    const over = bad.outage()
+    ada.says(inBad, 'nobody hears this one yet')
+    const last = await said(it, 'two')
+    const cursor = () =>
+      [...world.store.map].find(([key]) => key.startsWith('discord:cursor:'))?.[1] as
+        | { seen: string[]; left: Record<string, string> }
+        | undefined
+    await world.until(() => cursor()?.seen[0] === last.id)
+    expect(Object.keys(cursor()?.left ?? {})).toEqual([bad.id])
+    await world.restart()
+    const later = await said(it, 'three')
+    await world.until(() => cursor()?.seen[0] === later.id)
+    expect(Object.keys(cursor()?.left ?? {})).toEqual([bad.id])
+    over()
+    await world.until(() => fetches(world).some(({ path }) => path.includes(inBad.id)))
+    await world.until(() => Object.keys(cursor()?.left ?? {}).length === 0)
+  })
+
+  it('what people said in a thread before the bot was called in is not for it, however far back is fetched', async () => {
+    const it = await scene()
+    const { world, general, ada, me } = it
+    await said(it, 'one')
+    const thread = ada.opensThread(ada.says(general, 'our own matter'), 'matter')
+    ada.says(thread, 'gossip')
+    ada.says(thread, `${me} join us`)
+    await world.until(() => world.intake.texts().includes('join us'))
+    await world.listening.stop()
+    // A cursor that stood still for the sake of another channel.
+    for (const [key, value] of world.store.map)
+      if (key.startsWith('discord:cursor:'))
+        world.store.map.set(key, { ...(value as object), seen: [String(BigInt(thread.id) - 1n)] })
+    ada.says(thread, 'missed')
+    await world.restart()
+    await world.until(() => world.intake.texts().includes('missed'))
+    expect(world.intake.texts()).toEqual(['one', 'join us', 'missed'])
+  })
+
   it('what the inbox never took in is fetched by the next process', async () => {
     const it = await scene()
     const { world, general, ada, me } = it
@@ -146,6 +215,20 @@ describe('several shards', () => {
     const kept = [...world.store.map].find(([key]) => key.startsWith('discord:cursor:'))?.[1]
     expect(kept).toMatchObject({ shards: 2 })
     expect((kept as { seen: string[] }).seen.every((id) => id !== '')).toBe(true)
+  })
+})
+
+describe('where it may not read what was said', () => {
+  it('one line a start says in how many channels', async () => {
+    const clock = simulatedClock()
+    const lines: string[] = []
+    const log = pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line).msg) })
+    const unreadable = createUnreadable(clock, log, new AbortController().signal)
+    for (const channel of ['1', '2', '2']) unreadable(channel)
+    await clock.advance(60_000)
+    unreadable('3')
+    await clock.advance(60_000)
+    expect(lines).toEqual(['Parley can’t catch up in 2 channels: Read Message History is missing there'])
   })
 })
 

@@ -24,6 +24,13 @@ function registering(specs: readonly CommandSpec[] = commands) {
     paced: [] as (readonly RateBudget[])[],
     logged: [] as string[],
     replies: async (): Promise<Reply<unknown>> => done,
+    async runFor(ms: number) {
+      const end = new AbortController()
+      const running = world.run(end.signal)
+      await clock.advance(ms)
+      end.abort(new Error('the end'))
+      await running
+    },
     run: (signal: AbortSignal = over.signal) => {
       const wire: Wire = {
         call: async <T>(request: WireRequest) => {
@@ -103,8 +110,8 @@ it('descriptions keep to 100 characters', () => {
 
 it('Discord is told once, and again only when something has changed', async () => {
   const world = registering()
-  await world.clock.run(world.run())
-  await world.clock.run(world.run())
+  await world.runFor(1_000)
+  await world.runFor(1_000)
   expect(world.puts).toHaveLength(1)
   expect(world.puts[0]?.request).toMatchObject({
     method: 'PUT',
@@ -112,12 +119,31 @@ it('Discord is told once, and again only when something has changed', async () =
     body: commandJson(commands),
   })
   expect(world.paced[0]?.map(({ bucket }) => bucket)).toEqual([
-    'discord:PUT /applications/:id/commands',
+    'discord:PUT /applications/{id}/commands',
     'discord:global',
   ])
   world.specs = commands.slice(1)
-  await world.clock.run(world.run())
+  await world.runFor(1_000)
   expect(world.puts).toHaveLength(2)
+})
+
+it('after a day it is told again, since somebody may have overwritten the commands', async () => {
+  const world = registering()
+  await world.runFor(3_600_000)
+  await world.runFor(48 * 3_600_000)
+  expect(world.puts.map(({ at }) => at / 3_600_000)).toEqual([0, 24, 48])
+})
+
+it('what a former version noted, and a note from the future, are not believed', async () => {
+  for (const note of ['a hash', { hash: 'h', at: 1e15 }]) {
+    const world = registering()
+    await world.runFor(1_000)
+    const { hash } = [...world.kept.values()][0] as { hash: string }
+    for (const key of world.kept.keys())
+      world.kept.set(key, typeof note === 'string' ? hash : { ...note, hash })
+    await world.runFor(1_000)
+    expect(world.puts).toHaveLength(2)
+  }
 })
 
 it('a refusal is said in words and tried again, more and more seldom', async () => {
@@ -126,7 +152,7 @@ it('a refusal is said in words and tried again, more and more seldom', async () 
     world.puts.length <= 3
       ? { kind: 'refused', status: 403, code: 50001, message: 'Missing Access', problem: null }
       : done
-  await world.clock.run(world.run())
+  await world.runFor(1_000_000)
   expect(world.puts.map(({ at }) => at)).toEqual([0, 10_000, 40_000, 130_000])
   expect(world.logged.filter((line) => line.includes('Missing Access'))).toHaveLength(3)
 })
@@ -139,14 +165,14 @@ it('a limit is obeyed, and what was lost or thrown is tried again', async () => 
     world.broken = false
     return done
   }
-  await world.clock.run(world.run())
+  await world.runFor(1_000_000)
   expect(world.puts.map(({ at }) => at)).toEqual([0, 77_000, 107_000])
   world.broken = true
   world.specs = []
-  const running = world.run()
+  const running = world.runFor(1_000_000)
   await world.clock.flush()
   world.broken = false
-  await world.clock.run(running)
+  await running
   expect(world.puts).toHaveLength(4)
 })
 

@@ -1,3 +1,4 @@
+import { createBuckets } from '../../adapters/discord/buckets.ts'
 import { createDeferrals } from '../../adapters/discord/deferrals.ts'
 import { createDownload } from '../../adapters/discord/download.ts'
 import type { Outgoing } from '../../adapters/discord/outgoing.ts'
@@ -28,7 +29,7 @@ export async function desk(...scripts: Script[]) {
     log: server.log,
     self: () => bot,
   }
-  const get = createPacedGet(server.wire, () => ({ paced: (_, call) => call() }))
+  const get = createPacedGet(server.wire, () => ({ paced: (_, call) => call() }), createBuckets())
   const platform = createDiscordPlatform({
     ...outgoing,
     buckets: server.buckets,

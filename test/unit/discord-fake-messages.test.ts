@@ -181,6 +181,31 @@ test('a thread that sleeps wakes up for a message', async () => {
   expect(thread.archived).toBe(false)
 })
 
+test('in an archived thread nothing is edited, deleted, renamed or typed until somebody wakes it', async () => {
+  const thread = ann.opensThread(ann.says(channel, 'x'), 'Nap')
+  const { body } = await send({ content: 'hello' }, thread)
+  const at = `/channels/${thread.id}`
+  const changes = async () => [
+    await call('PATCH', `${at}/messages/${body.id}`, { content: 'x' }),
+    await call('POST', `${at}/typing`),
+    await call('DELETE', `${at}/messages/${body.id}`),
+  ]
+  const wakes = () => call('PATCH', at, { archived: false })
+  thread.archive()
+  for (const refused of await changes()) expect(refused).toMatchObject({ status: 400, body: { code: 50083 } })
+  expect((await wakes()).status).toBe(200)
+  expect((await changes()).map(({ status }) => status)).toEqual([200, 204, 204])
+  thread.archive({ locked: true })
+  expect(await wakes()).toMatchObject({ status: 403, body: { code: 50013 } })
+})
+
+test('a reply where the history may not be read is refused', async () => {
+  const blind = guild.channel({ name: 'no past', permissions: { history: false } })
+  const asked = ann.says(blind, 'x')
+  const reply = { content: 'y', message_reference: { message_id: asked.id, fail_if_not_exists: false } }
+  expect(await send(reply, blind)).toMatchObject({ status: 403, body: { code: 160002 } })
+})
+
 test('messages older than an hour are edited seldom', async () => {
   const { body } = await send({ content: 'old' })
   at += 3_600_001

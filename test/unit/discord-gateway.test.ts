@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { setImmediate } from 'node:timers/promises'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { WebSocket } from 'ws'
 import { type EarOptions, type EarWorld, earWorld } from './discord-hearing-world.ts'
 
 const worlds: EarWorld[] = []
@@ -17,6 +19,9 @@ const start = (world: EarWorld): Promise<void> =>
 
 const intentsOf = (world: EarWorld): number[] =>
   world.fake.ledger.gateway.flatMap((entry) => (entry.kind === 'identify' ? [entry.intents] : []))
+
+const resumes = (world: EarWorld): number =>
+  world.fake.ledger.gateway.filter(({ kind }) => kind === 'resume').length
 
 const guilds = 1
 const guildMessages = 1 << 9
@@ -105,12 +110,22 @@ describe('staying', () => {
     expect(world.intake.offered).toHaveLength(1)
   })
 
+  it('a token that is reset closes it for good, in words, and ends nothing else', async () => {
+    const world = await make()
+    world.fake.gateway.drop(4004)
+    await world.until(() => world.listening.state() === 'closed')
+    expect(world.complaints.at(-1)).toMatch(
+      /does not accept DISCORD_TOKEN.*until it is started again.*everything else goes on/,
+    )
+    expect(world.fake.ledger.of('GET', '/gateway/bot')).toHaveLength(1)
+  })
+
   it('a connection that has gone silent is torn down and made afresh', async () => {
     const world = await make({ patience: { silence: 300 }, fake: { limits: { heartbeatMs: 100_000 } } })
     const hear = world.fake.gateway.deaf()
     await world.until(() => world.complaints.some((words) => words.includes('has been silent')))
     hear()
-    await world.until(() => intentsOf(world).length >= 2 && world.listening.state() === 'connected')
+    await world.until(() => resumes(world) >= 1 && world.listening.state() === 'connected')
     const general = world.fake.guild({ name: 'G' }).channel({ name: 'general' })
     world.fake.person({ name: 'Ada' }).says(general, `<@${world.fake.bot.id}> hello again`)
     await world.until(() => world.intake.texts().includes('hello again'))
@@ -134,6 +149,49 @@ describe('staying', () => {
     await start(world)
     expect(world.complaints.join()).toMatch(/closes each connection.*Trying again/)
   })
+
+  it('its session outlives an outage in which nothing can be reached', async () => {
+    const world = await make({ patience: { ready: 300 } })
+    const general = world.fake.guild({ name: 'G' }).channel({ name: 'general' })
+    const ada = world.fake.person({ name: 'Ada' })
+    await world.fake.faults.down()
+    const tries = () => world.complaints.filter((words) => words.includes('Trying again'))
+    await world.until(() => tries().length >= 3)
+    ada.says(general, `<@${world.fake.bot.id}> while away`)
+    await world.fake.faults.up()
+    await world.until(() => world.intake.texts().includes('while away'))
+    expect(resumes(world)).toBe(1)
+    expect(intentsOf(world)).toHaveLength(1)
+  })
+
+  it('what a connection that was given up says late is not taken for the new one’s', async () => {
+    const world = await make({ patience: { silence: 300 }, fake: { limits: { heartbeatMs: 100_000 } } })
+    // Its farewell hangs, and it hears nothing of what the other side does.
+    const close = vi.spyOn(WebSocket.prototype, 'close').mockImplementationOnce(function (this: WebSocket) {
+      this.pause()
+      late = this
+    })
+    let late: WebSocket | null = null
+    const hear = world.fake.gateway.deaf()
+    const old = await world.until(() => late as WebSocket | null)
+    close.mockRestore()
+    hear()
+    await world.until(() => world.listening.state() === 'connected' && resumes(world) === 1)
+    old.emit('close', 4_200, Buffer.alloc(0))
+    old.terminate()
+    await setImmediate()
+    expect(world.listening.state()).toBe('connected')
+  })
+
+  it('sessions that end as soon as they stand are not begun again and again without a pause', async () => {
+    const world = await make()
+    for (let n = 0; n < 6; n++) {
+      await world.until(() => world.listening.state() === 'connected')
+      world.fake.gateway.drop(4000)
+      await world.until(() => world.listening.state() === 'connecting')
+    }
+    expect(world.complaints.join()).toMatch(/closes each connection.*Trying again/)
+  }, 10_000)
 
   it('after the stop nothing is connected and nothing is taken in', async () => {
     const world = await make()

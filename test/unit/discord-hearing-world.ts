@@ -15,6 +15,8 @@ export interface EarIntake extends Intake {
   readonly offered: string[]
   /** Threads (or '' for the channel as a whole) in which Parley takes part. */
   readonly followed: Set<string>
+  /** As the engine's own; by itself it makes each call at once. */
+  paced: Intake['paced']
   /** Instead of the usual answer. */
   admitting: ((event: InboundEvent) => Promise<Admission | null>) | null
   texts(): string[]
@@ -93,6 +95,7 @@ export interface EarOptions {
   readonly fake?: DiscordFakeOptions
   readonly token?: string
   readonly followUps?: boolean
+  readonly byRole?: boolean
   readonly patience?: { readonly silence?: number; readonly ready?: number }
   readonly start?: false
 }
@@ -108,13 +111,16 @@ export async function earWorld(options: EarOptions = {}): Promise<EarWorld> {
     { level: 'warn' },
     { write: (line: string) => void complaints.push((JSON.parse(line) as { msg: string }).msg) },
   )
+  const buckets = createBuckets()
   const make = () =>
     createListening({
+      buckets,
+      byRole: options.byRole ?? false,
       token: options.token ?? fake.token,
       apiUrl: fake.apiUrl,
       followUps: options.followUps ?? true,
       store,
-      wire: createWire({ token: fake.token, apiUrl: fake.apiUrl, clock, log, buckets: createBuckets() }),
+      wire: createWire({ token: fake.token, apiUrl: fake.apiUrl, clock, log, buckets }),
       clock,
       chance: { random: () => 0.5 },
       log,

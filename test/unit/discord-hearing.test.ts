@@ -39,6 +39,26 @@ async function expectNothingBefore(channel: { id: string } = general): Promise<v
   expect(messageOf(await next()).text).toBe('marker')
 }
 
+/** Somebody mentions the bot in a channel of which nothing is known. */
+function dispatchIn(channel: string, text: string): void {
+  world.fake.gateway.dispatch('MESSAGE_CREATE', {
+    id: String(1_573_277_146_791_542_784n + BigInt(Math.floor(performance.now() * 1000))),
+    channel_id: channel,
+    guild_id: guild.id,
+    author: { id: ada.id, username: 'ada', discriminator: '0', global_name: 'Ada', avatar: null },
+    member: { roles: [] },
+    type: 0,
+    content: `${me} ${text}`,
+    mentions: [{ id: world.fake.bot.id, username: 'parley', discriminator: '0', bot: true }],
+    mention_roles: [],
+    attachments: [],
+    embeds: [],
+    timestamp: new Date().toISOString(),
+    edited_timestamp: null,
+    flags: 0,
+  })
+}
+
 /** What the bot says. */
 async function asBot(channelId: string, content: string): Promise<FakeMessage> {
   const reply = await fetch(`${world.fake.apiUrl}/v10/channels/${channelId}/messages`, {
@@ -125,6 +145,28 @@ describe('whom a message is for', () => {
     })
   })
 
+  it('what speaks to nobody in a channel costs the store nothing', async () => {
+    const { place } = world.intake
+    let asked = 0
+    world.intake.place = async (spot) => {
+      asked++
+      return place(spot)
+    }
+    for (let n = 0; n < 20; n++) ada.says(general, 'chatter')
+    await expectNothingBefore()
+    world.intake.place = place
+    expect(asked).toBe(1)
+  })
+
+  it('where it may not answer a question is not taken in, and the log says so once', async () => {
+    const news = guild.channel({ name: 'news', permissions: { send: false, createThreads: false } })
+    ada.says(news, `${me} one`)
+    ada.says(news, `${me} two`)
+    await world.until(() => world.complaints.some((words) => words.includes('may not write')))
+    await expectNothingBefore()
+    expect(world.complaints.filter((words) => words.includes('may not write'))).toHaveLength(1)
+  })
+
   it('bots and webhooks are ignored', async () => {
     world.fake.person({ name: 'Robot', bot: true }).says(general, `${me} beep`)
     ada.says(general, `${me} hook`, { webhook: true })
@@ -140,6 +182,24 @@ describe('what is said', () => {
     expect(messageOf(await next()).text).toBe(
       '@Crew #general :wave: :spin: /ask 1970-01-01 00:00 UTC @unknown user #unknown channel',
     )
+  })
+
+  it('channels of other servers, and those that not everybody may see, are not named', async () => {
+    const other = world.fake.guild({ name: 'Other' }).channel({ name: 'layoffs' })
+    const board = guild.channel({ name: 'board' })
+    const view = String(1 << 10)
+    world.fake.gateway.dispatch('CHANNEL_UPDATE', {
+      id: board.id,
+      guild_id: guild.id,
+      type: 0,
+      name: 'board',
+      permission_overwrites: [
+        { id: guild.id, type: 0, allow: '0', deny: view },
+        { id: world.fake.bot.id, type: 1, allow: view, deny: '0' },
+      ],
+    })
+    ada.says(general, `${me} <#${other.id}> <#${board.id}> <#${general.id}>`)
+    expect(messageOf(await next()).text).toBe('#unknown channel #private-channel #general')
   })
 
   it('NUL and lone surrogates are cleaned', async () => {
@@ -257,6 +317,16 @@ describe('what happens later', () => {
 })
 
 describe('where it was said', () => {
+  it('a channel that Discord says is gone is looked up once, and holds up nothing', async () => {
+    const gone = '1573277146791542784'
+    const before = world.fake.ledger.of('GET', '/channels/:channel').length
+    dispatchIn(gone, 'first')
+    dispatchIn(gone, 'second')
+    await world.until(() => world.fake.ledger.of('GET', '/channels/:channel').length === before + 2)
+    await expectNothingBefore()
+    expect(world.complaints.filter((words) => words.includes('could not be taken in'))).toEqual([])
+  })
+
   it('a thread that no cache holds is looked up, and again when that fails', async () => {
     const root = ada.says(general, `${me} hello`)
     await next()
@@ -313,6 +383,34 @@ describe('order and fullness', () => {
       'Too much is waiting here already: please ask again in a moment.',
     ])
     expect(told[0]?.pings).toEqual({ everyone: false, users: [], roles: [] })
+  })
+
+  it('they are told so where a reply is refused, too', async () => {
+    const blind = guild.channel({ name: 'blind', permissions: { history: false } })
+    world.intake.admitting = async (event) => (event.place.conversation.channel === blind.id ? 'full' : null)
+    ada.says(blind, `${me} one`)
+    await world.until(() => world.fake.visible(blind).some(({ fromBot }) => fromBot))
+  })
+
+  it('they are told so when the limits allow it', async () => {
+    const busy = guild.channel({ name: 'busy' })
+    world.intake.admitting = async (event) => (event.place.conversation.channel === busy.id ? 'full' : null)
+    const leave = Promise.withResolvers<void>()
+    const asked = Promise.withResolvers<readonly string[]>()
+    const { paced } = world.intake
+    world.intake.paced = async (budgets, call, signal) => {
+      const buckets = budgets.map(({ bucket }) => bucket)
+      if (!buckets.includes(`discord:send:${busy.id}`)) return paced(budgets, call, signal)
+      asked.resolve(buckets)
+      await leave.promise
+      return call()
+    }
+    ada.says(busy, `${me} one`)
+    expect(await asked.promise).toEqual([`discord:send:${busy.id}`, 'discord:global'])
+    expect(world.fake.visible(busy).some(({ fromBot }) => fromBot)).toBe(false)
+    leave.resolve()
+    await world.until(() => world.fake.visible(busy).some(({ fromBot }) => fromBot))
+    world.intake.paced = paced
   })
 
   it('while the inbox fails a message is kept, and admitted once it works again, in order', async () => {

@@ -11,6 +11,7 @@ import { systemChance, systemClock } from '../../adapters/system/clock.ts'
 import { commands } from '../../src/conversation/commands/registry.ts'
 import { placeOf } from '../../src/conversation/place.ts'
 import { silentLog } from '../../src/observe/log.ts'
+import type { Clock } from '../../src/ports/clock.ts'
 import type { Form } from '../../src/ports/command.ts'
 import type { InboundEvent } from '../../src/ports/event.ts'
 import type { Admission, Intake } from '../../src/ports/platform.ts'
@@ -51,7 +52,7 @@ export async function connected(options: DiscordFakeOptions = {}) {
     form: (command) => given.form(command),
     paced: (_, call) => call(),
   }
-  const get = createPacedGet(wire, () => intake)
+  const get = createPacedGet(wire, () => intake, createBuckets())
   const gateway = createGateway({
     token: discord.token,
     apiUrl: discord.apiUrl,
@@ -70,15 +71,21 @@ export async function connected(options: DiscordFakeOptions = {}) {
       wire,
       get,
       deferrals,
-      directory: createDirectory({ client: gateway.client, get }),
+      directory: createDirectory({ client: gateway.client, get, recall: async () => null }),
       self: () => discord.bot.id,
       clock,
       log,
       signal: over.signal,
     })
   let interactions = make()
-  const register = () =>
-    createRegistration({
+  /** Until it has nothing to do for hours. */
+  async function register() {
+    const done = new AbortController()
+    const restless: Clock = {
+      ...clock,
+      sleep: async (ms, signal) => (ms > 3_600_000 ? done.abort() : clock.sleep(ms, signal)),
+    }
+    await createRegistration({
       intake,
       wire,
       store: {
@@ -88,9 +95,10 @@ export async function connected(options: DiscordFakeOptions = {}) {
         delete: async () => true,
         deleteMany: async () => true,
       },
-      clock,
+      clock: restless,
       log,
-    }).run(discord.applicationId, over.signal)
+    }).run(discord.applicationId, AbortSignal.any([done.signal, over.signal]))
+  }
   await gateway.start(over.signal)
   await register()
 

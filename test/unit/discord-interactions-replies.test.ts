@@ -35,6 +35,7 @@ async function answering() {
     chance: systemChance(),
     log: silentLog(),
     followUps: true,
+    byRole: false,
   })
   const outcomes: Promise<Outcome>[] = []
   const intake: Intake = {

@@ -1,6 +1,7 @@
 import type { APIInteraction, APIMessage } from 'discord-api-types/v10'
 import pino from 'pino'
 import { createDeferrals, type Deferrals } from '../../adapters/discord/deferrals.ts'
+import type { ChannelFacts } from '../../adapters/discord/directory.ts'
 import { createInteractions } from '../../adapters/discord/interactions/interactions.ts'
 import type { Got } from '../../adapters/discord/paced-get.ts'
 import type { Reply, Wire, WireRequest } from '../../adapters/discord/wire.ts'
@@ -64,6 +65,9 @@ export const commands: readonly CommandSpec[] = [
 export interface World {
   readonly clock: SimulatedClock
   readonly deferrals: Deferrals
+  /** What the gateway's caches know, and whether the bot is in the guild. */
+  readonly known: Map<string, ChannelFacts>
+  member: boolean
   /** What reached the engine. */
   readonly heard: InboundEvent[]
   readonly spots: Spot[]
@@ -137,6 +141,8 @@ export function interactionsWorld(): World {
     },
     deferrals,
     directory: {
+      known: (id: string) => world.known.get(id) ?? null,
+      isMember: (guild: string) => world.member && guild === ids.guild,
       ownRole: () => null,
       nameOf: {
         user: (id: string) => (id === ids.ann ? 'Ann' : null),
@@ -153,6 +159,8 @@ export function interactionsWorld(): World {
   const world: World = {
     clock,
     deferrals,
+    known: new Map(),
+    member: true,
     heard: [],
     spots: [],
     calls: [],

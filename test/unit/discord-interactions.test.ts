@@ -176,13 +176,14 @@ it('the token is in no log line', async () => {
   expect(world.logged.join('\n')).not.toContain(token)
 })
 
-it('a payload that is broken is logged, and the next one heard', async () => {
+it('a payload that is broken is logged and answered in words, and the next one heard', async () => {
   const world = interactionsWorld()
-  const { channel: _, ...broken } = ask
+  const { member: _, ...broken } = ask
   // biome-ignore lint/suspicious/noExplicitAny: what no type allows
   await world.hear(broken as any)
   await world.hear(ask)
   expect(world.logged).toHaveLength(1)
+  expect(world.answers()).toMatchObject([{ type: 4, data: { flags: 68 } }, { type: 5 }])
   expect(world.heard).toHaveLength(1)
 })
 

@@ -113,6 +113,34 @@ it('an emptied field is said, one that was empty is not', async () => {
   expect(world.heard.map((event) => 'options' in event && event.options)).toEqual([{ text: '' }, {}])
 })
 
+it('a field that nobody touched is not said, however the client gives it back', async () => {
+  const world = interactionsWorld()
+  const value = 'Be brief.\n\nBe kind. '
+  world.forms = async () => ({ ...persona, fields: persona.fields.map((field) => ({ ...field, value })) })
+  await world.hear(slash('persona'))
+  const form = shown(world)
+  world.restart()
+  for (const text of [value, 'Be brief.\r\n\r\nBe kind.', 'Be brief.\n\nBe rude.']) {
+    await world.hear(submit(form, { text }))
+  }
+  expect(world.heard.map((event) => 'options' in event && event.options)).toEqual([
+    {},
+    {},
+    { text: 'Be brief.\n\nBe rude.' },
+  ])
+})
+
+it('a field that has to be filled in is said also when nobody touched it', async () => {
+  const world = interactionsWorld()
+  world.forms = async () => ({
+    ...question,
+    fields: question.fields.map((field) => ({ ...field, value: 'Sum it up' })),
+  })
+  await world.hear(menu('Ask about this'))
+  await world.hear(submit(shown(world), { prompt: 'Sum it up' }))
+  expect(world.heard).toMatchObject([{ options: { prompt: 'Sum it up' } }])
+})
+
 it("a form from a menu brings the menu's message along", async () => {
   const world = interactionsWorld()
   world.forms = async () => question
@@ -189,9 +217,15 @@ it('after 15 minutes the message is forgotten', async () => {
 
 it('a form of a command that is gone, and fields that are no options, do nothing', async () => {
   const world = interactionsWorld()
-  await world.hear(submit('parley.form.paint..1', { prompt: 'x' }))
+  await world.hear(submit(writeFormId({ command: 'paint', target: null, shown: [] }), { prompt: 'x' }))
   await world.hear(submit('whatever', { prompt: 'x' }))
-  await world.hear(submit('parley.form.persona..1', { text: 'x', __proto__x: 'y', other: 'z' }))
+  await world.hear(
+    submit(writeFormId({ command: 'persona', target: null, shown: [] }), {
+      text: 'x',
+      __proto__x: 'y',
+      other: 'z',
+    }),
+  )
   expect(world.heard.map((event) => 'options' in event && event.options)).toEqual([{ text: 'x' }])
   expect(world.answers()).toMatchObject([{ type: 4 }, { type: 4 }, { type: 5 }])
 })
@@ -200,13 +234,13 @@ it('the id of a form carries what is needed in at most 100 characters', () => {
   const id = {
     command: 'a'.repeat(32),
     target: '18446744073709551615',
-    filled: [true, false, true, true, true],
+    shown: ['abcde', '-_234', '34567', '45678', '56789'],
   }
   expect(writeFormId(id).length).toBeLessThanOrEqual(100)
   expect(readFormId(writeFormId(id))).toEqual(id)
-  expect(readFormId(writeFormId({ ...id, target: null, filled: [] }))).toEqual({
+  expect(readFormId(writeFormId({ ...id, target: null, shown: [] }))).toEqual({
     ...id,
     target: null,
-    filled: [],
+    shown: [],
   })
 })

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { idAt } from '../../adapters/discord/catch-up/snowflake.ts'
 import { threadName } from '../../adapters/discord/limits.ts'
 import { readVia } from '../../adapters/discord/via.ts'
 import type { Place } from '../../src/ports/event.ts'
@@ -76,7 +77,7 @@ describe('The Discord platform', () => {
     const place = { ...unopened, root: null }
     expect(platform.budget(place, 'rename')[0]).toMatchObject({ limit: 2, windowMs: 600_000 })
     expect((await platform.rename(place, 'Sky', signal)).kind).toBe('sent')
-    expect(calls()).toEqual([{ call: `PATCH /channels/${question}`, body: { name: 'Sky' } }])
+    expect(calls()).toEqual([{ call: `PATCH /channels/${question}`, body: { name: 'Sky', archived: false } }])
   })
 
   it('types in the channel, and not where Discord shows that it thinks', async () => {
@@ -112,7 +113,7 @@ describe('The Discord platform', () => {
       )
       expect(await platform.find(how(), inChannel, signal)).toEqual({ channel, id: '7' })
       expect(await platform.find(how(), inChannel, signal)).toBeNull()
-      expect(calls()[0]?.call).toBe(`GET /channels/${channel}/messages?limit=50`)
+      expect(calls()[0]?.call).toBe(`GET /channels/${channel}/messages?limit=100`)
     })
 
     it('takes an interaction’s reply for sent once it is no longer waiting for words', async () => {
@@ -142,10 +143,39 @@ describe('The Discord platform', () => {
       await expect(platform.find(how(1), during({ private: true }), signal)).rejects.toThrow(/follow-ups/)
     })
 
+    it('finds nothing where the channel is gone', async () => {
+      const { platform, during } = await at({
+        status: 404,
+        body: { code: 10003, message: 'Unknown Channel' },
+      })
+      expect(await platform.find(how(), inChannel, signal)).toBeNull()
+      expect(await platform.find(how(1), during(), signal)).toBeNull()
+    })
+
     it('rejects when Discord does not say', async () => {
       const { platform } = await at({ status: 500 })
       await expect(platform.find(how(), inChannel, signal)).rejects.toThrow()
     })
+  })
+
+  it('counts edits of messages older than an hour apart from the others in their channel', async () => {
+    const { platform, clock } = await at({})
+    const written = (agoMs: number) => ({ channel, id: String(idAt(clock.now() - agoMs)) })
+    const buckets = (agoMs: number) =>
+      platform.budget(inChannel, 'edit', written(agoMs)).map(({ bucket }) => bucket)
+    expect(buckets(50 * 60_000)).toEqual([`discord:edit:${channel}`, 'discord:global'])
+    expect(buckets(61 * 60_000)).toEqual([
+      `discord:old-edits:${channel}`,
+      `discord:edit:${channel}`,
+      'discord:global',
+    ])
+  })
+
+  it('spends nothing for typing that ends by itself', async () => {
+    const { platform, received } = await at({})
+    expect(platform.budget(inChannel, 'clear')).toEqual([])
+    expect((await platform.show(inChannel, null, signal)).kind).toBe('done')
+    expect(received).toEqual([])
   })
 
   it('reads no note but its own', () => {

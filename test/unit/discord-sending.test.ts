@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Place } from '../../src/ports/event.ts'
 import { channel, desk, how, inChannel, messageJson, part, question, token } from './discord-desk.ts'
+import type { Script } from './discord-http.ts'
 
 const thread = '600000000000000001'
 const inThread: Place = { ...inChannel, conversation: { ...inChannel.conversation, thread } }
@@ -56,6 +57,87 @@ describe('Sending to Discord', () => {
       undefined,
     ])
   })
+
+  it.each([160002, 160009])(
+    'goes without its reference where the history is closed (%i), for a while',
+    async (code) => {
+      const { platform, calls, clock } = await at(
+        { status: 403, body: { code, message: 'no history' } },
+        done,
+      )
+      expect((await platform.send(asReply, part('a'), how(0))).kind).toBe('not_sent')
+      expect((await platform.send(asReply, part('a'), how(0))).kind).toBe('sent')
+      await platform.send(asReply, part('another'), how(0))
+      await clock.advance(600_000)
+      await platform.send(asReply, part('later'), how(0))
+      expect(calls().map(({ body }) => body.message_reference?.message_id)).toEqual([
+        question,
+        undefined,
+        undefined,
+        question,
+      ])
+    },
+  )
+
+  describe('in an archived thread', () => {
+    const archived = { status: 400, body: { code: 50083, message: 'Thread is archived' } }
+    const at7 = { channel: thread, id: '7' }
+
+    it('wakes it for an edit or a removal, whose next try goes through', async () => {
+      const { platform, calls } = await at(
+        archived,
+        { body: {} },
+        done,
+        archived,
+        { body: {} },
+        { status: 204 },
+      )
+      for (const change of [
+        () => platform.edit(inThread, at7, part('a'), signal),
+        () => platform.remove(inThread, at7, signal),
+      ]) {
+        expect((await change()).kind).toBe('not_sent')
+        expect((await change()).kind).toBe('sent')
+      }
+      const woken = { call: `PATCH /channels/${thread}`, body: { archived: false } }
+      expect([calls()[1], calls()[4]]).toEqual([woken, woken])
+    })
+
+    it.each<[string, Script, string]>([
+      ['locked', { status: 403, body: { code: 50013 } }, 'forbidden'],
+      ['gone', { status: 404, body: { code: 10003 } }, 'gone'],
+      ['asked too often', { status: 429, body: { retry_after: 3 } }, 'limited'],
+      ['not heard of', { status: 502 }, 'not_sent'],
+    ])('that is %s it says so', async (_, woken, kind) => {
+      const { platform } = await at(archived, woken)
+      const outcome = await platform.edit(inThread, at7, part('a'), signal)
+      expect(outcome.kind).toBe(kind)
+      // The pause holds for the edit: its bucket, not the one that was asked, is not to be spent meanwhile.
+      if (outcome.kind === 'limited')
+        expect([outcome.retryAfterMs, outcome.bucket]).toEqual([3_000, undefined])
+      if (outcome.kind === 'forbidden') expect(outcome.why).toContain('locked')
+    })
+  })
+
+  it.each<[string, Script]>([
+    ['nothing', { status: 204 }],
+    ['an empty text', { act: (_, response) => void response.writeHead(200).end() }],
+    ['null', { body: null }],
+    ['a list', { body: [] }],
+    ['a number', { body: 7 }],
+    ['an object that is no message', { body: { ok: true } }],
+  ])(
+    'does not know what became of a message that is answered with %s, and believes an edit',
+    async (_, script) => {
+      const { platform, during } = await at(script)
+      for (const place of [inChannel, during()])
+        expect((await platform.send(place, part('a'), how())).kind).toBe('unknown')
+      expect(await platform.send(during(), part('a'), how(0, { privateTo: '1' }))).toMatchObject({
+        kind: 'unknown',
+      })
+      expect(await platform.edit(inChannel, ref, part('a'), signal)).toEqual({ kind: 'sent', ref })
+    },
+  )
 
   it('puts buttons under it whose ids carry the conversation, and takes them away again', async () => {
     const { platform, calls } = await at(done)
@@ -122,6 +204,17 @@ describe('Sending to Discord', () => {
   })
 
   describe('while a command is answered', () => {
+    it('puts the file with the whole answer into the first message where no further one is taken', async () => {
+      const { platform, during, calls } = await at({ status: 400, body: { code: 40094 } }, done)
+      const last = part('…', { file: { name: 'answer.md', text: 'all' } })
+      expect(await platform.send(during({ reachable: false }), last, how(4))).toEqual({ kind: 'sent', ref })
+      expect(calls().map(({ call }) => call)).toEqual([
+        `POST ${hook}?wait=true`,
+        `PATCH ${hook}/messages/@original`,
+      ])
+      expect(calls()[1]?.body).toContain('filename="answer.md"')
+    })
+
     it('fills its reply, lets the rest follow, and edits and removes under its token', async () => {
       const { platform, during, calls, received } = await at(done)
       const place = during()

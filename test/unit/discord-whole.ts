@@ -28,6 +28,7 @@ export async function wholeDiscord(
     chance: systemChance(),
     log: silentLog(),
     followUps: true,
+    byRole: false,
     ...options,
   })
   const intake: Intake = {

@@ -147,6 +147,25 @@ describe('The wire to Discord', () => {
     expect(received).toHaveLength(1)
   })
 
+  it.each<[string, Script, number]>([
+    ['a day', { headers: { 'retry-after': '86400' } }, 86_400_000],
+    ['years', { headers: { 'retry-after': '9e9', 'x-ratelimit-global': 'true' } }, 86_400_000],
+    ['a day, said in the body alone', { body: { retry_after: 86_400 } }, 86_400_000],
+  ])('hands on a pause of %s', async (_, script, retryAfterMs) => {
+    const { wire } = await discord({ status: 429, ...script })
+    expect(await wire.call(post, signal)).toMatchObject({ kind: 'limited', retryAfterMs })
+  })
+
+  it('closes no bucket for years on the word of one header', async () => {
+    for (const reset of ['9e9', 'Infinity', 'soon']) {
+      const { wire, close } = await discord({ headers: { ...spent, 'x-ratelimit-reset-after': reset } })
+      expect((await wire.call(post, signal)).rate).toBeUndefined()
+      expect((await wire.call(post, signal)).kind).toBe('done')
+      await close()
+    }
+    await discord({})
+  })
+
   it('keeps a 429 for edits of old messages apart from other edits', async () => {
     const { wire } = await discord({ status: 429, body: { code: 30046, retry_after: 9 } })
     expect(await wire.call(patch, signal)).toMatchObject({ bucket: `discord:old-edits:${channel}` })
@@ -228,19 +247,59 @@ describe('The wire to Discord', () => {
 
   it('stops calling after too many refusals in ten minutes, says so, and goes on when they are over', async () => {
     const clock = simulatedClock()
-    const refusal = { status: 403, body: { code: 50013, message: 'no' } }
+    const refusal = { status: 403, body: { code: 20001, message: 'no' } }
     world = await scriptedDiscord([refusal], { clock, mostRefusals: 3 })
     const { wire, received, lines } = world
-    for (const _ of [1, 2, 3]) await wire.call(post, signal)
-    expect(await wire.call(post, signal)).toMatchObject({
-      kind: 'limited',
-      bucket: 'discord:global',
-      retryAfterMs: 600_000,
-    })
+    await clock.advance(119_000)
+    await wire.call(post, signal)
+    await clock.advance(301_000)
+    for (const _ of [1, 2]) await wire.call(post, signal)
+    const held = { kind: 'limited', bucket: 'discord:global', retryAfterMs: 300_000 }
+    expect(await wire.call(post, signal)).toMatchObject(held)
     expect(received).toHaveLength(3)
     expect(lines.filter((line) => line.includes('ten minutes'))).toHaveLength(1)
-    await clock.advance(600_000)
+    await clock.advance(299_999)
+    expect((await wire.call(post, signal)).kind).toBe('limited')
+    await clock.advance(1)
     expect((await wire.call(post, signal)).kind).toBe('refused')
+  })
+
+  it('answers interactions whatever was refused before', async () => {
+    const refusal = { status: 403, body: { code: 50013, message: 'no' } }
+    world = await scriptedDiscord([refusal, { status: 204 }], { mostRefusals: 1 })
+    await world.wire.call(post, signal)
+    expect((await world.wire.call(post, signal)).kind).toBe('limited')
+    const callback: WireRequest = { method: 'POST', route: '/interactions/4/tok/callback', auth: false }
+    expect((await world.wire.call(callback, signal)).kind).toBe('done')
+    expect((await world.wire.call(fill, signal)).kind).toBe('done')
+  })
+
+  it.each([50001, 50013])(
+    'calls no more for some minutes where it was refused again and again (%i)',
+    async (code) => {
+      const clock = simulatedClock()
+      world = await scriptedDiscord([{ status: 403, body: { code, message: 'no' } }], { clock })
+      const { wire, received } = world
+      const refused = { kind: 'refused', status: 403, code, message: 'no' }
+      for (const _ of [1, 2, 3, 4, 5]) expect(await wire.call(post, signal)).toMatchObject(refused)
+      expect(received).toHaveLength(3)
+      // Other calls there, and the same elsewhere, may be allowed.
+      await wire.call({ ...post, route: `/channels/${message}/messages` }, signal)
+      await wire.call(patch, signal)
+      expect(received).toHaveLength(5)
+      await clock.advance(300_000)
+      await wire.call(post, signal)
+      expect(received).toHaveLength(6)
+    },
+  )
+
+  it('goes on calling where a file was refused, or where it went well in between', async () => {
+    const refusal = { status: 403, body: { code: 50013, message: 'no' } }
+    const { wire, received } = await discord(refusal, refusal, refusal, refusal, refusal, {}, refusal)
+    const files = [{ name: 'answer.md', bytes: new Uint8Array(1) }]
+    for (const _ of [1, 2, 3]) await wire.call({ ...post, files }, signal)
+    for (const _ of [1, 2, 3, 4, 5]) await wire.call(post, signal)
+    expect(received).toHaveLength(8)
   })
 
   it('knows buckets by channel, and interactions without naming their token', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { loadConfig } from '../../src/config/config.ts'
-import { healthOf } from '../../src/observe/health.ts'
+import { healthOf, type PlatformState } from '../../src/observe/health.ts'
 import { welcomeScreen } from '../../src/observe/welcome.ts'
 
 async function screen(env: Record<string, string>, discord?: 'connected' | 'closed'): Promise<string> {
@@ -28,8 +28,8 @@ it('the first screen says how Discord stands, without the token, and asks for no
   expect(await screen(env)).not.toMatch(/canary|Next/)
 })
 
-it('health is the database’s, however the platforms stand, and names both', () => {
-  let state: 'connecting' | 'connected' = 'connecting'
+it('health is the database’s, whether the platforms are there or away, and names both', () => {
+  let state: PlatformState = 'connecting'
   const platforms = { discord: () => state }
   expect(healthOf({ healthy: true, sqlite: '3' }, platforms)).toEqual({
     healthy: true,
@@ -40,5 +40,13 @@ it('health is the database’s, however the platforms stand, and names both', ()
   expect(healthOf({ healthy: false }, platforms)).toEqual({
     healthy: false,
     platforms: { discord: 'connected' },
+  })
+})
+
+it('there is no health without a platform that was given up for good', () => {
+  const platforms = { discord: () => 'closed' as const }
+  expect(healthOf({ healthy: true }, platforms)).toEqual({
+    healthy: false,
+    platforms: { discord: 'closed' },
   })
 })

@@ -37,6 +37,7 @@ it('/new leaves history untouched until it is committed, and none of it after', 
     running: createRunning(),
     commands,
     describe: async () => null,
+    attempt: 1,
     signal,
   }
   await store.set(headKey(id), { epoch: 0, next: 2 })

@@ -107,6 +107,7 @@ describe('a metered platform', () => {
     expect(await platform.send(place, part, { nonce: 'n', index: 0, signal })).toEqual({ kind: 'sent', ref })
     await platform.edit(place, ref, part, signal)
     await platform.remove(place, ref, signal)
+    await platform.show(place, { kind: 'typing' }, signal)
     await platform.show(place, null, signal)
     expect(await platform.rename?.(place, 'title', signal)).toEqual({ kind: 'forbidden', why: 'p title' })
     expect(counts).toEqual([
@@ -116,6 +117,7 @@ describe('a metered platform', () => {
       'p edit limited',
       'p remove too_long',
       'p show done',
+      'p clear done',
       'p rename forbidden',
     ])
   })

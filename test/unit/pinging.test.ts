@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../adapters/system/clock.ts'
+import type { Head, StoredTurn } from '../../src/conversation/memory.ts'
 import { needsPing, type PingingDeps, ping } from '../../src/conversation/pinging.ts'
-import { createTurnstile } from '../../src/conversation/turnstile.ts'
+import type { DraftPart } from '../../src/ports/inbox.ts'
 import { createPacer } from '../../src/reply/pacer.ts'
+import { createTurnstile } from '../../src/turnstile.ts'
 import { createChatPlatform } from '../fakes/chat-platform.ts'
 
 type Answered = Parameters<typeof needsPing>[0]
@@ -45,63 +47,127 @@ describe('a ping', () => {
 
 describe('a ping on its way', () => {
   const signal = () => new AbortController().signal
-  const question = { turn: 'turn_1', conversation: 'c' }
+  const place = {
+    conversation: { platform: 'chat', workspace: 'team', channel: 'general', thread: 't' },
+    root: null,
+    direct: false,
+  }
+  const head = { epoch: 0, next: 2 }
+  const question = { turn: 'turn_1', conversation: 'c', place, head, answer: 1 }
   const answer = { nonce: 'n', ref: { channel: 'general', id: 'b0' } }
+  const own = { name: 'own turn' }
 
-  function world(nowThere: { turn: string } | null) {
+  interface Now {
+    readonly turn?: string | null
+    readonly head?: Head
+    readonly running?: object | null
+    readonly elsewhere?: object | null
+  }
+
+  /** `now`: what is remembered and running when it is to be sent; `beside`: its answer stands beside a message. */
+  function world(now: Now = {}, beside = false) {
     const chat = createChatPlatform()
     const clock = systemClock()
-    const kept: unknown[] = []
+    let parts: readonly DraftPart[] = [answer]
+    const kept: (readonly DraftPart[])[] = []
+    const { running = own, elsewhere = null } = now
     const deps = {
       clock,
       pacer: createPacer({ clock }),
       inTurn: createTurnstile(),
+      running: {
+        in: () => running,
+        newestIn: (_: unknown, fits: (one: unknown) => boolean) =>
+          [elsewhere, running].find((one) => one && fits(one)) ?? null,
+      },
       memory: {
-        turnOf: async () => nowThere && { ...nowThere, parts: [answer] },
-        rewriteTurn: async (_: string, turn: unknown) => void kept.push(turn),
+        head: async () => now.head ?? head,
+        turnOf: async () => {
+          const { turn = 'turn_1' } = now
+          return turn && { turn, parts }
+        },
+        rewriteTurn: async (_: string, written: StoredTurn) => {
+          parts = written.parts
+          kept.push(parts)
+        },
       },
     } as unknown as PingingDeps
-    const place = {
-      conversation: { platform: 'chat', workspace: 'team', channel: 'general', thread: 't' },
-      root: null,
-      direct: false,
-    }
-    const at = { ...answered({ question }), platform: chat.platform, place, parts: [answer] } as Answered
-    return { chat, kept, ping: (own = signal()) => ping(deps, at, own) }
+    const at = {
+      ...answered({ question }),
+      platform: chat.platform,
+      running: own,
+      place: beside ? { ...place, replyTo: answer.ref } : place,
+      parts: [answer],
+    } as unknown as Answered
+    return { chat, kept, now: () => parts, ping: (own = signal()) => ping(deps, at, own) }
   }
 
-  it('becomes part of its answer', async () => {
-    const { kept, ping } = world({ turn: 'turn_1' })
+  it('is remembered before it is sent, and where it stands after it', async () => {
+    const { kept, now, ping } = world()
     expect(await ping()).toMatchObject({ kind: 'sent' })
-    expect(kept).toMatchObject([{ parts: [answer, { ref: { id: 'b1' } }] }])
+    expect(kept[0]).toMatchObject([answer, { ref: null }])
+    expect(now()).toMatchObject([answer, { ref: { id: 'b1' } }])
+    expect(kept[0]?.[1]?.nonce).toBe(now()[1]?.nonce)
   })
 
-  it.each([
-    ['was deleted', null],
+  it.each<[string, Now]>([
+    ['was deleted', { turn: null }],
     ['is written again', { turn: 'turn_2' }],
-  ])('is taken back when its answer %s meanwhile', async (_, nowThere) => {
-    const { chat, kept, ping } = world(nowThere)
+    ['is followed by one that is being written', { running: { name: 'other turn' } }],
+    ['is followed by one that is whole', { head: { epoch: 0, next: 4 } }],
+    ['was forgotten', { head: { epoch: 1, next: 0 } }],
+  ])('is not sent when its answer %s meanwhile', async (_, then) => {
+    const { chat, now, ping } = world(then)
     await ping()
-    expect(chat.visible()).toEqual([])
-    expect(kept).toEqual([])
+    expect(chat.ledger).toEqual([])
+    expect(now()).toEqual([answer])
   })
 
-  it('is tried again after a 429, a few times, and not when nobody knows whether it came', async () => {
-    const { chat, ping } = world({ turn: 'turn_1' })
-    const limited = { kind: 'limited', retryAfterMs: 1 } as const
-    chat.fail('send', limited, limited)
+  it('is not sent outside threads while anything else is being written in the channel', async () => {
+    const elsewhere = { name: 'other turn' }
+    const inChannel = world({ elsewhere, running: null }, true)
+    expect(await inChannel.ping()).toMatchObject({ kind: 'not_sent' })
+    const inThread = world({ elsewhere, running: null })
+    expect(await inThread.ping()).toMatchObject({ kind: 'sent' })
+  })
+
+  it('is taken back when its answer is gone by the time it was sent', async () => {
+    const then: { turn: string | null } = { turn: 'turn_1' }
+    const { chat, ping } = world(then)
+    const send = chat.platform.send.bind(chat.platform)
+    Object.assign(chat.platform, {
+      send: (...args: Parameters<typeof send>) => {
+        then.turn = null
+        return send(...args)
+      },
+    })
     expect(await ping()).toMatchObject({ kind: 'sent' })
+    expect(chat.ledger.map(({ call }) => call)).toEqual(['send', 'remove'])
+    expect(chat.visible()).toEqual([])
+  })
+
+  it('is tried again after a 429, a few times, and forgotten then', async () => {
+    const { chat, now, ping } = world()
+    const limited = { kind: 'limited', retryAfterMs: 1 } as const
     chat.fail('send', limited, limited, limited)
     expect(await ping()).toMatchObject({ kind: 'limited' })
-    const lost = world({ turn: 'turn_1' })
-    lost.chat.fail('send', { kind: 'unknown', cause: new Error('reset') })
-    expect(await lost.ping()).toMatchObject({ kind: 'unknown' })
-    expect(lost.chat.ledger).toHaveLength(1)
+    expect(now()).toEqual([answer])
+    chat.fail('send', limited, limited)
+    expect(await ping()).toMatchObject({ kind: 'sent' })
+  })
+
+  it('is neither tried again nor forgotten when nobody knows whether it came', async () => {
+    const { chat, now, ping } = world()
+    chat.fail('send', { kind: 'unknown', cause: new Error('reset') })
+    expect(await ping()).toMatchObject({ kind: 'unknown' })
+    expect(chat.ledger).toHaveLength(1)
+    expect(now()).toMatchObject([answer, { ref: null }])
   })
 
   it('is not sent once the program stops', async () => {
-    const { chat, ping } = world({ turn: 'turn_1' })
+    const { chat, now, ping } = world()
     await expect(ping(AbortSignal.abort(new Error('stopping')))).rejects.toThrow('stopping')
     expect(chat.ledger).toEqual([])
+    expect(now()).toEqual([answer])
   })
 })

@@ -10,6 +10,7 @@ function slotsOf(draft: readonly DraftPart[]) {
   const slots = createSlots({
     draft,
     nonce: (index) => `n${index}`,
+    now: () => 0,
     save: async (parts) => {
       saved.push(parts)
     },

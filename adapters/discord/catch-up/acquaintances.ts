@@ -1,17 +1,24 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { Store } from '../../../src/ports/store.ts'
+import { idOf, later } from './snowflake.ts'
 
 /** Where people talk with the bot and no list of the gateway's shows it: direct messages, threads (which are archived). */
 export interface Acquaintance {
   readonly channel: string
   /** null: a direct message. */
   readonly guild: string | null
+  /** The latest message taken in, where all before it was heard too. */
+  readonly heard?: string
+  /** The channel of a thread, as far as it was told. */
+  readonly parent?: string | null
 }
 
 export interface Acquaintances {
   /** The latest first; fewer when the store fails. */
   all(): Promise<readonly Acquaintance[]>
+  /** The surroundings of a thread whose channel is known. Never rejects. */
+  thread(id: string): Promise<{ readonly guild: string; readonly parent: string } | null>
   note(acquaintance: Acquaintance): void
   /** Keeps what was noted, once a second, until the signal aborts; the last time then. Never rejects. */
   keep(signal: AbortSignal): Promise<void>
@@ -49,8 +56,9 @@ export function createAcquaintances(parts: {
   async function settle(): Promise<Map<string, Acquaintance>> {
     const known = await load()
     for (const one of noted) {
+      const merged = merge(known.get(one.channel), one)
       known.delete(one.channel)
-      known.set(one.channel, one)
+      known.set(one.channel, merged)
     }
     unkept ||= noted.length > 0
     noted = []
@@ -82,11 +90,20 @@ export function createAcquaintances(parts: {
     }
   }
 
+  async function thread(id: string): Promise<{ readonly guild: string; readonly parent: string } | null> {
+    const { guild, parent } = (await all()).find(({ channel }) => channel === id) ?? {}
+    return guild && parent ? { guild, parent } : null
+  }
+
   return {
     all,
+    thread,
     note: (one) => {
       // The same one again and again while people talk: only the latest is needed.
-      noted = [...noted.filter(({ channel }) => channel !== one.channel), one].slice(-remembered)
+      const before = noted.find(({ channel }) => channel === one.channel)
+      noted = [...noted.filter(({ channel }) => channel !== one.channel), merge(before, one)].slice(
+        -remembered,
+      )
     },
     keep: async (signal) => {
       while (!signal.aborted) {
@@ -94,5 +111,16 @@ export function createAcquaintances(parts: {
         await save()
       }
     },
+  }
+}
+
+/** Messages fetched later may be older. */
+function merge(before: Acquaintance | undefined, now: Acquaintance): Acquaintance {
+  const heard = [before?.heard, now.heard].map(idOf).filter((id) => id !== null)
+  const parent = now.parent ?? before?.parent
+  return {
+    ...now,
+    ...(parent && { parent }),
+    ...(heard.length > 0 && { heard: heard.reduce(later).toString() }),
   }
 }

@@ -15,6 +15,7 @@ import type { Acquaintances } from './acquaintances.ts'
 import type { Cursor } from './cursor.ts'
 import type { Rounds } from './rounds.ts'
 import { earlier, idAt, idOf, later } from './snowflake.ts'
+import type { Unreadable } from './unreadable.ts'
 
 /**
  * Seen is what the inbox has committed. discord.js moves its own sequence on before it hands a packet out, so a session that was
@@ -29,8 +30,8 @@ export interface CatchUp {
     message: { id: string; channel_id: string },
     guild: string | null,
   ): (fate: Fate) => void
-  /** People talk with the bot here. */
-  note(facts: ChannelFacts): void
+  /** People talk with the bot here; this message was taken in. */
+  note(facts: ChannelFacts, message: string): void
 }
 
 /** Milliseconds. Ids of different channels come out of order by no more than this. */
@@ -43,10 +44,8 @@ const beginning = 60_000
 /** A guild whose state is not known yet. */
 interface Away {
   readonly shard: number
-  /** null: nothing was ever heard, so nothing is missing. */
-  readonly from: Promise<bigint | null>
-  /** Lets the cursor go on. */
-  release(): void
+  /** Null: nothing was ever heard, so nothing is missing. Else since when, and what lets that be forgotten. */
+  readonly left: Promise<{ readonly since: bigint; readonly release: () => void } | null>
 }
 
 export function createCatchUp(parts: {
@@ -55,6 +54,7 @@ export function createCatchUp(parts: {
   readonly acquaintances: Acquaintances
   /** Whether the bot may read here, as far as is known; refused calls count towards a ban. */
   readonly mayRead: (channel: string, guild: string) => boolean
+  readonly unreadable: Unreadable
   readonly clock: Clock
   readonly log: Logger
   readonly signal: AbortSignal
@@ -68,28 +68,38 @@ export function createCatchUp(parts: {
     if (!signal.aborted) log.error({ err: error }, 'What was missed could not be found out')
   }
 
-  /** The cursor stays where it is until that is released. */
-  function leave(shard: number, from: Promise<bigint | null>): Away {
-    const held = from.then((since) => (since === null ? null : cursor.hold(shard, since + 1n)))
-    held.catch(trouble)
-    return { shard, from, release: () => void held.then((release) => release?.(), ignored) }
+  /** The shard's cursor goes on without it: a guild may stay away for days. */
+  function leave(guild: string, shard: number, from: Promise<bigint | null>): Away {
+    const left = from.then((reached) => {
+      const since = cursor.left(guild) ?? reached
+      return since === null ? null : { since, release: cursor.leave(guild, since) }
+    })
+    left.catch(trouble)
+    return { shard, left }
+  }
+
+  function forget(guild: string): void {
+    away.get(guild)?.left.then((left) => left?.release(), ignored)
+    away.delete(guild)
   }
 
   function ready(data: GatewayReadyDispatchData, shard: number): void {
     const from = begun.has(shard) ? Promise.resolve(cursor.floor(shard)) : former(data, shard)
     begun.add(shard)
-    const session = leave(shard, from)
-    for (const { id } of data.guilds) {
-      const waiting = away.get(id)
+    const ids = data.guilds.map(({ id }) => id)
+    for (const id of ids) {
       // It was away before already: what is missing since then is more.
-      if (waiting?.shard === shard) continue
-      waiting?.release()
-      away.set(id, leave(shard, from))
+      if (away.get(id)?.shard === shard) continue
+      forget(id)
+      away.set(id, leave(id, shard, from))
     }
     from
       .then(async (since) => {
-        if (since !== null && shard === 0) await direct(since, shard)
-        session.release()
+        cursor.guilds(shard, data.shard?.[1] ?? 1, ids)
+        if (since === null || shard !== 0) return
+        const release = cursor.hold(shard, since + 1n)
+        await direct(since, shard)
+        release()
       })
       .catch(trouble)
   }
@@ -103,30 +113,46 @@ export function createCatchUp(parts: {
   /** Direct messages come to the first shard, and no list shows where they are. */
   async function direct(since: bigint, shard: number): Promise<void> {
     for (const { channel, guild } of await parts.acquaintances.all())
-      if (guild === null) missing(channel, null, since, shard)
+      if (guild === null) missing(channel, null, since, since, cursor.hold(shard, since + 1n))
   }
 
-  async function arrived(data: GatewayGuildCreateDispatchData, shard: number): Promise<void> {
+  async function arrived(data: GatewayGuildCreateDispatchData): Promise<void> {
     const gone = away.get(data.id)
     // Joined just now: nobody could ask it anything before.
     if (!gone || data.unavailable) return
     away.delete(data.id)
-    const since = await gone.from
-    if (since !== null) {
-      const listed = [...data.channels, ...data.threads]
-      const news = listed.filter((channel) => isNewer(channel, since)).map(({ id }) => id)
-      const threads = (await parts.acquaintances.all()).filter(({ guild }) => guild === data.id)
-      const shown = new Set(listed.map(({ id }) => id))
-      const archived = threads.map(({ channel }) => channel).filter((channel) => !shown.has(channel))
-      for (const channel of [...news.filter((id) => parts.mayRead(id, data.id)), ...archived])
-        missing(channel, data.id, since, shard)
+    const left = await gone.left
+    if (left === null) return
+    const { since, release } = left
+    try {
+      await fillIn(data, since)
+    } finally {
+      release()
     }
-    gone.release()
   }
 
-  function missing(channel: string, guild: string | null, since: bigint, shard: number): void {
+  async function fillIn(data: GatewayGuildCreateDispatchData, since: bigint): Promise<void> {
+    const listed = [...data.channels, ...data.threads]
+    const news = listed.filter((channel) => isNewer(channel, since)).map(({ id }) => id)
+    const threads = (await parts.acquaintances.all()).filter(({ guild }) => guild === data.id)
+    const heard = new Map(threads.map((thread) => [thread.channel, idOf(thread.heard)]))
+    const shown = new Set(listed.map(({ id }) => id))
+    const archived = threads.map(({ channel }) => channel).filter((channel) => !shown.has(channel))
+    for (const channel of [...news, ...archived])
+      if (shown.has(channel) && !parts.mayRead(channel, data.id)) parts.unreadable(channel)
+      else missing(channel, data.id, since, heard.get(channel) ?? since, cursor.leave(data.id, since))
+  }
+
+  /** `heard`: up to here; a shard's cursor may stand before that for the sake of another channel. */
+  function missing(
+    channel: string,
+    guild: string | null,
+    since: bigint,
+    heard: bigint,
+    filled: () => void,
+  ): void {
     const after = later(earlier(since, margin), idAt(clock.now() - oldest))
-    rounds.add({ channel, guild, after, known: since }, cursor.hold(shard, since + 1n))
+    rounds.add({ channel, guild, after, known: later(since, heard) }, filled)
   }
 
   return {
@@ -136,15 +162,12 @@ export function createCatchUp(parts: {
           ready(packet.d, shard)
           return
         case GatewayDispatchEvents.GuildCreate:
-          arrived(packet.d, shard).catch(trouble)
+          arrived(packet.d).catch(trouble)
           return
         case GatewayDispatchEvents.GuildDelete: {
           const { id, unavailable } = packet.d
-          const floor = cursor.floor(shard)
-          if (!unavailable) {
-            away.get(id)?.release()
-            away.delete(id)
-          } else if (!away.has(id) && floor !== null) away.set(id, leave(shard, Promise.resolve(floor)))
+          if (!unavailable) forget(id)
+          else if (!away.has(id)) away.set(id, leave(id, shard, Promise.resolve(cursor.floor(shard))))
           return
         }
         case GatewayDispatchEvents.InteractionCreate: {
@@ -168,13 +191,16 @@ export function createCatchUp(parts: {
           rounds.add({ channel: message.channel_id, guild, after: id - 1n, known: id - 1n }, release)
       }
     },
-    note: ({ id, guild, kind }) => {
-      if (kind === 'dm' || kind === 'thread') parts.acquaintances.note({ channel: id, guild })
+    note: ({ id, guild, kind, parent }, message) => {
+      if (kind !== 'dm' && kind !== 'thread') return
+      // Where something earlier is missing still, this one says nothing of what was said before it.
+      const heard = rounds.isMissing(id) ? {} : { heard: message }
+      parts.acquaintances.note({ channel: id, guild, parent, ...heard })
     },
   }
 }
 
-/** Told of where it happened already. */
+/** Stopped, or told of where it happened already. */
 const ignored = (): void => undefined
 
 const posts: readonly ChannelType[] = [
@@ -188,6 +214,9 @@ function isNewer(
   channel: Pick<APIChannel, 'type'> & { last_message_id?: string | null },
   since: bigint,
 ): boolean {
+  if (posts.includes(channel.type)) return false
+  // null: nothing was ever said there. A gateway that doesn't tell has to be asked.
+  if (channel.last_message_id === undefined) return true
   const last = idOf(channel.last_message_id)
-  return last !== null && last > earlier(since, margin) && !posts.includes(channel.type)
+  return last !== null && last > earlier(since, margin)
 }

@@ -17,6 +17,12 @@ export interface Cursor {
   floor(shard: number): bigint | null
   /** Something of this shard is being taken in: the cursor stays before it until it is released. */
   hold(shard: number, id: bigint): () => void
+  /** What is missing in one guild since then is kept beside the reach of its shard, which goes on, until it is released. */
+  leave(guild: string, since: bigint): () => void
+  /** Since when something is missing in this guild, as of now or of the last process; null = nothing is. */
+  left(guild: string): bigint | null
+  /** The guilds of this shard: what is known of others that would be its own is forgotten. */
+  guilds(shard: number, shards: number, ids: readonly string[]): void
   /** Everything up to `id` counts as taken in. */
   reach(shard: number, id: bigint): void
   /** Keeps it, once a second where it moved, until the signal aborts; the last time then. Never rejects. */
@@ -27,6 +33,8 @@ interface Stored {
   readonly shards: number
   /** By shard; '' = unknown. */
   readonly seen: readonly string[]
+  /** By guild, where more is missing than in its shard. */
+  readonly left?: Readonly<Record<string, string>>
 }
 
 interface Reach {
@@ -44,6 +52,9 @@ export function createCursor(parts: {
   readonly log: Logger
 }): Cursor {
   const reaches = new Map<number, Reach>()
+  const gone = new Map<string, Set<{ readonly id: bigint }>>()
+  /** Of the last process, until the guild is back. */
+  let leftBefore = new Map<string, bigint>()
   let shardCount = 1
   let written = ''
   /** Shards whose former reach is being asked for; nothing is kept meanwhile, it would be overwritten. */
@@ -66,6 +77,12 @@ export function createCursor(parts: {
     return low
   }
 
+  function left(guild: string): bigint | null {
+    let low = leftBefore.get(guild) ?? null
+    for (const { id } of gone.get(guild) ?? []) low = low === null ? id : sooner(low, id)
+    return low
+  }
+
   async function read(signal: AbortSignal): Promise<Stored | null> {
     for (;;) {
       try {
@@ -83,10 +100,13 @@ export function createCursor(parts: {
     const seen = Array.from({ length: shardCount }, (_, shard) => floor(shard) ?? before[shard] ?? null).map(
       (id) => id?.toString() ?? '',
     )
-    const text = JSON.stringify([shardCount, seen])
+    const missing = Object.fromEntries(
+      [...new Set([...leftBefore.keys(), ...gone.keys()])].map((guild) => [guild, String(left(guild))]),
+    )
+    const text = JSON.stringify([shardCount, seen, missing])
     if (text === written || seen.every((id) => id === '')) return
     try {
-      await parts.store.set(parts.key(), { shards: shardCount, seen } satisfies Stored)
+      await parts.store.set(parts.key(), { shards: shardCount, seen, left: missing } satisfies Stored)
       written = text
     } catch (error) {
       parts.log.warn({ err: error }, 'How far Discord was heard could not be kept; trying again')
@@ -98,7 +118,15 @@ export function createCursor(parts: {
       shardCount = shards
       asking++
       try {
-        former ??= read(signal)
+        former ??= read(signal).then((kept) => {
+          leftBefore = new Map(
+            Object.entries(kept?.left ?? {}).flatMap(([guild, text]) => {
+              const id = idOf(text)
+              return id === null ? [] : [[guild, id]]
+            }),
+          )
+          return kept
+        })
         before = dealt(await former, shards)
         return before[shard] ?? null
       } finally {
@@ -115,6 +143,22 @@ export function createCursor(parts: {
         reach.highest = reach.highest === null ? id : later(reach.highest, id)
       }
     },
+    leave: (guild, since) => {
+      const mine = { id: since }
+      const all = gone.get(guild) ?? new Set()
+      gone.set(guild, all.add(mine))
+      // From now on it is one of this process's own.
+      leftBefore.delete(guild)
+      return () => {
+        if (all.delete(mine) && all.size === 0 && gone.get(guild) === all) gone.delete(guild)
+      }
+    },
+    left,
+    guilds: (shard, shards, ids) => {
+      const mine = new Set(ids)
+      for (const guild of leftBefore.keys())
+        if (!mine.has(guild) && shardOf(guild, shards) === shard) leftBefore.delete(guild)
+    },
     reach: (shard, id) => {
       const reach = reachOf(shard)
       reach.highest = reach.highest === null ? id : later(reach.highest, id)
@@ -127,6 +171,10 @@ export function createCursor(parts: {
     },
   }
 }
+
+/** Discord's documents, "Sharding". */
+const shardOf = (guild: string, shards: number): number =>
+  Number((BigInt(guild) >> 22n) % BigInt(Math.max(1, shards)))
 
 /** By shard. Another number of shards deals the guilds out anew: then the least counts for all. */
 function dealt(kept: Stored | null, shards: number): (bigint | null)[] {

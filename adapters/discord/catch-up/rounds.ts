@@ -8,6 +8,7 @@ import { sooner } from './snowflake.ts'
 export interface Rounds {
   /** `filled` is called once nothing is missing there any more. */
   add(gap: Gap, filled: () => void): void
+  isMissing(channel: string): boolean
   /**
    * For a message that arrives where something earlier is missing: resolves when that is filled, or after a moment.
    * null = nothing is missing there.
@@ -33,6 +34,8 @@ interface Job {
 const order = 10_000
 /** Between two tries of one gap. */
 const pause = { first: 1_000, longest: 300_000 }
+/** For all, while Discord fails. */
+const rest = { first: 1_000, longest: 30_000 }
 
 export function createRounds(parts: {
   readonly fetch: (gap: Gap) => Promise<Fetched>
@@ -41,8 +44,15 @@ export function createRounds(parts: {
   readonly signal: AbortSignal
 }): Rounds {
   const { clock, log, signal } = parts
-  /** In the order of their turn. Bounded by the channels that exist. */
+  /** By channel. Bounded by the channels that exist; each stands in one of the three lists, or is being filled. */
   const jobs = new Map<string, Job>()
+  /** Somebody waits there. */
+  const urgent = new Set<Job>()
+  const due = new Set<Job>()
+  /** The soonest first. */
+  const failed: Job[] = []
+  let failures = 0
+  let restUntil = 0
   let wake = Promise.withResolvers<void>()
 
   function add(gap: Gap, filled: () => void): void {
@@ -57,15 +67,9 @@ export function createRounds(parts: {
       return
     }
     const over = Promise.withResolvers<void>()
-    jobs.set(gap.channel, {
-      gap,
-      filled: [filled],
-      over,
-      patience: null,
-      again: false,
-      tries: 0,
-      notBefore: 0,
-    })
+    const job: Job = { gap, filled: [filled], over, patience: null, again: false, tries: 0, notBefore: 0 }
+    jobs.set(gap.channel, job)
+    due.add(job)
     wake.resolve()
   }
 
@@ -73,46 +77,70 @@ export function createRounds(parts: {
     const { gap } = job
     job.again = false
     const fetched = await parts.fetch(gap)
+    // What was found missing meanwhile may begin earlier.
+    if (fetched.kind !== 'done' && !job.again) job.gap = { ...gap, after: fetched.reached }
     if (fetched.kind === 'failed') {
-      const wait = Math.min(pause.first * 2 ** job.tries, pause.longest)
-      job.tries++
-      job.notBefore = clock.elapsed() + wait
+      if (fetched.silent) restUntil = clock.elapsed() + Math.min(rest.first * 2 ** failures++, rest.longest)
+      else failures = 0
+      const wait = later(job)
       log.warn(
         { err: fetched.cause, channel: gap.channel, againInMs: wait },
         'What was missed could not be fetched',
       )
       return
     }
-    if (job.again) return
+    failures = 0
+    job.tries = 0
+    if (job.again || fetched.kind === 'more') {
+      due.add(job)
+      return
+    }
     for (const filled of job.filled) filled()
     jobs.delete(gap.channel)
     job.over.resolve()
   }
 
-  async function next(): Promise<Job | null> {
+  function later(job: Job): number {
+    const wait = Math.min(pause.first * 2 ** job.tries++, pause.longest)
+    job.notBefore = clock.elapsed() + wait
+    const place = failed.findLastIndex(({ notBefore }) => notBefore <= job.notBefore)
+    failed.splice(place + 1, 0, job)
+    return wait
+  }
+
+  function next(): Job | null {
     const now = clock.elapsed()
-    const due = [...jobs.values()].find(({ notBefore }) => notBefore <= now)
-    if (due) return due
-    const soonest = Math.min(...[...jobs.values()].map(({ notBefore }) => notBefore))
+    if (now < restUntil) return null
+    while ((failed[0]?.notBefore ?? Number.POSITIVE_INFINITY) <= now) due.add(failed.shift() as Job)
+    for (const queue of [urgent, due])
+      for (const job of queue) {
+        queue.delete(job)
+        return job
+      }
+    return null
+  }
+
+  async function idle(): Promise<void> {
+    const now = clock.elapsed()
+    const waiting = due.size + urgent.size > 0 ? now : (failed[0]?.notBefore ?? now + longestIdle)
     const timer = new AbortController()
-    const stop = AbortSignal.any([signal, timer.signal])
     wake = Promise.withResolvers<void>()
-    const slept = clock.sleep(jobs.size === 0 ? idle : Math.max(1, soonest - now), stop)
+    const slept = clock.sleep(
+      Math.max(1, restUntil - now, waiting - now),
+      AbortSignal.any([signal, timer.signal]),
+    )
     await Promise.race([wake.promise, slept]).catch(() => undefined) // stopped: the loop ends
     timer.abort()
     slept.catch(() => undefined)
-    return null
   }
 
   return {
     add,
+    isMissing: (channel) => jobs.has(channel),
     before: (channel) => {
       const job = jobs.get(channel)
       if (!job) return null
-      // Somebody waits here: this channel is the next.
-      const rest = [...jobs].filter(([key]) => key !== channel)
-      jobs.clear()
-      for (const [key, value] of [[channel, job] as const, ...rest]) jobs.set(key, value)
+      if (due.delete(job)) urgent.add(job)
       // One promise for all who wait, so that they go on in the order in which they came.
       job.patience ??= within({ clock, limit: order, signal }, () => job.over.promise).catch(
         () => undefined, // it takes too long, or Parley stops: nobody waits any longer
@@ -121,13 +149,16 @@ export function createRounds(parts: {
     },
     work: async () => {
       while (!signal.aborted) {
-        const job = await next()
-        if (!job) continue
+        const job = next()
+        if (!job) {
+          await idle()
+          continue
+        }
         try {
           await fill(job)
         } catch (error) {
           if (signal.aborted) return
-          job.notBefore = clock.elapsed() + pause.longest
+          later(job)
           log.error({ err: error, channel: job.gap.channel }, 'Catching up failed')
         }
       }
@@ -135,4 +166,4 @@ export function createRounds(parts: {
   }
 }
 
-const idle = 3_600_000
+const longestIdle = 3_600_000

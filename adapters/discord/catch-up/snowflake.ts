@@ -4,6 +4,9 @@ const epoch = 1_420_070_400_000
 /** The least id of that moment, milliseconds since 1970. */
 export const idAt = (ms: number): bigint => BigInt(Math.max(0, Math.floor(ms) - epoch)) << 22n
 
+/** The moment an id was made, milliseconds since 1970. */
+export const momentOf = (id: bigint): number => Number(id >> 22n) + epoch
+
 /** null where it is none. */
 export const idOf = (text: unknown): bigint | null =>
   typeof text === 'string' && /^\d{1,20}$/.test(text) ? BigInt(text) : null

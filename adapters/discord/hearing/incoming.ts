@@ -1,4 +1,4 @@
-import type { APIAttachment, APIBaseMessage, APIUser } from 'discord-api-types/v10'
+import type { APIAttachment, APIBaseMessage, APIUser, ChannelType } from 'discord-api-types/v10'
 import { MessageReferenceType, MessageType } from 'discord-api-types/v10'
 import { cleanText } from '../../../src/clean-text.ts'
 import type { FileRef, MessageRef, Person } from '../../../src/ports/event.ts'
@@ -7,6 +7,8 @@ import type { FileRef, MessageRef, Person } from '../../../src/ports/event.ts'
 export interface Incoming extends APIBaseMessage {
   readonly mentions: readonly MentionedUser[]
   readonly guild_id?: string
+  /** Of the channel; not always told. */
+  readonly channel_type?: ChannelType
   readonly member?: IncomingMember
 }
 
@@ -32,7 +34,7 @@ export const isTalk = (message: Incoming): boolean =>
   message.author !== undefined && // partial, from a change that nobody typed
   !message.author.bot &&
   !message.author.system &&
-  message.webhook_id === undefined &&
+  message.webhook_id === undefined && // their authors are no users, and need not say that they are bots
   (message.type === MessageType.Default || message.type === MessageType.Reply)
 
 /** Nothing can be said about it: so it arrives without the Message Content intent. */
@@ -68,7 +70,7 @@ export const personOf = (user: APIUser, member: IncomingMember | undefined): Per
 export const fileOf = (at: MessageRef, attachment: APIAttachment): FileRef => ({
   id: `${at.channel}/${at.id}/${attachment.id}`,
   name: cleanText(attachment.filename),
-  type: attachment.content_type ?? null,
+  type: attachment.content_type === undefined ? null : cleanText(attachment.content_type),
   size: attachment.size ?? null,
-  url: attachment.url ?? null,
+  url: attachment.url === undefined ? null : cleanText(attachment.url),
 })

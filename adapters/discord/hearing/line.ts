@@ -1,4 +1,4 @@
-import { createTurnstile } from '../../../src/conversation/turnstile.ts'
+import { createTurnstile } from '../../../src/turnstile.ts'
 
 export interface LineLimits {
   readonly perChannel: number

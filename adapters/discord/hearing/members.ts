@@ -1,7 +1,9 @@
 import { type APIGuildMember, Routes } from 'discord-api-types/v10'
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
+import { within } from '../../../src/within.ts'
 import type { PacedGet } from '../paced-get.ts'
+import { createRecent } from '../recent.ts'
 import type { IncomingMember } from './incoming.ts'
 
 /** A person's name and roles in a guild, for messages that don't carry them (those fetched after a gap). */
@@ -14,26 +16,31 @@ export type Members = (
 const remembered = 500
 /** Milliseconds: roles are taken away too. */
 const fresh = 60_000
+/** Milliseconds until somebody is looked up again who could not be. */
+const again = 10_000
+/** Milliseconds: a question does not wait longer to learn who asks. */
+const limit = 5_000
 
-export function createMembers(get: PacedGet, clock: Clock, log: Logger): Members {
-  const known = new Map<string, { readonly member: IncomingMember; readonly at: number }>()
+/** `byRole`: access depends on roles. Otherwise nobody is looked up: messages carry a name of their author, too. */
+export function createMembers(get: PacedGet, clock: Clock, log: Logger, byRole: boolean): Members {
+  const known = createRecent<{ readonly member: IncomingMember | undefined; readonly at: number }>(remembered)
   return async (guild, user, signal) => {
-    if (guild === null) return undefined
+    if (guild === null || !byRole) return undefined
     const key = `${guild}/${user}`
     const kept = known.get(key)
     if (kept && clock.elapsed() - kept.at < fresh) return kept.member
-    const got = await get<APIGuildMember>({ route: Routes.guildMember(guild, user) }, signal)
-    if (got.kind === 'failed') {
+    try {
+      const route = Routes.guildMember(guild, user)
+      const got = await within({ clock, limit, signal }, (own) => get<APIGuildMember>({ route }, own))
+      if (got.kind === 'failed') throw got.cause
+      known.set(key, { member: got.body, at: clock.elapsed() })
+      return got.body
+    } catch (error) {
+      signal.throwIfAborted()
       // Access by role is then refused: better than let in by mistake.
-      log.warn({ err: got.cause, guild }, 'Who wrote could not be looked up; taken as without roles')
+      log.warn({ err: error, guild }, 'Who wrote could not be looked up; taken as without roles')
+      known.set(key, { member: undefined, at: clock.elapsed() - fresh + again })
       return undefined
     }
-    known.delete(key)
-    for (const oldest of known.keys()) {
-      if (known.size < remembered) break
-      known.delete(oldest)
-    }
-    known.set(key, { member: got.body, at: clock.elapsed() })
-    return got.body
   }
 }

@@ -5,6 +5,7 @@ import { within } from '../../../src/within.ts'
 import type { ChannelFacts, Directory } from '../directory.ts'
 import type { PacedGet } from '../paced-get.ts'
 import type { Incoming } from './incoming.ts'
+import { wholeMessage } from './whole.ts'
 
 /** Milliseconds: a question doesn't wait longer for what its thread is about. */
 const limit = 1_500
@@ -28,7 +29,8 @@ export async function starterOf(
       // A post's first message stands in its thread; other threads hang on a message of the channel above.
       const home = kind === 'forum' ? thread.id : parent
       const got = await parts.get<APIMessage>({ route: Routes.channelMessage(home, thread.id) }, signal)
-      return got.kind === 'done' ? got.body : null
+      const starter = got.kind === 'done' ? wholeMessage(got.body) : null
+      return starter?.author ? starter : null
     })
   } catch (error) {
     parts.log.debug({ err: error, thread: thread.id }, 'The thread’s first message could not be had')

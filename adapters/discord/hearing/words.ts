@@ -42,7 +42,7 @@ function named(content: string, message: Wordy, naming: Naming): string {
           if (!isId(rest)) return whole
           return `@${naming.names.role(rest, naming.guild) ?? 'unknown role'}`
         case '#':
-          return isId(rest) ? `#${naming.names.channel(rest) ?? 'unknown channel'}` : whole
+          return isId(rest) ? `#${naming.names.channel(rest, naming.guild) ?? 'unknown channel'}` : whole
         case ':':
         case 'a:':
           return /^(\w{1,40}):\d+$/.test(rest) ? `:${rest.split(':')[0]}:` : whole

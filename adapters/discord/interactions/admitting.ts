@@ -5,6 +5,7 @@ import type { InboundEvent } from '../../../src/ports/event.ts'
 import type { Intake } from '../../../src/ports/platform.ts'
 import { within } from '../../../src/within.ts'
 import type { Deferrals } from '../deferrals.ts'
+import { tooMuch } from '../hearing/apology.ts'
 import { type Callbacks, privately } from './callback.ts'
 import type { Scene } from './scene.ts'
 
@@ -28,7 +29,6 @@ export interface Admitting {
 const slowMs = 1_500
 const limitMs = 60_000
 
-export const fullWords = 'Too much is waiting here already: please ask again in a moment.'
 export const ignoredWords = 'I don’t answer here.'
 export const failedWords = 'Something went wrong while taking this in: please try again in a moment.'
 
@@ -98,7 +98,7 @@ function cameOf(admission: Awaited<ReturnType<Intake['admit']>>): Came {
     case 'duplicate':
       return { words: null, duplicate: true }
     case 'full':
-      return { words: fullWords, duplicate: false }
+      return { words: tooMuch, duplicate: false }
     case 'ignored':
       return { words: ignoredWords, duplicate: false }
   }

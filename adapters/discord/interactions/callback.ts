@@ -8,13 +8,18 @@ import {
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import { within } from '../../../src/within.ts'
+import { noMentions } from '../body.ts'
 import type { Wire, WireRequest } from '../wire.ts'
 import type { Scene } from './scene.ts'
 
 /** How an interaction is answered at once, and what is said of it later. Nothing here rejects, the end of the program aside. */
 export interface Callbacks {
   /** Whether what is written under the interaction's token may arrive from now on. */
-  answer(scene: Scene, response: APIInteractionResponse, signal: AbortSignal): Promise<boolean>
+  answer(
+    to: Pick<Scene, 'id' | 'token' | 'heardAt'>,
+    response: APIInteractionResponse,
+    signal: AbortSignal,
+  ): Promise<boolean>
   /** Words in the place of "is thinking". */
   fill(scene: Scene, words: string, signal: AbortSignal): Promise<void>
   /** Words beside the message, for this person alone. */
@@ -26,15 +31,13 @@ const tryUntilMs = 2_600
 const pauseMs = 150
 const callMs = 5_000
 
-const silent = { parse: [], replied_user: false }
-
 /** Words that only this person sees, as the answer to an interaction. */
 export const privately = (words: string): APIInteractionResponse => ({
   type: InteractionResponseType.ChannelMessageWithSource,
   data: {
     content: words,
     flags: MessageFlags.Ephemeral | MessageFlags.SuppressEmbeds,
-    allowed_mentions: silent,
+    allowed_mentions: noMentions,
   },
 })
 
@@ -55,7 +58,7 @@ export function createCallbacks(parts: {
     }
   }
 
-  async function answer(scene: Scene, response: APIInteractionResponse, signal: AbortSignal) {
+  const answer: Callbacks['answer'] = async (scene, response, signal) => {
     const request: WireRequest = {
       method: 'POST',
       route: Routes.interactionCallback(scene.id, scene.token),
@@ -101,7 +104,7 @@ export function createCallbacks(parts: {
         {
           method: 'PATCH',
           route: Routes.webhookMessage(scene.application, scene.token, '@original'),
-          body: { content: words, allowed_mentions: silent, flags: MessageFlags.SuppressEmbeds },
+          body: { content: words, allowed_mentions: noMentions, flags: MessageFlags.SuppressEmbeds },
           auth: false,
         },
         signal,
@@ -115,7 +118,7 @@ export function createCallbacks(parts: {
           query: { wait: 'true' },
           body: {
             content: words,
-            allowed_mentions: silent,
+            allowed_mentions: noMentions,
             flags: MessageFlags.Ephemeral | MessageFlags.SuppressEmbeds,
           },
           auth: false,

@@ -14,8 +14,10 @@ export interface ButtonId {
  * The id of a button under an answer of the conversation. It carries all that a press needs, so that buttons work
  * after a restart; at most 100 characters (Discord's limit).
  */
-export const writeButtonId = (verb: ButtonVerb, conversation: ConversationKey): string =>
-  `parley.${verb}.${conversation.channel}.${conversation.thread}`
+export const writeButtonId = (
+  verb: ButtonVerb,
+  conversation: Pick<ConversationKey, 'channel' | 'thread'>,
+): string => `parley.${verb}.${conversation.channel}.${conversation.thread}`
 
 const shape = /^parley\.(stop|regenerate|retry|thumbs|up|down)\.(\d{1,20})\.((?:reply:)?\d{1,20}|)$/
 

@@ -6,7 +6,7 @@ import {
   TextInputStyle,
 } from 'discord-api-types/v10'
 import type { Form, FormField } from '../../../src/ports/command.ts'
-import { type FormId, writeFormId } from './form-id.ts'
+import { digestOf, type FormId, writeFormId } from './form-id.ts'
 
 /** Discord's limits. */
 const titleLimit = 45
@@ -17,11 +17,12 @@ const fieldLimit = 5
 /** A form as Discord shows it. */
 export function modalOf(form: Form, command: string, target: string | null): APIInteractionResponse {
   const fields = form.fields.slice(0, fieldLimit)
-  const filled = fields.map(({ value }) => value !== '')
+  // A field that has to be filled in says something in any case.
+  const shown = fields.map((field) => digestOf(field.required ? '' : plain(shownIn(field))))
   return {
     type: InteractionResponseType.Modal,
     data: {
-      custom_id: writeFormId({ command, target, filled }),
+      custom_id: writeFormId({ command, target, shown }),
       title: form.title.slice(0, titleLimit).toWellFormed(),
       components: fields.map((field) => ({
         type: ComponentType.Label as const,
@@ -33,22 +34,31 @@ export function modalOf(form: Form, command: string, target: string | null): API
 }
 
 function inputOf(field: FormField) {
-  const longest = Math.min(Math.max(field.longest, 1), valueLimit)
-  const value = field.value.slice(0, longest).toWellFormed()
+  const value = shownIn(field)
   return {
     type: ComponentType.TextInput as const,
     custom_id: field.name,
     style: field.lines === 'many' ? TextInputStyle.Paragraph : TextInputStyle.Short,
     required: field.required,
-    max_length: longest,
+    max_length: longestIn(field),
     ...(value !== '' && { value }),
   }
 }
 
-/** What was written into the fields, by the option each fills. A field that was empty and still is says nothing. */
+const longestIn = ({ longest }: FormField): number => Math.min(Math.max(longest, 1), valueLimit)
+
+const shownIn = (field: FormField): string => field.value.slice(0, longestIn(field)).toWellFormed()
+
+/** Clients change the ends of lines, and those of the text. */
+const plain = (value: string): string => value.replaceAll('\r\n', '\n').trim()
+
+/**
+ * What was written into the fields, by the option each fills. A field that is as it was shown says nothing: what it
+ * holds may have been changed by others since.
+ */
 export function fieldsOf(
   { components }: APIModalSubmission,
-  { filled }: FormId,
+  { shown }: FormId,
 ): readonly { readonly name: string; readonly value: string }[] {
   return components
     .flatMap((component) => {
@@ -57,7 +67,7 @@ export function fieldsOf(
     })
     .flatMap((input, index) => {
       if (input.type !== ComponentType.TextInput) return []
-      const value = input.value.trim()
-      return value === '' && !filled[index] ? [] : [{ name: input.custom_id, value }]
+      const value = plain(input.value)
+      return digestOf(value) === shown[index] ? [] : [{ name: input.custom_id, value }]
     })
 }

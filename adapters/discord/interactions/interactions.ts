@@ -1,4 +1,10 @@
-import { type APIInteraction, ApplicationCommandType, InteractionType } from 'discord-api-types/v10'
+import {
+  type APIInteraction,
+  type APIInteractionResponse,
+  ApplicationCommandType,
+  InteractionResponseType,
+  InteractionType,
+} from 'discord-api-types/v10'
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { Intake } from '../../../src/ports/platform.ts'
@@ -6,7 +12,7 @@ import type { Deferrals } from '../deferrals.ts'
 import type { Directory } from '../directory.ts'
 import type { PacedGet } from '../paced-get.ts'
 import type { Wire } from '../wire.ts'
-import { createAdmitting } from './admitting.ts'
+import { createAdmitting, failedWords } from './admitting.ts'
 import { createAutocomplete } from './autocomplete.ts'
 import { createButtons } from './buttons.ts'
 import { createCallbacks, privately } from './callback.ts'
@@ -20,7 +26,7 @@ export interface InteractionParts {
   readonly wire: Wire
   readonly get: PacedGet
   readonly deferrals: Deferrals
-  readonly directory: Pick<Directory, 'nameOf' | 'ownRole'>
+  readonly directory: Pick<Directory, 'nameOf' | 'ownRole' | 'known' | 'isMember'>
   /** The bot's user id. */
   readonly self: () => string
   readonly clock: Clock
@@ -52,9 +58,9 @@ export function createInteractions(parts: InteractionParts): Interactions {
   const press = createButtons({ admitting, callbacks })
   const complete = createAutocomplete({ ...parts, callbacks })
 
-  async function take(interaction: APIInteraction): Promise<void> {
+  async function take(interaction: APIInteraction, heardAt: number): Promise<void> {
     if (interaction.type === InteractionType.Ping) return
-    const scene = sceneOf(interaction, clock.now(), clock.elapsed())
+    const scene = sceneOf(interaction, parts.directory, clock.now(), heardAt)
     switch (interaction.type) {
       case InteractionType.ApplicationCommand:
         switch (interaction.data.type) {
@@ -71,7 +77,15 @@ export function createInteractions(parts: InteractionParts): Interactions {
         return press(interaction, scene, signal)
       case InteractionType.ApplicationCommandAutocomplete:
         return complete(interaction, scene, signal)
+      default:
+        throw new Error('An interaction of a kind that is not known here')
     }
+  }
+
+  /** Nobody is left with "The application did not respond". Where that was answered already, Discord says so. */
+  async function excuse({ id, token, type }: APIInteraction, heardAt: number): Promise<void> {
+    const isAnswerable = /^\d{1,20}$/.test(id) && typeof token === 'string' && token !== ''
+    if (isAnswerable) await callbacks.answer({ id, token, heardAt }, excuseFor(type), signal)
   }
 
   let underWay = 0
@@ -83,14 +97,22 @@ export function createInteractions(parts: InteractionParts): Interactions {
         return
       }
       underWay++
+      const heardAt = clock.elapsed()
       try {
-        await take(interaction)
+        await take(interaction, heardAt)
       } catch (error) {
-        // Here too.
-        if (!signal.aborted) log.error({ err: error, interaction: interaction.id }, 'an interaction failed')
+        if (signal.aborted) return
+        log.error({ err: error, interaction: interaction.id }, 'an interaction failed')
+        // It rejects at the end of the program only.
+        await excuse(interaction, heardAt).catch(() => undefined)
       } finally {
         underWay--
       }
     },
   }
 }
+
+const excuseFor = (type: InteractionType): APIInteractionResponse =>
+  type === InteractionType.ApplicationCommandAutocomplete
+    ? { type: InteractionResponseType.ApplicationCommandAutocompleteResult, data: { choices: [] } }
+    : privately(failedWords)

@@ -5,6 +5,7 @@ import {
 } from 'discord-api-types/v10'
 import type { CommandCalled, FileRef } from '../../../src/ports/event.ts'
 import { fileOf } from '../hearing/incoming.ts'
+import { wholeAttachment } from '../hearing/whole.ts'
 
 export interface OptionsRead {
   readonly given: readonly APIApplicationCommandInteractionDataOption[] | undefined
@@ -18,17 +19,20 @@ export interface OptionsRead {
 export function optionsOf({ given, resolved, channel, named }: OptionsRead): CommandCalled['options'] {
   const options: Record<string, string | number | boolean | FileRef> = {}
   for (const option of given ?? []) {
+    const { name } = option
     switch (option.type) {
       case ApplicationCommandOptionType.String:
-        options[option.name] = named(option.value)
+        if (typeof option.value !== 'string') throw new TypeError(`The option ${name} is no text`)
+        options[name] = named(option.value)
         break
       case ApplicationCommandOptionType.Boolean:
-        options[option.name] = option.value
+        if (typeof option.value !== 'boolean') throw new TypeError(`The option ${name} is no flag`)
+        options[name] = option.value
         break
       case ApplicationCommandOptionType.Attachment: {
-        const attachment = resolved?.attachments?.[option.value]
+        const attachment = wholeAttachment(resolved?.attachments?.[option.value])
         // There is no message to fetch it from again.
-        if (attachment) options[option.name] = fileOf({ channel, id: '' }, attachment)
+        if (attachment) options[name] = fileOf({ channel, id: '' }, attachment)
         break
       }
       default:

@@ -2,22 +2,33 @@ import { createHash } from 'node:crypto'
 import { Routes } from 'discord-api-types/v10'
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
-import type { Intake, RateBudget, Reported } from '../../../src/ports/platform.ts'
+import type { Intake } from '../../../src/ports/platform.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { within } from '../../../src/within.ts'
-import { bucketOf, globalBucket } from '../buckets.ts'
-import type { Reply, Wire, WireRequest } from '../wire.ts'
+import { budgetsOf } from '../buckets.ts'
+import { reported } from '../outcome.ts'
+import type { Reply, Wire } from '../wire.ts'
 import { commandJson } from './command-json.ts'
 
-/** Tells Discord which commands there are, when that has changed since it was last told. */
+/**
+ * Tells Discord which commands there are: when that has changed since it was last told, and once a day, since somebody
+ * may have removed or overwritten them there.
+ */
 export interface Registration {
-  /** Resolves when Discord knows, or the signal aborts; tries again until then. Never rejects. */
+  /** Resolves when the signal aborts. Never rejects. */
   run(application: string, signal: AbortSignal): Promise<void>
 }
 
 const firstPauseMs = 10_000
 const longestPauseMs = 3_600_000
 const callMs = 30_000
+const believedMs = 24 * 3_600_000
+
+/** What Discord was told, and when: milliseconds since the epoch. */
+interface Told {
+  readonly hash: string
+  readonly at: number
+}
 
 const keyOf = (application: string): string => `discord:commands:${application}`
 
@@ -30,61 +41,55 @@ export function createRegistration(parts: {
 }): Registration {
   const { intake, wire, store, clock, log } = parts
 
-  async function register(
-    application: string,
-    signal: AbortSignal,
-  ): Promise<'known' | 'told' | Reply<unknown>> {
+  /** How long Discord is believed to know, in milliseconds; or why it was not told. */
+  async function register(application: string, signal: AbortSignal): Promise<number | Reply<unknown>> {
     const body = commandJson(intake.commands)
     const hash = createHash('sha256').update(JSON.stringify(body)).digest('base64url')
-    if ((await store.get<string>(keyOf(application))) === hash) return 'known'
+    const told = await store.get<Partial<Told>>(keyOf(application))
+    const age = clock.now() - (told?.hash === hash ? (told.at ?? Number.NaN) : Number.NaN)
+    // Below zero the clock was put back since.
+    if (age >= 0 && age < believedMs) return believedMs - age
     const request = { method: 'PUT', route: Routes.applicationCommands(application), body } as const
     const put = async () => reported(await wire.call(request, signal))
     const { reply } = await intake.paced(budgetsOf(request), put, signal)
     if (reply.kind !== 'done') return reply
-    await store.set(keyOf(application), hash)
-    return 'told'
+    await store.set(keyOf(application), { hash, at: clock.now() } satisfies Told)
+    log.info({ commands: intake.commands.length }, 'Discord knows the commands now')
+    return believedMs
   }
 
-  /** null: done. Else the shortest pause before the next try, in milliseconds. */
-  async function attempt(application: string, signal: AbortSignal): Promise<number | null> {
+  /** The shortest pause before the next try, in milliseconds. */
+  async function attempt(
+    application: string,
+    signal: AbortSignal,
+  ): Promise<{ known: boolean; pauseMs: number }> {
     try {
       const result = await within({ clock, limit: callMs, signal }, (limited) =>
         register(application, limited),
       )
-      if (result === 'told') log.info({ commands: intake.commands.length }, 'Discord knows the commands now')
-      if (typeof result === 'string') return null
+      if (typeof result === 'number') return { known: true, pauseMs: result }
       const { kind } = result
       log.warn({ kind, ...causeOf(result) }, `${wordsOf(result)}; the bot runs on, and tries again later`)
-      return kind === 'limited' ? result.retryAfterMs : 0
+      return { known: false, pauseMs: kind === 'limited' ? result.retryAfterMs : 0 }
     } catch (error) {
       if (!signal.aborted)
         log.warn({ err: error }, 'the commands could not be registered; trying again later')
-      return 0
+      return { known: false, pauseMs: 0 }
     }
   }
 
   return {
     async run(application, signal) {
-      for (let pause = firstPauseMs; !signal.aborted; pause = Math.min(pause * 3, longestPauseMs)) {
-        const least = await attempt(application, signal)
-        if (least === null) return
+      let growing = firstPauseMs
+      while (!signal.aborted) {
+        const { known, pauseMs } = await attempt(application, signal)
+        const pause = Math.min(Math.max(pauseMs, known ? 0 : growing), believedMs)
+        growing = known ? firstPauseMs : Math.min(growing * 3, longestPauseMs)
         // The sleep rejects when the program ends; the loop sees that as well.
-        await clock.sleep(Math.max(pause, least), signal).catch(() => {})
+        await clock.sleep(pause, signal).catch(() => {})
       }
     },
   }
-}
-
-/** A first guess, and what all calls share. */
-const budgetsOf = (request: WireRequest): readonly RateBudget[] => [
-  { bucket: bucketOf(request), limit: 1, windowMs: 5_000 },
-  { bucket: globalBucket, limit: 50, windowMs: 1_000 },
-]
-
-/** The pacer learns from it; it knows no refusals. */
-function reported(reply: Reply<unknown>): Reported & { readonly reply: Reply<unknown> } {
-  if (reply.kind === 'limited') return { ...reply, reply }
-  return { kind: reply.kind === 'done' ? 'done' : 'failed', ...(reply.rate && { rate: reply.rate }), reply }
 }
 
 function wordsOf(reply: Reply<unknown>): string {

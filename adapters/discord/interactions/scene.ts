@@ -1,10 +1,10 @@
 import { type APIInteraction, InteractionContextType, PermissionFlagsBits } from 'discord-api-types/v10'
 import type { Person } from '../../../src/ports/event.ts'
-import { type ChannelFacts, factsOf } from '../directory.ts'
+import { type ChannelFacts, type Directory, factsOf } from '../directory.ts'
 import { personOf } from '../hearing/incoming.ts'
 import { type Via, writeVia } from '../via.ts'
 
-/** An interaction's surroundings, from its payload alone: there is no time to ask for more. */
+/** An interaction's surroundings, from its payload and from what is known already: there is no time to ask for more. */
 export interface Scene {
   readonly id: string
   readonly application: string
@@ -21,11 +21,14 @@ export interface Scene {
   readonly heardAt: number
 }
 
-export function sceneOf(interaction: APIInteraction, at: number, heardAt: number): Scene {
+/** What the gateway's caches say. Discord's documents call much of an interaction optional. */
+export type Known = Pick<Directory, 'known' | 'isMember'>
+
+export function sceneOf(interaction: APIInteraction, known: Known, at: number, heardAt: number): Scene {
   const { id, application_id: application, token } = interaction
-  const guild = interaction.guild_id ?? null
-  const channel = channelOf(interaction, guild)
-  const reachable = isReachable(interaction, channel)
+  const channel = channelOf(interaction, known)
+  const { guild } = channel
+  const reachable = isReachable(interaction, channel, known)
   return { id, application, token, guild, channel, reachable, by: callerOf(interaction), at, heardAt }
 }
 
@@ -40,22 +43,45 @@ export const viaOf = (scene: Scene, kind: Via['kind'], isPrivate: boolean): stri
     at: scene.at,
   })
 
-function channelOf({ channel, context }: APIInteraction, guild: string | null): ChannelFacts {
-  if (!channel) throw new Error('An interaction without a channel')
-  const facts = factsOf(channel, guild)
+function channelOf(interaction: APIInteraction, known: Known): ChannelFacts {
+  const { channel, context, guild_id: guild } = interaction
+  const id = channel?.id ?? interaction.channel_id
+  if (id === undefined) throw new Error('An interaction without a channel')
+  const cached = known.known(id)
+  const within = guild ?? cached?.guild ?? null
+  const facts = channel ? factsOf(channel, within) : (cached ?? unseen(id, within))
   // A DM of two other people, into which one of them brought the bot, is not between one person and the bot.
   const among = facts.kind === 'dm' && context === InteractionContextType.PrivateChannel
   return among ? { ...facts, kind: 'group' } : facts
 }
 
-function isReachable(interaction: APIInteraction, channel: ChannelFacts): boolean {
-  if (channel.kind === 'dm') return true
-  const guild = interaction.guild_id
+const unseen = (id: string, guild: string | null): ChannelFacts => ({
+  id,
+  guild,
+  kind: guild === null ? 'dm' : 'unknown',
+  parent: null,
+  name: null,
+  owner: null,
+})
+
+function isReachable(interaction: APIInteraction, channel: ChannelFacts, known: Known): boolean {
+  const { context, app_permissions: permissions, authorizing_integration_owners: owners } = interaction
+  const { id, guild, kind } = channel
+  if (kind === 'dm')
+    return (
+      interaction.channel !== undefined ||
+      context === InteractionContextType.BotDM ||
+      known.known(id) !== null
+    )
+  if (guild === null) return false
   // "0": the key of an installation in a guild ("1" is one for a person).
-  if (guild === undefined || interaction.authorizing_integration_owners?.['0'] !== guild) return false
+  if (owners ? owners['0'] !== guild : !known.isMember(guild)) return false
+  if (permissions === undefined) return known.isMember(guild)
   const { ViewChannel, SendMessages, SendMessagesInThreads } = PermissionFlagsBits
-  const send = channel.kind === 'thread' ? SendMessagesInThreads : SendMessages
-  return may(interaction.app_permissions, ViewChannel) && may(interaction.app_permissions, send)
+  return (
+    may(permissions, ViewChannel) &&
+    may(permissions, kind === 'thread' ? SendMessagesInThreads : SendMessages)
+  )
 }
 
 function callerOf({ member, user }: APIInteraction): Person {

@@ -1,6 +1,7 @@
 import type { APIMessage } from 'discord-api-types/v10'
 import type { Directory } from '../directory.ts'
 import { type Brought, forwarded, quoted, together } from '../hearing/quotes.ts'
+import { wholeMessage } from '../hearing/whole.ts'
 import { type Naming, wordsOf } from '../hearing/words.ts'
 
 /** How what people write and point at reads to the model, here. */
@@ -24,7 +25,10 @@ export function createReading(parts: {
   })
   return {
     text: (text, guild) => wordsOf({ content: text }, naming(guild)),
-    subject: (message, guild) =>
-      together([quoted(message, naming(guild)), forwarded(message, naming(guild))]),
+    subject: (raw, guild) => {
+      const message = wholeMessage(raw)
+      if (!message?.author) return { quotes: [], files: [] }
+      return together([quoted(message, naming(guild)), forwarded(message, naming(guild))])
+    },
   }
 }
