@@ -41,6 +41,14 @@ describe('GET /openapi.json', () => {
     }
   })
 
+  it('names what /health says, platforms included', async () => {
+    const { components } = await document()
+    const { body } = await call(`${world.url}/health`)
+    expect(Object.keys(components.schemas.Health?.properties ?? {})).toEqual(
+      expect.arrayContaining([...Object.keys(body as object), 'platforms']),
+    )
+  })
+
   it('has no reference that leads nowhere, and every operation its own id and described answers', async () => {
     const whole = await document()
     const found = refs(whole)

@@ -1,0 +1,61 @@
+import type { FakeInteraction } from '../fakes/discord/interaction-handle.ts'
+import type { SeenMessage } from '../fakes/discord/seeing.ts'
+import type { Beat } from '../fakes/openai/script.ts'
+
+/** Room enough that no limit is felt: for stories about something else. */
+export const roomy = {
+  sends: { limit: 500, windowMs: 1_000 },
+  edits: { limit: 500, windowMs: 1_000 },
+  webhooks: { limit: 500, windowMs: 1_000 },
+  typing: { limit: 500, windowMs: 1_000 },
+  deletes: { limit: 500, windowMs: 1_000 },
+  threads: { limit: 5_000, windowMs: 1_000 },
+  reads: { limit: 500, windowMs: 1_000 },
+  global: { limit: 5_000, windowMs: 1_000 },
+} as const
+
+export const labels = (message: SeenMessage | undefined | null): string[] =>
+  message?.buttons.map(({ label }) => label) ?? []
+
+/** The texts of the bot's messages. */
+export const said = (messages: readonly SeenMessage[]): string[] =>
+  messages.filter(({ fromBot }) => fromBot).map(({ content }) => content)
+
+/** What a command was answered at first; null while "is thinking…" shows. */
+export function replyTo(interaction: FakeInteraction): string | null {
+  const [reply] = interaction.replies()
+  return reply === undefined || reply.loading ? null : reply.content
+}
+
+/** An answer's buttons once it is whole. */
+export const whole = ['Regenerate', '👍', '👎']
+
+export const isWhole = (messages: readonly SeenMessage[]): boolean =>
+  labels(messages.at(-1)).join() === whole.join()
+
+/** `words` numbered words, so that a lost or doubled one is seen. */
+export const numbered = (words: number): string =>
+  Array.from({ length: words }, (_, index) => `word${index}`).join(' ')
+
+/** A text in deltas of about `size` characters. */
+export function inDeltas(text: string, size: number): Beat[] {
+  const points = [...text]
+  const deltas: Beat[] = []
+  for (let at = 0; at < points.length; at += size)
+    deltas.push({ kind: 'text', text: points.slice(at, at + size).join('') })
+  return deltas
+}
+
+/** A chat as one would read it aloud, for looking at. */
+export const transcript = (messages: readonly SeenMessage[]): string =>
+  messages
+    .map(({ author, content, loading, ephemeral, buttons, attachments, replyTo }) =>
+      [
+        `${author.name}${replyTo === null ? '' : ' (reply)'}${ephemeral ? ' (only you)' : ''}${loading ? ' (thinking)' : ''}: ${content.length > 300 ? `${content.slice(0, 140)} … ${content.slice(-140)} (${content.length})` : content}`,
+        buttons.length === 0 ? '' : `[${buttons.map(({ label }) => label).join('] [')}]`,
+        ...attachments.map(({ name, bytes }) => `<${name}, ${bytes.length} B>`),
+      ]
+        .filter(Boolean)
+        .join('\n    '),
+    )
+    .join('\n')
