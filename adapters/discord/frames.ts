@@ -87,11 +87,16 @@ function ready(d: Fields): Fields {
   }
 }
 
-/** An unavailable one has none of it. */
-const guild = (d: Fields): Fields =>
-  d.unavailable === true
-    ? d
-    : { ...d, channels: named(d.channels), threads: named(d.threads), roles: named(d.roles) }
+/** Without those that have no id. What is left out stays so: discord.js then keeps what it knows. */
+function guild(d: Fields): Fields {
+  const kept = lists.flatMap((name) => (Array.isArray(d[name]) ? [[name, named(d[name])]] : []))
+  return { ...without(d, lists), ...Object.fromEntries(kept) }
+}
+
+const lists = ['channels', 'threads', 'roles'] as const
+
+const without = (d: Fields, names: readonly string[]): Fields =>
+  Object.fromEntries(Object.entries(d).filter(([name]) => !names.includes(name)))
 
 function isInteraction(d: Fields): boolean {
   if (typeof d.token !== 'string' || !/^[^\s/?#%]+$/.test(d.token)) return false

@@ -114,7 +114,9 @@ describe('memory', () => {
     const pia = talk(house)
     const { thread } = await pia.say('Is it?')
     const reply = await house.model.next()
-    chat.fail('send', { kind: 'forbidden', why: 'no permission' })
+    // In the thread, and beside the question.
+    const refused = { kind: 'forbidden', why: 'no permission' } as const
+    chat.fail('send', refused, refused)
     reply.say('Never seen')
     await settled(house, 1)
     await pia.say('Hello?', thread)

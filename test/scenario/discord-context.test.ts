@@ -108,11 +108,11 @@ describe('a mention', () => {
     expect(prompt(stage, -1).join()).toContain('Bob wrote:\n> Carpe diem')
   })
 
-  it('without any words at all is told that there is nothing to read', async () => {
+  it('without any words at all is told what to do', async () => {
     const { stage, discord, channel, ann, parley } = await atHome()
     const question = ann.says(channel, parley)
     const thread = await discord.until(() => discord.threadOf(question))
-    await discord.until(() => spoken(stage, thread).some(({ content }) => content.includes('nothing')))
+    await discord.until(() => spoken(stage, thread).some(({ content }) => content.includes('no question')))
     expect(asked(stage)).toEqual([])
   })
 

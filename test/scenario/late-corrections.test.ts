@@ -203,7 +203,9 @@ describe('an answer that can’t be shown', () => {
   it('is not remembered as said, however quick the model was', async () => {
     const house = await openHouse()
     house.model.always(() => ['secret words'])
-    house.chat.fail('send', { kind: 'forbidden', why: 'no permission' })
+    // In the thread, and beside the question.
+    const refused = { kind: 'forbidden', why: 'no permission' } as const
+    house.chat.fail('send', refused, refused)
     const { thread } = await talk(house).say('Hello?')
     await settled(house, 1)
     expect(house.traces[0]?.outcome).toBe('failed')

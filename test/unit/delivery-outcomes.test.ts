@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { MessageRef } from '../../src/ports/event.ts'
 import { thread } from '../fakes/rate-limited-platform.ts'
+import type { Shown } from '../fakes/rated-ledger.ts'
 import { createWorld, unopened } from './delivery-world.ts'
 
 const words = (count: number): string[] => Array.from({ length: count }, (_, index) => `word${index} `)
@@ -16,6 +18,35 @@ describe('what can become of a call', () => {
     expect(result.kind).toBe('shown')
     expect(world.texts('a')).toEqual([])
     expect(world.platform.ledger.filter((entry) => entry.kind === 'send')).toHaveLength(1)
+  })
+
+  it('sends anew what a former try wrote and nobody can reach now, and leaves that where it is', async () => {
+    const world = createWorld()
+    await world.clock.run(world.stream(world.answer('a'), ['old'], 0))
+    const [{ id, nonce }] = world.platform.visible() as [Shown]
+    const ref = { channel: thread('a').conversation.channel, id }
+    const lost = { kind: 'out_of_reach' } as const
+    const { edit, remove } = world.platform
+    const outOfReach = (at: MessageRef) => at.id === id
+    Object.assign(world.platform, {
+      edit: async (...call: Parameters<typeof edit>) => (outOfReach(call[1]) ? lost : edit(...call)),
+      remove: async (...call: Parameters<typeof remove>) => (outOfReach(call[1]) ? lost : remove(...call)),
+    })
+    const again = world.answer('a', { draft: [{ nonce, ref }], nonce: (index) => `b:${index}` })
+    const { result } = await world.clock.run(world.stream(again, ['new ', 'words'], 2000))
+    expect(result.kind).toBe('shown')
+    expect(world.texts('a')).toEqual(['old', 'new words'])
+    expect(world.saved.get('a')?.at(-1)).toEqual([
+      { nonce: expect.any(String), ref: expect.not.objectContaining({ id }) },
+      { nonce, ref, removed: true },
+    ])
+  })
+
+  it('takes what it wrote itself and can’t reach for deleted, so that it is not written again and again', async () => {
+    const world = createWorld()
+    Object.assign(world.platform, { edit: async () => ({ kind: 'out_of_reach' }) })
+    await world.clock.run(world.stream(world.answer('a'), ['one ', 'two ', 'three'], 2000))
+    expect(world.platform.ledger.filter(({ kind }) => kind === 'send')).toHaveLength(1)
   })
 
   it.each([
@@ -88,6 +119,30 @@ describe('what can become of a call', () => {
       kind: 'given_up',
       why: { kind: 'forbidden', why: 'No threads here' },
     })
+  })
+
+  it('goes to another place, once, where the open one takes no message', async () => {
+    const world = createWorld()
+    const send = world.platform.send
+    const tried: string[] = []
+    Object.assign(world.platform, {
+      send: async (...call: Parameters<typeof send>) => {
+        const to = call[0].conversation.thread
+        tried.push(to)
+        return to === 'other' ? send(...call) : { kind: 'forbidden', why: 'Not in threads' }
+      },
+    })
+    const other = [thread('other')]
+    const to = {
+      unopened: thread('a'),
+      open: async () => ({ kind: 'open', place: thread('opened') }) as const,
+    }
+    const place = { ...to, instead: () => other.pop() ?? null }
+    await world.clock.run(world.stream(world.answer('a', { place }), words(10), 300))
+    expect(world.texts('other')).toEqual([words(10).join('').trim()])
+    expect(tried).toEqual(['opened', 'other'])
+    const nowhere = world.clock.run(world.stream(world.answer('b', { place }), words(1), 0))
+    expect((await nowhere).result).toMatchObject({ kind: 'given_up', why: { kind: 'forbidden' } })
   })
 
   it('does not wait for ever for a call that never returns', async () => {

@@ -1,5 +1,6 @@
 import { createBuckets } from '../../adapters/discord/buckets.ts'
 import { createDeferrals } from '../../adapters/discord/deferrals.ts'
+import type { ChannelFacts } from '../../adapters/discord/directory.ts'
 import { createDownload } from '../../adapters/discord/download.ts'
 import type { Outgoing } from '../../adapters/discord/outgoing.ts'
 import { createPacedGet } from '../../adapters/discord/paced-get.ts'
@@ -21,6 +22,7 @@ export async function desk(...scripts: Script[]) {
   const server = await scriptedDiscord(scripts)
   const clock = simulatedClock()
   const deferrals = createDeferrals()
+  const opened: ChannelFacts[] = []
   const outgoing: Outgoing = {
     wire: server.wire,
     ways: createWays(clock),
@@ -28,6 +30,7 @@ export async function desk(...scripts: Script[]) {
     clock,
     log: server.log,
     self: () => bot,
+    opened: (thread) => void opened.push(thread),
   }
   const get = createPacedGet(server.wire, () => ({ paced: (_, call) => call() }), createBuckets())
   const platform = createDiscordPlatform({
@@ -42,6 +45,8 @@ export async function desk(...scripts: Script[]) {
     clock,
     deferrals,
     platform,
+    /** Threads that were opened. */
+    opened,
     /** A place with an interaction that came just now. */
     during: (via: Partial<Via> = {}): Place => ({
       ...inChannel,

@@ -222,3 +222,67 @@ describe('messages that don’t tell their guild', () => {
     ])
   })
 })
+
+describe('what a gateway need not tell', () => {
+  const inThread = (it: Scene, thread: string) => ({
+    ...payload(it),
+    channel_id: thread,
+    content: `${it.me} in the thread`,
+  })
+
+  it('the channel of a thread that was opened for an answer is known, also after a restart', async () => {
+    const it = await scene()
+    const { world, general, guild } = it
+    const id = freshId()
+    const thread = {
+      id,
+      guild: guild.id,
+      kind: 'thread',
+      parent: general.id,
+      name: 't',
+      owner: null,
+    } as const
+    world.listening.opened(thread)
+    world.fake.gateway.dispatch('MESSAGE_CREATE', inThread(it, id))
+    await world.until(() => world.intake.events[0])
+    await world.restart()
+    world.fake.gateway.dispatch('MESSAGE_CREATE', inThread(it, id))
+    const { place } = await world.until(() => world.intake.events[1])
+    expect(place.conversation).toMatchObject({ channel: general.id, thread: id })
+    expect(paths(it).filter((path) => path === `/channels/${id}`)).toEqual([])
+  })
+
+  it('a channel that does not tell its last message is asked for what was missed', async () => {
+    const it = await scene()
+    const { world, general, guild, ada, me } = it
+    await expectHearing(it)
+    world.fake.gateway.dispatch('GUILD_DELETE', { id: guild.id, unavailable: true })
+    const hear = world.fake.gateway.deaf()
+    ada.says(general, `${me} while away`)
+    hear()
+    const channels = [{ id: general.id, type: 0, name: 'general' }]
+    world.fake.gateway.dispatch('GUILD_CREATE', { id: guild.id, name: 'Guild', channels })
+    await world.until(() => world.intake.texts().includes('while away'))
+  })
+
+  it('what is fetched may be odd, too: an answer that is no list is asked for again', async () => {
+    const it = await scene()
+    const { world, general, ada, me } = it
+    await expectHearing(it)
+    await world.listening.stop()
+    const { id } = ada.says(general, `${me} while away`)
+    const odd = {
+      ...without(payload(it), 'guild_id', 'member', 'attachments', 'mention_roles'),
+      content: `${me} odd`,
+    }
+    const route = `/channels/:channel/messages`
+    world.fake.faults.next({ method: 'GET', route }, { status: 200, body: {} })
+    world.fake.faults.next(
+      { method: 'GET', route },
+      { status: 200, body: [null, { ...odd, id }, { id: '7' }] },
+    )
+    await world.restart()
+    await world.until(() => world.intake.texts().includes('odd'))
+    expect(world.fake.ledger.of('GET', route)).toHaveLength(2)
+  })
+})

@@ -24,7 +24,7 @@ describe('The Discord platform', () => {
     const exists = { status: 400, body: { code: 160004, message: 'A thread has already been created' } }
 
     it('gives it the question’s title', async () => {
-      const { platform, calls } = await at({ status: 201, body: { id: question } })
+      const { platform, calls, opened } = await at({ status: 201, body: { id: question } })
       expect(await platform.openPlace(unopened, 'Why is\nthe sky blue?', signal)).toEqual({
         kind: 'open',
         place: { ...unopened, root: null },
@@ -35,6 +35,7 @@ describe('The Discord platform', () => {
           body: { name: 'Why is the sky blue?' },
         },
       ])
+      expect(opened).toMatchObject([{ id: question, kind: 'thread', parent: channel, owner: bot }])
     })
 
     it('takes the one that is there for its own when it opened it itself', async () => {

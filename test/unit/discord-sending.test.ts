@@ -326,6 +326,16 @@ describe('Sending to Discord', () => {
     })
   })
 
+  it('tells what a button’s token can’t reach from what is gone', async () => {
+    const missing = { status: 404, body: { code: 10008, message: 'Unknown Message' } }
+    const { platform, during } = await at(missing)
+    const elsewhere = during({ kind: 'component', reachable: false })
+    expect((await platform.edit(elsewhere, ref, part('a'), signal)).kind).toBe('out_of_reach')
+    expect((await platform.remove(elsewhere, ref, signal)).kind).toBe('out_of_reach')
+    expect((await platform.edit(during({ reachable: false }), ref, part('a'), signal)).kind).toBe('gone')
+    expect((await platform.edit(during({ kind: 'component' }), ref, part('a'), signal)).kind).toBe('gone')
+  })
+
   it('never says in public what is for one person', async () => {
     const { platform, received } = await at(done)
     expect((await platform.send(inChannel, part('a'), how(0, { privateTo: 'u' }))).kind).toBe('forbidden')

@@ -303,6 +303,10 @@ describe('The wire to Discord', () => {
   })
 
   it('knows buckets by channel, and interactions without naming their token', () => {
+    const memberIn = (guild: string, user: string) =>
+      bucketOf({ method: 'GET', route: `/guilds/${guild}/members/${user}` })
+    expect(memberIn(channel, message)).toBe(memberIn(channel, channel))
+    expect(memberIn(channel, message)).not.toBe(memberIn(message, message))
     expect(bucketOf({ method: 'DELETE', route: `/channels/${channel}/messages/${message}` })).toBe(
       `discord:delete:${channel}`,
     )

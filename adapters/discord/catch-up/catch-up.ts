@@ -132,7 +132,8 @@ export function createCatchUp(parts: {
   }
 
   async function fillIn(data: GatewayGuildCreateDispatchData, since: bigint): Promise<void> {
-    const listed = [...data.channels, ...data.threads]
+    // Not all gateways tell both.
+    const listed = [...(data.channels ?? []), ...(data.threads ?? [])]
     const news = listed.filter((channel) => isNewer(channel, since)).map(({ id }) => id)
     const threads = (await parts.acquaintances.all()).filter(({ guild }) => guild === data.id)
     const heard = new Map(threads.map((thread) => [thread.channel, idOf(thread.heard)]))

@@ -56,10 +56,13 @@ export async function fetchGap(
       parts.unreadable(channel)
       return { kind: 'done' }
     }
+    // Not an answer of Discord's.
+    if (!Array.isArray(got.body))
+      return { kind: 'failed', cause: new TypeError('No list of messages'), silent: true, reached }
     // Discord gives the newest first.
     const messages = got.body
       .flatMap((message) => {
-        const id = idOf(message.id)
+        const id = idOf(message?.id)
         return id === null ? [] : [{ id, message }]
       })
       .sort((a, b) => (a.id < b.id ? -1 : 1))
