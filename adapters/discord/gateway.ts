@@ -92,7 +92,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       spawned: watchdog.expect,
       heard: watchdog.heard,
       session: (shard, stands) => {
-        watchdog.session(shard, stands)
+        watchdog.session(shard, stands !== null)
         trials.session(shard, stands)
         if (!watchdog.allReady()) return
         stood = true

@@ -10,12 +10,13 @@ import {
 } from '@discordjs/ws'
 import type { GatewayDispatchPayload } from 'discord-api-types/v10'
 import { type Frame, mended } from './frames.ts'
+import type { Standing } from './trials.ts'
 
 /** What a shard goes through. */
 export interface ShardNotices {
   spawned(shards: readonly number[]): void
   heard(shard: number): void
-  session(shard: number, stands: boolean): void
+  session(shard: number, stands: Standing | null): void
   closed(shard: number, code: number): void
   /** A handler of discord.js threw over a packet, or a socket failed. */
   failed(shard: number, error: unknown): void
@@ -71,9 +72,9 @@ export function createShards(notices: ShardNotices): Shards {
       on(WebSocketShardEvents.Hello, () => notices.heard(id))
       on(WebSocketShardEvents.HeartbeatComplete, () => notices.heard(id))
       on(WebSocketShardEvents.Dispatch, () => notices.heard(id))
-      on(WebSocketShardEvents.Ready, () => notices.session(id, true))
-      on(WebSocketShardEvents.Resumed, () => notices.session(id, true))
-      on(WebSocketShardEvents.Closed, () => notices.session(id, false))
+      on(WebSocketShardEvents.Ready, () => notices.session(id, 'begun'))
+      on(WebSocketShardEvents.Resumed, () => notices.session(id, 'resumed'))
+      on(WebSocketShardEvents.Closed, () => notices.session(id, null))
       on<{ code: number }>(WebSocketShardEvents.Closed, ({ code }) => notices.closed(id, code))
       on<{ error: unknown }>(WebSocketShardEvents.Error, ({ error }) => notices.failed(id, error))
       for (const event of Object.values(WebSocketShardEvents))
