@@ -34,15 +34,18 @@ export interface Load {
   readonly peakMb: number
 }
 
-const main = new URL('../src/main.ts', import.meta.url).pathname
+const PROGRAMS = {
+  parley: new URL('../src/main.ts', import.meta.url).pathname,
+  plain: new URL('plain-bot.ts', import.meta.url).pathname,
+}
 export const PACE = { tokens: 400, tokensPerSecond: 100, firstTokenMs: 300 }
 /** The round trip to Discord. */
 const LATENCY_MS = { least: 40, most: 60 }
 const PATIENCE_MS = 120_000
 const POLICY = 'budgets: off\n'
 
-/** Drives the real program, in a process of its own, with a crowd; all that is measured is seen from outside. */
-export async function loadDiscord(crowd: Crowd): Promise<Load> {
+/** Drives a program, in a process of its own, with a crowd; all that is measured is seen from outside. */
+export async function loadDiscord(crowd: Crowd, program: keyof typeof PROGRAMS = 'parley'): Promise<Load> {
   const directory = mkdtempSync(join(tmpdir(), 'parley-load-'))
   const [discord, model] = await Promise.all([
     startDiscordFake({
@@ -59,7 +62,7 @@ export async function loadDiscord(crowd: Crowd): Promise<Load> {
     discord.person({ name: `P${index}` }),
   )
   const { PATH, HOME } = process.env
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [PROGRAMS[program]], {
     cwd: directory,
     env: {
       PATH,

@@ -27,9 +27,15 @@ export async function benchDiscord(short: boolean): Promise<Row[]> {
     if (short && !SHORT.has(crowd.name)) continue
     rows.push(...rowsOf(crowd, await loadDiscord({ ...crowd, before: BEFORE })))
     if (crowd.people !== 50 || crowd.aim !== 'bound') continue
-    const { cpuMs } = await loadDiscord({ ...crowd, before: 1 })
-    const what = `${crowd.name}: CPU an answer in a fresh process`
-    rows.push({ bench: 'discord', what, value: cpuMs, unit: 'ms' })
+    const fresh = await loadDiscord({ ...crowd, before: 1 })
+    const plain = await loadDiscord({ ...crowd, before: BEFORE }, 'plain')
+    rows.push(
+      ...[
+        { what: 'CPU an answer in a fresh process', value: fresh.cpuMs },
+        { what: `CPU an answer of a plain bot, after ${BEFORE} others`, value: plain.cpuMs },
+        { what: 'last token to final text of a plain bot, p95', value: p95(plain.lastToken) },
+      ].map(({ what, value }) => ({ bench: 'discord', what: `${crowd.name}: ${what}`, value, unit: 'ms' })),
+    )
   }
   return rows
 }

@@ -15,7 +15,7 @@ export type Standing = 'begun' | 'resumed'
 interface Trial {
   /** In a row, without a session between. */
   closes: number
-  /** Sessions in a row that did not last. */
+  /** Sessions in a row that did not last, and were not gone on with. */
   begun: number
   /** Given up in a row. */
   sockets: number
@@ -30,7 +30,7 @@ const closesInARow = 6
 /** Milliseconds. A session that ends sooner did not last. */
 const firm = 60_000
 /** A bot may begin 1,000 sessions a day (Discord's documents, "Session Start Limit"); going on with one costs none of them. */
-const begunInARow = 30
+const begunInARow = 100
 /** Milliseconds between sessions that do not last: some 640 a day. */
 const sparing = 180_000
 /** After so many sockets without a session the session itself may be what is wrong: it is begun anew. */
@@ -57,7 +57,7 @@ export function createTrials(
       trial.stoodAt = stands === null ? null : clock.elapsed()
       if (stands === null) return
       Object.assign(trial, { closes: 0, sockets: 0, pause: pauses.first })
-      if (stands === 'begun') trial.begun++
+      trial.begun = stands === 'begun' ? trial.begun + 1 : 0
     },
     closed: (shard) => {
       const trial = of(shard)

@@ -1,4 +1,5 @@
 import { type DollarRates, free, type Price, ratesOf } from './price.ts'
+import type { Listed } from './price-library.ts'
 import { dearest, tableContext, tablePrice } from './price-table.ts'
 
 /** Tokens. */
@@ -32,15 +33,28 @@ export interface PricesOptions {
   readonly baseUrl: string | null
 }
 
+/** Names come from anybody who asks by REST. */
+const mostLooked = 100
+
 const unknownContext: Context = { window: 128_000, input: 128_000, output: null }
 
 export function createPrices({ overrides, provider, baseUrl }: PricesOptions): Prices {
   const fixed = new Map(Object.entries(overrides))
+  const looked = new Map<string, Listed | null>()
   let library: typeof import('./price-library.ts') | null = null
 
   async function load() {
     library ??= await import('./price-library.ts')
-    return library
+    return listed
+  }
+  /** Each look at the library takes 0.3 ms. */
+  function listed(model: string): Listed | null {
+    const known = looked.get(model)
+    if (known !== undefined || library === null) return known ?? null
+    if (looked.size >= mostLooked) looked.clear()
+    const found = library.listed(model, baseUrl)
+    looked.set(model, found)
+    return found
   }
   function fromSettings(model: string): Price | null {
     if (provider === 'rehearsal') return free
@@ -50,7 +64,7 @@ export function createPrices({ overrides, provider, baseUrl }: PricesOptions): P
   function priceNow(model: string): Price | null {
     const own = fromSettings(model) ?? tablePrice(nameOf(model))
     if (own !== null || library === null) return own
-    return library.listed(model, baseUrl)?.price ?? dearest()
+    return listed(model)?.price ?? dearest()
   }
 
   return {
@@ -58,13 +72,13 @@ export function createPrices({ overrides, provider, baseUrl }: PricesOptions): P
     async priceOf(model) {
       const now = priceNow(model)
       if (now !== null) return now
-      return (await load()).listed(model, baseUrl)?.price ?? dearest()
+      return (await load())(model)?.price ?? dearest()
     },
     async contextOf(model) {
       const own = tableContext(nameOf(model))
       if (own !== null) return own
       if (provider === 'rehearsal') return unknownContext
-      return (await load()).listed(model, baseUrl)?.context ?? unknownContext
+      return (await load())(model)?.context ?? unknownContext
     },
   }
 }
