@@ -2,7 +2,7 @@ import { type APIAllowedMentions, MessageFlags } from 'discord-api-types/v10'
 import type { Place } from '../../src/ports/event.ts'
 import type { Part } from '../../src/ports/platform.ts'
 import { componentsOf } from './components.ts'
-import type { WireRequest } from './wire.ts'
+import type { WireRequest } from './request.ts'
 
 /** Nobody is pinged, whatever the text says. */
 export const noMentions: APIAllowedMentions = { parse: [], replied_user: false }

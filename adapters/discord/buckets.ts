@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RateBudget, RateObservation } from '../../src/ports/platform.ts'
-import type { WireRequest } from './wire.ts'
+import type { WireRequest } from './request.ts'
 
 /** Discord's rate limits under names of ours: they are known before the first answer, Discord's hashes only after it. */
 export interface Buckets {

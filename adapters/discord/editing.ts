@@ -5,8 +5,8 @@ import { revision } from './body.ts'
 import { limits, measure } from './limits.ts'
 import { code, isDeadToken, outcomeOf, ratedBy } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
+import type { WireRequest } from './request.ts'
 import { isAsleep, wake } from './waking.ts'
-import type { WireRequest } from './wire.ts'
 
 type Change = Pick<WireRequest, 'method' | 'body' | 'files'>
 

@@ -3,12 +3,9 @@ import type { Client } from 'discord.js'
 import type { GatewayDispatchPayload } from 'discord-api-types/v10'
 import type { Logger } from 'pino'
 import type { Chance, Clock } from '../../src/ports/clock.ts'
-import { within } from '../../src/within.ts'
-import { createClient } from './client.ts'
-import { createShards } from './shards.ts'
-import { SetupError, type Trouble, troubleOfClose, troubleOfLogin, withoutContent } from './start-words.ts'
-import { createTrials } from './trials.ts'
-import { createWatchdog, type Patience, patience as usualPatience } from './watchdog.ts'
+import { connect, type Ended } from './connection.ts'
+import { SetupError, type Trouble, withoutContent } from './start-words.ts'
+import type { Patience } from './watchdog.ts'
 
 export interface GatewayParts {
   readonly token: string
@@ -43,9 +40,6 @@ export interface Gateway {
 
 export type GatewayState = 'connecting' | 'connected' | 'closed'
 
-/** Milliseconds for all shards to say farewell. */
-const farewell = 5_000
-
 /** Keeps one discord.js Client connected for as long as it lasts, and makes the next. */
 export function createGateway(parts: GatewayParts): Gateway {
   const { clock, log } = parts
@@ -65,85 +59,23 @@ export function createGateway(parts: GatewayParts): Gateway {
   /** Half of it by chance: many bots behind one outage must not come back at the same moment. */
   const byChance = (ms: number): number => ms * (0.5 + parts.chance.random() / 2)
 
-  /** Connects and stays until it ends. `attempted` is told when it stands or can't for now. */
-  async function session(attempted: () => void): Promise<{ end: Trouble; stood: boolean }> {
-    const ended = Promise.withResolvers<Trouble>()
-    const gone = new AbortController()
-    const watchdog = createWatchdog(clock, { ...usualPatience, ...parts.patience })
-    const trials = createTrials(clock, pauses)
-    let stood = false
-
-    /** Gives one shard another socket, after a pause; its session goes on if Discord still knows it, and so do the others. */
-    function mend(shard: number, words: string): void {
-      const { wait, leave } = trials.next(shard)
-      log.warn(`No connection to Discord: ${words}. Trying again in ${Math.ceil(wait / 1000)} s.`)
-      attempted()
-      say('connecting', 'No longer connected to Discord')
-      shards.drop(shard, leave)
-      const ms = byChance(wait)
-      watchdog.renew(shard, ms)
-      clock.sleep(ms, gone.signal).then(
-        () => shards.renew(shard),
-        () => undefined, // all of it is over
-      )
-    }
-
-    const shards = createShards({
-      spawned: watchdog.expect,
-      heard: watchdog.heard,
-      session: (shard, stands) => {
-        watchdog.session(shard, stands !== null)
-        trials.session(shard, stands)
-        if (!watchdog.allReady()) return
-        stood = true
-        say('connected', 'Connected to Discord')
-        attempted()
-      },
-      closed: (shard, code) => {
-        say('connecting', `Discord’s gateway closed shard ${shard} (code ${code}): connecting again`)
-        const trouble = troubleOfClose(code, content)
-        if (trouble) ended.resolve(trouble)
-        else if (trials.closed(shard)) mend(shard, `Discord’s gateway closes each connection (code ${code})`)
-      },
-      failed: (shard, error) =>
-        log.warn({ err: error, shard }, 'discord.js failed over a packet or a socket'),
-    })
-    const mine = createClient({
-      apiUrl: parts.apiUrl,
+  const session = (attempted: () => void): Promise<Ended> =>
+    connect({
+      ...parts,
       content,
-      buildStrategy: shards.build,
+      pauses,
       throttlerFor: (concurrency) => {
         throttler ??= new SimpleIdentifyThrottler(concurrency)
         return throttler
       },
+      made: (mine) => {
+        client = mine
+      },
+      say,
+      attempted,
+      byChance,
+      signal: over.signal,
     })
-    client = mine
-    mine.on('raw', (packet: GatewayDispatchPayload, shard: number) => parts.hear(packet, shard))
-    mine.on('error', (error) => log.warn({ err: error }, 'discord.js failed'))
-    const leave = (): void => ended.resolve({ kind: 'passing', words: 'stopping' })
-    over.signal.addEventListener('abort', leave, { once: true })
-    mine.login(parts.token).catch((error: unknown) => ended.resolve(troubleOfLogin(error, clock.now())))
-    // The shards are known only after REST has answered; that has a limit of its own.
-    const watch = async (): Promise<void> => {
-      for (;;) {
-        const { shard, words } = await watchdog.bite(gone.signal)
-        mend(shard, words)
-      }
-    }
-    watch().catch((error: unknown) => {
-      if (!gone.signal.aborted) log.error({ err: error }, 'Nobody watches the connection to Discord')
-    })
-    const end = await ended.promise
-    over.signal.removeEventListener('abort', leave)
-    gone.abort(new Error('The connection is over'))
-    mine.removeAllListeners('raw')
-    shards.retire()
-    if (state === 'connected') say('connecting', 'No longer connected to Discord')
-    await within({ clock, limit: farewell }, () => mine.destroy()).catch((error: unknown) =>
-      log.warn({ err: error }, 'A connection to Discord did not close in time; it is left to die'),
-    )
-    return { end, stood }
-  }
 
   async function run(first: PromiseWithResolvers<void>): Promise<void> {
     let pause = pauses.first

@@ -16,10 +16,12 @@ import { fetchGap } from './catch-up/fetching.ts'
 import { createRounds } from './catch-up/rounds.ts'
 import { createStubborn } from './catch-up/stubborn.ts'
 import { createUnreadable } from './catch-up/unreadable.ts'
-import { type ChannelFacts, createDirectory, type Directory } from './directory.ts'
+import type { ChannelFacts } from './channel-facts.ts'
+import { createDirectory, type Directory } from './directory.ts'
+import { createDispatching } from './dispatching.ts'
 import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
 import { createApology } from './hearing/apology.ts'
-import { createHearing, type Fate } from './hearing/hearing.ts'
+import { createHearing } from './hearing/hearing.ts'
 import { createMembers } from './hearing/members.ts'
 import { createPacedGet, type PacedGet } from './paced-get.ts'
 import type { Wire } from './wire.ts'
@@ -70,7 +72,6 @@ export function createListening(parts: ListeningParts): Listening {
   let listener: Intake | null = null
   let self: string | null = null
   let keeping: Promise<unknown> = Promise.resolve()
-  const underWay = new Set<Promise<unknown>>()
 
   const intake = (): Intake => {
     if (!listener) throw new Error('Nobody listens yet')
@@ -131,6 +132,15 @@ export function createListening(parts: ListeningParts): Listening {
     stubborn,
   })
 
+  const dispatching = createDispatching({
+    hearing,
+    begin: catchUp.begin,
+    before: rounds.before,
+    guildOf: directory.guildOf,
+    onInteraction: parts.onInteraction,
+    log,
+  })
+
   function hear(packet: GatewayDispatchPayload, shard: number): void {
     if (signal.aborted) return
     try {
@@ -139,57 +149,10 @@ export function createListening(parts: ListeningParts): Listening {
         parts.onReady?.(packet.d.application.id)
       }
       catchUp.see(packet, shard)
-      route(packet, shard)
+      dispatching.take(packet, shard)
     } catch (error) {
       log.error({ err: error, event: packet.t }, 'What Discord said could not be heard')
     }
-  }
-
-  function route(packet: GatewayDispatchPayload, shard: number): void {
-    switch (packet.t) {
-      case GatewayDispatchEvents.MessageCreate: {
-        const guild = guildOf(packet.d)
-        const settle = catchUp.begin(shard, packet.d, guild)
-        inOrder(packet.d.channel_id, () => hearing.created(packet.d, guild, 'live'), settle)
-        return
-      }
-      case GatewayDispatchEvents.MessageUpdate: {
-        const guild = guildOf(packet.d)
-        inOrder(packet.d.channel_id, () => hearing.edited(packet.d, guild))
-        return
-      }
-      case GatewayDispatchEvents.MessageDelete:
-      case GatewayDispatchEvents.MessageDeleteBulk: {
-        const { channel_id: channel } = packet.d
-        const guild = guildOf(packet.d)
-        const ids = 'ids' in packet.d ? packet.d.ids : [packet.d.id]
-        for (const id of ids) inOrder(channel, () => hearing.deleted(id, channel, guild))
-        return
-      }
-      case GatewayDispatchEvents.InteractionCreate:
-        parts.onInteraction(packet.d)
-        return
-      default:
-    }
-  }
-
-  /** Not always told. */
-  const guildOf = (told: { channel_id: string; guild_id?: string }): string | null =>
-    told.guild_id ?? directory.guildOf(told.channel_id)
-
-  /** After what is still missing in this channel. */
-  function inOrder(channel: string, run: () => Promise<Fate>, settle?: (fate: Fate) => void): void {
-    if (underWay.size >= mostUnderWay) {
-      log.warn({ channel }, 'Too much is said at once to be taken in')
-      settle?.('lost')
-      return
-    }
-    const before = rounds.before(channel)
-    const running = (before === null ? run() : before.then(run))
-      .then((fate) => settle?.(fate))
-      .catch((error: unknown) => log.error({ err: error, channel }, 'What Discord said could not be heard'))
-      .finally(() => underWay.delete(running))
-    underWay.add(running)
   }
 
   return {
@@ -217,14 +180,11 @@ export function createListening(parts: ListeningParts): Listening {
     stop: async () => {
       const closing = gateway.stop()
       over.abort(new Error('Parley is stopping'))
-      await within({ clock, limit: lastAdmissions }, () => Promise.allSettled(underWay)).catch(
-        (error: unknown) => log.warn({ err: error }, 'Some messages were not taken in before the end'),
+      await within({ clock, limit: lastAdmissions }, dispatching.idle).catch((error: unknown) =>
+        log.warn({ err: error }, 'Some messages were not taken in before the end'),
       )
       quiet.abort()
       await Promise.all([closing, keeping])
     },
   }
 }
-
-/** Things heard whose fate is open. */
-const mostUnderWay = 10_000

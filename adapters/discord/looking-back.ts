@@ -1,6 +1,7 @@
 import { type APIMessage, Routes } from 'discord-api-types/v10'
 import { idAt, idOf } from './catch-up/snowflake.ts'
-import type { Reply, Wire } from './wire.ts'
+import type { Reply } from './request.ts'
+import type { Wire } from './wire.ts'
 
 /** The most messages that Discord shows at once (Discord's documents, "Get Channel Messages"). */
 const PAGE = 100

@@ -1,6 +1,6 @@
 import type { MessageRef } from '../../src/ports/event.ts'
 import type { Outcome, Rated, Reported } from '../../src/ports/platform.ts'
-import type { Reply } from './wire.ts'
+import type { Reply } from './request.ts'
 
 type Refused = Extract<Reply<unknown>, { kind: 'refused' }>
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../src/ports/clock.ts'
+import type { ChannelFacts } from './channel-facts.ts'
 import type { Deferrals } from './deferrals.ts'
-import type { ChannelFacts } from './directory.ts'
 import type { Ways } from './ways.ts'
 import type { Wire } from './wire.ts'
 

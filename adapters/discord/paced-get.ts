@@ -1,7 +1,8 @@
 import type { Intake } from '../../src/ports/platform.ts'
 import { type Buckets, budgetsOf } from './buckets.ts'
 import { code, reported } from './outcome.ts'
-import type { Reply, Wire } from './wire.ts'
+import type { Reply } from './request.ts'
+import type { Wire } from './wire.ts'
 
 /** A GET of our own, behind everything that people wait for. Rejects with the signal's reason. */
 export type PacedGet = <T>(request: PacedRequest, signal: AbortSignal) => Promise<Got<T>>

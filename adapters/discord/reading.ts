@@ -1,6 +1,6 @@
 import { bucketOf, globalBucket, numberIn, oldEditsBucket } from './buckets.ts'
 import type { Answer } from './exchange.ts'
-import type { Reply, WireRequest } from './wire.ts'
+import type { Reply, WireRequest } from './request.ts'
 
 /** "Maximum number of edits to messages older than 1 hour reached": a 429 that says nothing of other edits. */
 const TOO_MANY_OLD_EDITS = 30046

@@ -6,8 +6,8 @@ import { limits, measure } from './limits.ts'
 import { code, isDeadToken, isReplyRefused, outcomeOf, ratedBy } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
 import { createRecent } from './recent.ts'
+import type { Reply, WireRequest } from './request.ts'
 import type { Via } from './via.ts'
-import type { Reply, WireRequest } from './wire.ts'
 
 /** A channel that is forgotten costs one refusal. */
 const REMEMBERED = 1_000

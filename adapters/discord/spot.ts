@@ -1,6 +1,6 @@
 import type { MessageRef } from '../../src/ports/event.ts'
 import type { Spot } from '../../src/ports/platform.ts'
-import type { ChannelFacts } from './directory.ts'
+import type { ChannelFacts } from './channel-facts.ts'
 
 /** Where no guild is: direct messages. No guild has this id. */
 export const noGuild = '@me'

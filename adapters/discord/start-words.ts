@@ -52,6 +52,19 @@ export function troubleOfClose(code: number, content: boolean): Trouble | null {
   }
 }
 
+/** @discordjs/ws reports these closes as errors, too, in words alone. */
+const ofCloses = new Set([
+  'Authentication failed',
+  'Invalid shard',
+  'Sharding is required',
+  'Used an invalid API version',
+  'Used invalid intents',
+  'Used disallowed intents',
+])
+
+/** Whether an error says no more than the close that follows it, for which there are words here. */
+export const isOfClose = (error: unknown): boolean => error instanceof Error && ofCloses.has(error.message)
+
 /** What a login that failed means. `now`: milliseconds since the epoch. */
 export function troubleOfLogin(error: unknown, now: number): Trouble {
   if (codeOf(error) === 'TokenInvalid' || isBadHeader(error)) return { kind: 'refused', words: wrongToken }

@@ -4,8 +4,8 @@ import type { Opened, Outcome } from '../../src/ports/platform.ts'
 import { threadName } from './limits.ts'
 import { code, isLimitedForNow, outcomeOf, ratedBy, refusalWords } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
+import type { Reply } from './request.ts'
 import { channelOf } from './ways.ts'
-import type { Reply } from './wire.ts'
 
 /** Opens the threads that answers go to, and names them. */
 export function createThreads({ wire, self, opened: tell }: Outgoing) {

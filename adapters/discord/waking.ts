@@ -1,7 +1,8 @@
 import { Routes } from 'discord-api-types/v10'
 import type { Outcome } from '../../src/ports/platform.ts'
-import { code, outcomeOf, ratedBy } from './outcome.ts'
-import type { Reply, Wire } from './wire.ts'
+import { code, outcomeOf } from './outcome.ts'
+import type { Reply } from './request.ts'
+import type { Wire } from './wire.ts'
 
 /** Archived, as threads are after some hours without a message: what stands in it can't be changed or removed. */
 export const isAsleep = (reply: Reply<unknown>): boolean =>
@@ -9,22 +10,20 @@ export const isAsleep = (reply: Reply<unknown>): boolean =>
 
 /**
  * Takes a thread out of the archive after it refused a call, so that the next try of that call goes through. Whoever
- * may write there may do it, unless the thread is locked (Discord's documents, "Modify Channel").
+ * may write there may do it, unless the thread is locked (Discord's documents, "Modify Channel"). What it says of its
+ * own bucket, a thread's names, is nothing to that call's.
  */
 export async function wake(wire: Wire, thread: string, signal: AbortSignal): Promise<Outcome> {
   const reply = await wire.call<unknown>(
     { method: 'PATCH', route: Routes.channel(thread), body: { archived: false } },
     signal,
   )
-  if (reply.kind === 'done')
-    return { ...ratedBy(reply), kind: 'not_sent', cause: new Error('The thread was archived') }
+  if (reply.kind === 'done') return { kind: 'not_sent', cause: new Error('The thread was archived') }
   // Nothing was carried out of the call that is to be made, and no bucket of its own was refused.
-  if (reply.kind === 'unknown') return { ...ratedBy(reply), kind: 'not_sent', cause: reply.cause }
-  if (reply.kind === 'limited')
-    return { ...ratedBy(reply), kind: 'limited', retryAfterMs: reply.retryAfterMs }
+  if (reply.kind === 'unknown') return { kind: 'not_sent', cause: reply.cause }
+  if (reply.kind === 'limited') return { kind: 'limited', retryAfterMs: reply.retryAfterMs }
   if (reply.kind === 'refused' && reply.status === 403)
     return {
-      ...ratedBy(reply),
       kind: 'forbidden',
       why: 'the thread is archived, and locked or closed to Parley',
     }

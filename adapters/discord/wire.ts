@@ -1,49 +1,19 @@
 import { RateLimitError, REST, type RequestMethod } from 'discord.js'
 import type { Logger } from 'pino'
 import type { Clock } from '../../src/ports/clock.ts'
-import type { RateObservation } from '../../src/ports/platform.ts'
 import { within } from '../../src/within.ts'
 import { type Buckets, bucketOf, globalBucket } from './buckets.ts'
 import { type Exchange, makeRequest, observed } from './exchange.ts'
 import { createInvalidRequests } from './invalid-requests.ts'
 import { neverArrived, plainCause } from './network.ts'
 import { readAnswer } from './reading.ts'
+import type { Reply, WireRequest } from './request.ts'
 
 /** Calls Discord's REST API: each call is one request at most, nothing is retried or waited for. */
 export interface Wire {
   /** Doesn't reject: a call that was aborted is `not_sent` or, when it was on its way, `unknown`. */
   call<T>(request: WireRequest, signal: AbortSignal): Promise<Reply<T>>
 }
-
-export interface WireRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
-  /** As `Routes` of discord-api-types makes them. */
-  readonly route: `/${string}`
-  readonly query?: Readonly<Record<string, string>>
-  /** JSON; beside files it becomes `payload_json`. */
-  readonly body?: unknown
-  readonly files?: readonly { readonly name: string; readonly bytes: Uint8Array }[]
-  /** For the routes of interactions: the token in the path is the right. */
-  readonly auth?: false
-}
-
-/** What came of a call. `rate` is what Discord said of its limits while answering. */
-export type Reply<T> = (
-  | { readonly kind: 'done'; readonly body: T }
-  | { readonly kind: 'limited'; readonly retryAfterMs: number; readonly bucket?: string }
-  /** 4xx other than 429. `code` is Discord's own, `problem` its `errors`: which field, and why. */
-  | {
-      readonly kind: 'refused'
-      readonly status: number
-      readonly code: number | null
-      readonly message: string
-      readonly problem: unknown
-    }
-  /** It certainly never arrived. */
-  | { readonly kind: 'not_sent'; readonly cause: unknown }
-  /** Reset, timeout, 5xx: it may have been carried out. */
-  | { readonly kind: 'unknown'; readonly cause: unknown }
-) & { readonly rate?: readonly RateObservation[] }
 
 export interface WireOptions {
   readonly token: string

@@ -1,5 +1,5 @@
-import { createTurnstile } from '../../src/turnstile.ts'
 import type { Claim, WorkOptions } from '../../src/ports/inbox.ts'
+import { createTurnstile } from '../../src/turnstile.ts'
 import type { Bell } from './bell.ts'
 import { type OpenClaim, openClaim } from './claim.ts'
 import type { ClaimedBatch } from './claiming.ts'

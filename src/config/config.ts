@@ -2,7 +2,7 @@ import { join, relative, resolve } from 'node:path'
 import { agreementProblems } from './agreement.ts'
 import { readEnvFile } from './env-file.ts'
 import { type Env, lineIn, proxyOf, readEnvironment } from './environment.ts'
-import { noticesOf } from './notices.ts'
+import { noticesOf, versionOfApi } from './notices.ts'
 import { readPolicy } from './policy-file.ts'
 import type { Policy } from './policy-schema.ts'
 import { defaultPersona, presets } from './presets.ts'
@@ -147,7 +147,7 @@ function fromEnvironment(values: Values, cwd: string) {
     },
     discord: {
       token: values.DISCORD_TOKEN ?? null,
-      apiUrl: values.DISCORD_API_URL?.replace(/\/+$/, '') ?? null,
+      apiUrl: values.DISCORD_API_URL?.replace(versionOfApi, '') ?? null,
     },
     slack: {
       botToken: values.SLACK_BOT_TOKEN ?? null,

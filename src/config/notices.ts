@@ -29,17 +29,26 @@ const notTokens: readonly (readonly [RegExp, string])[] = [
   [/^[\w-]{32}$/, 'a client secret'],
 ]
 
+/** What the calls add by themselves, at the end of an address of Discord's API. */
+export const versionOfApi = /(\/+v\d+)?\/*$/
+
 function discord({ DISCORD_TOKEN, DISCORD_API_URL }: Values): string[] {
   if (DISCORD_TOKEN === undefined)
     return DISCORD_API_URL === undefined
       ? []
       : ['DISCORD_API_URL is set and DISCORD_TOKEN is not: Discord stays off.']
-  return notTokens
+  const version = versionOfApi.exec(DISCORD_API_URL ?? '')?.[1]
+  const versions =
+    version === undefined
+      ? []
+      : [`DISCORD_API_URL ends in ${version}: that is left out, for Parley adds the version itself.`]
+  const tokens = notTokens
     .filter(([shape]) => shape.test(DISCORD_TOKEN))
     .map(
       ([, name]) =>
         `DISCORD_TOKEN looks like ${name}. The token is on the page Bot of the developer portal, under Reset Token.`,
     )
+  return [...versions, ...tokens]
 }
 
 /** What is kept for platforms that this version doesn't have. */

@@ -6,16 +6,18 @@ import { type Answered, needsPing, type PingingDeps, ping } from './pinging.ts'
 import { Refused } from './refused.ts'
 import { createSideline } from './sideline.ts'
 import { needsTitle, retitle, type TitlingDeps } from './titling.ts'
+import { tellsOfIt, untitle, type Withdrawn } from './untitling.ts'
 
-/** What may follow an answer once it is settled. Nothing of it holds up or fails a turn. */
+/** What may follow an answer once it is settled, or taken back. Nothing of it holds up or fails a turn. */
 export interface Afterwards {
   begin(answered: Answered): void
+  withdrawn(question: Withdrawn): void
   /** Breaks it off. */
   stop(): void
   idle(): Promise<void>
 }
 
-export interface AfterwardsDeps extends PingingDeps, Omit<TitlingDeps, 'fruitless'> {
+export interface AfterwardsDeps extends PingingDeps, Omit<TitlingDeps, 'fruitless' | 'memory'> {
   /** Milliseconds; null: never. */
   readonly pingAfterMs: number | null
   readonly titles: 'question' | 'model'
@@ -25,6 +27,8 @@ export interface AfterwardsDeps extends PingingDeps, Omit<TitlingDeps, 'fruitles
 const limitMs = 60_000
 /** A ping is one call, which waits for its turn behind everything else. */
 const pings = { atOnce: 1_000, waiting: 1_000, limitMs }
+/** One call, which waits for as long as a platform makes renaming wait (Discord: ten minutes). */
+const untitles = { atOnce: 1_000, waiting: 1_000, limitMs: 11 * 60_000 }
 /** A title is a question to the model: few at once, so that the provider's limits stay for the answers. */
 const titles = { atOnce: 4, waiting: 100, limitMs }
 
@@ -35,6 +39,7 @@ export function createAfterwards(deps: AfterwardsDeps): Afterwards {
   const sidelines = {
     ping: createSideline({ ...pings, clock, failed: (error) => noteFailure('ping', error) }),
     title: createSideline({ ...titles, clock, failed: (error) => noteFailure('title', error) }),
+    untitle: createSideline({ ...untitles, clock, failed: (error) => noteFailure('untitle', error) }),
   }
 
   function noteFailure(what: string, error: unknown): void {
@@ -48,7 +53,7 @@ export function createAfterwards(deps: AfterwardsDeps): Afterwards {
   /** Beyond the bounds it is left out: the answer itself is shown. */
   const add = (
     what: keyof typeof sidelines,
-    { question: { turn } }: Answered,
+    { turn }: { readonly turn: string },
     run: (signal: AbortSignal) => Promise<{ readonly kind: string } | null>,
   ): void => {
     const taken = sidelines[what].add(async (signal) => {
@@ -61,10 +66,13 @@ export function createAfterwards(deps: AfterwardsDeps): Afterwards {
   return {
     begin(answered) {
       if (needsPing(answered, deps.pingAfterMs))
-        add('ping', answered, (signal) => ping(deps, answered, signal))
+        add('ping', answered.question, (signal) => ping(deps, answered, signal))
       if (deps.titles === 'model' && needsTitle(answered)) {
-        add('title', answered, (signal) => retitle({ ...deps, fruitless }, answered, signal))
+        add('title', answered.question, (signal) => retitle({ ...deps, fruitless }, answered, signal))
       }
+    },
+    withdrawn(question) {
+      if (tellsOfIt(question)) add('untitle', question, (signal) => untitle(deps, question, signal))
     },
     stop() {
       stopping = true

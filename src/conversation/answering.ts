@@ -19,7 +19,7 @@ export interface AnsweringDeps extends WritingDeps, EndingDeps {
   readonly clock: Clock
   readonly pacer: Pacer
   readonly traces: Traces
-  readonly afterwards: Pick<Afterwards, 'begin'>
+  readonly afterwards: Pick<Afterwards, 'begin' | 'withdrawn'>
   readonly log: Logger
 }
 
@@ -72,6 +72,8 @@ export async function answer(deps: AnsweringDeps, at: AnsweringPlace): Promise<v
     const ended = { ...work, whole, place: place() }
     if (await endTurn(deps, ended)) {
       deps.afterwards.begin({ ...ended, parts: drafting.parts, stats: delivery.stats })
+    } else if (running.turn.ending === 'withdrawn') {
+      deps.afterwards.withdrawn({ turn, platform: at.platform, asked: question.place, answered: place() })
     }
   } catch (error) {
     trace.end('failed', failureWords(error, turn))

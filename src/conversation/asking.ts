@@ -1,4 +1,5 @@
 import type { Budget } from '../policy/budget.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { Charge, Spender } from '../ports/ledger.ts'
 import type { Model, ModelEvent, ReplyEnd, ReplyRequest, Usage } from '../ports/model.ts'
 import { type ContextDeps, longestAnswer, longestPrompt } from './context.ts'
@@ -19,6 +20,8 @@ export interface Ask {
   /** The ledger's id of this try. */
   readonly id: string
   readonly spender: Spender
+  /** As in a `Wish`. */
+  readonly isAccount?: boolean
   readonly request: ReplyRequest
   readonly promptTokens: number
   /** Whether it waits for money that other answers have set aside; absent: it does. */
@@ -28,7 +31,15 @@ export interface Ask {
 export interface AskingDeps extends ContextDeps {
   readonly model: Model
   readonly budget: Budget
+  readonly clock: Clock
 }
+
+/**
+ * What a model thinks out of sight is billed as its words are, but how much it was is told at the end only, which a
+ * broken off answer never has. Models write some 30 to 200 tokens a second: a low guess, so that nobody is charged for
+ * a slow server, and yet thinking that was stopped is not free.
+ */
+const unseenTokensPerSecond = 50
 
 /**
  * Reserves the worst case and returns the reply to be streamed. Throws `Refused` when it can't be asked, and the
@@ -45,23 +56,29 @@ export async function openReply(deps: AskingDeps, ask: Ask, signal: AbortSignal)
     )
   }
   const most = request.parameters.maxTokens ?? deps.maxOutputTokens
-  const { id, spender, patient = true } = ask
+  const { id, spender, isAccount = false, patient = true } = ask
   const { model } = request
   const maxOutputTokens = await longestAnswer(deps, model, promptTokens, most)
-  const wish = { id, spender, model, promptTokens, maxOutputTokens, patient }
+  const wish = { id, spender, isAccount, model, promptTokens, maxOutputTokens, patient }
   const reserved = await deps.budget.reserve(wish, signal)
   if (reserved.kind === 'refused') throw new Refused('budget', reserved.words, reserved.retryAfterMs)
 
   let end: ReplyEnd | null = null
   let reached = false
+  /** Milliseconds from the call to its end. */
+  let took = 0
   const text: string[] = []
   /** What a reasoning model thinks is paid as its words are. */
   const thoughts: string[] = []
 
+  const unseenTokens = (): number =>
+    Math.min(reserved.maxOutputTokens, Math.ceil((took / 1_000) * unseenTokensPerSecond))
+
   const used = async (): Promise<Usage | null> => {
     if (end?.usage.exact) return end.usage
     if (!reached) return null
-    const reasoningTokens = await countTokens(thoughts.join(''))
+    const isUnseen = end === null && text.length === 0 && thoughts.length === 0
+    const reasoningTokens = isUnseen ? unseenTokens() : await countTokens(thoughts.join(''))
     const outputTokens = (await countTokens(text.join(''))) + reasoningTokens
     return { inputTokens: promptTokens, cachedTokens: 0, outputTokens, reasoningTokens, exact: false }
   }
@@ -69,12 +86,17 @@ export async function openReply(deps: AskingDeps, ask: Ask, signal: AbortSignal)
   return {
     async *stream(signal) {
       const parameters = { ...request.parameters, maxTokens: reserved.maxOutputTokens }
-      for await (const event of deps.model.reply({ ...request, parameters }, signal)) {
-        reached = true
-        if (event.kind === 'text') text.push(event.delta)
-        if (event.kind === 'reasoning') thoughts.push(event.delta)
-        if (event.kind === 'end') end = event.end
-        yield event
+      const calledAt = deps.clock.elapsed()
+      try {
+        for await (const event of deps.model.reply({ ...request, parameters }, signal)) {
+          reached = true
+          if (event.kind === 'text') text.push(event.delta)
+          if (event.kind === 'reasoning') thoughts.push(event.delta)
+          if (event.kind === 'end') end = event.end
+          yield event
+        }
+      } finally {
+        took = deps.clock.elapsed() - calledAt
       }
     },
     get end() {

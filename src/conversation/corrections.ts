@@ -4,6 +4,7 @@ import type {
   MessageDeleted,
   MessageEdited,
   MessageRef,
+  Person,
   StopPressed,
 } from '../ports/event.ts'
 import type { Inbox } from '../ports/inbox.ts'
@@ -12,6 +13,7 @@ import { countStored } from './counting.ts'
 import { conversationId } from './keys.ts'
 import type { Memory, StoredTurn } from './memory.ts'
 import { isSaidSo, type Running, type RunningTurn } from './running.ts'
+import { endedWords } from './words.ts'
 
 /** What acts at once, beside a running answer: Stop, edits, deletes, thumbs. */
 export interface CorrectionDeps {
@@ -31,10 +33,10 @@ export async function stopAnswer(deps: CorrectionDeps, event: StopPressed): Prom
   const id = conversationId(event.place.conversation)
   // Right after a start the turn it is meant for may be on its way to us.
   const turn = await deps.running.soon(id)
-  if (turn === null) return null
+  if (turn === null) return event.answer === null ? null : endedWords
   if (event.answer !== null && !turn.isMeantBy(event.answer)) {
     // Pressed on an answer that has ended meanwhile: the next one is not meant.
-    if ((await deps.memory.turnOf(id, event.answer)) !== null) return null
+    if ((await deps.memory.turnOf(id, event.answer)) !== null) return endedWords
   }
   if (!mayCorrect(turn, event)) return 'Only the person who asked, or a moderator, can stop this answer.'
   const stopped = turn.happen('stop')
@@ -63,7 +65,7 @@ export async function rewriteQuestion(deps: CorrectionDeps, event: MessageEdited
     await deps.memory.rewrite(id, turn.epoch, seq, { ...message, text, files, tokens, edit: event.id })
     const again = runningOn(deps, id, event.message)
     if (again?.happen('edit')) return null
-    await rewrite(deps, event, turn, event.message)
+    await rewrite(deps, event, event.by, event.message)
     return null
   })
 }
@@ -95,7 +97,8 @@ export async function withdrawQuestion(
       if (again?.withdraw(message)) return null
       // The answer spoke of it too: it is written again for the rest.
       const answer = turn.parts.find(({ ref, removed }) => ref !== null && !removed)?.ref
-      if (answer) await rewrite(deps, event, turn, answer)
+      // Whoever takes words back asks for nothing.
+      if (answer) await rewrite(deps, event, turn.by, answer)
       return null
     }
     if (again?.withdraw(message)) await again.over
@@ -130,11 +133,11 @@ async function interrupted(
   return false
 }
 
-/** Has an exchange answered once more, in its turn. */
+/** Has an exchange answered once more, in its turn; `by` pays. */
 function rewrite(
   deps: CorrectionDeps,
   { id, at, place }: MessageEdited | MessageDeleted,
-  { by }: StoredTurn,
+  by: Person,
   answer: MessageRef,
 ): Promise<void> {
   return deps.admit({ kind: 'regenerate', id: `${id}:rewrite`, at, place, by, answer, quiet: true })

@@ -12,7 +12,7 @@ export interface Destination {
   readonly to: Place | Unopened
   /** Resolves once the place is open; never, if it can't be opened. */
   readonly open: Promise<Place>
-  /** Where the answer stands, as far as is known by now. */
+  /** Where the answer stands, as far as is known by now; with a `root` while the place is not open. */
   place(): Place
 }
 
@@ -29,7 +29,7 @@ export function destinationOf(
   const known = privateTo !== null ? beside(place) : place
   if (known.root === null) return { to: known, open: Promise.resolve(known), place: () => known }
   const { promise, resolve } = Promise.withResolvers<Place>()
-  let at: Place = { ...place, root: null }
+  let at = place
   return {
     open: promise,
     place: () => at,

@@ -101,7 +101,7 @@ async function withdraw(deps: EndingDeps, at: Ended): Promise<void> {
 const takeBack = ({ pacer, clock }: EndingDeps, { claim, place, platform, drafting }: Ended): Promise<void> =>
   removeAll(drafting.parts, {
     platform,
-    place,
+    place: { ...place, root: null },
     pacer,
     clock,
     signal: claim.signal,

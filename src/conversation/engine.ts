@@ -11,6 +11,8 @@ import { asksFor, createHandling, type HandlingDeps } from './handling.ts'
 import { conversationId, turnId } from './keys.ts'
 import { isOpenQuestion, laneOf } from './lanes.ts'
 import { type ConversationMode, findPlace } from './place.ts'
+import { canBePrivate } from './privacy.ts'
+import { createRefusals } from './refusals.ts'
 import { createRunning } from './running.ts'
 import { createSuggesting } from './suggesting.ts'
 import type { Whereabouts } from './whereabouts.ts'
@@ -41,6 +43,7 @@ export interface Engine {
 export function createEngine(deps: EngineDeps): Engine {
   const platforms = new Map<string, Platform>()
   const running = createRunning()
+  const refusals = createRefusals(deps.clock)
 
   const platformOf = (event: InboundEvent): Platform => {
     const { platform } = event.place.conversation
@@ -56,12 +59,20 @@ export function createEngine(deps: EngineDeps): Engine {
     const allowed = access(event).kind
     if (allowed === 'ignored') return 'ignored' as const
     // In a lane of its own, so that words of people who may not ask never join a question of those who may.
-    if (allowed === 'no' && asksFor(event)) return deps.inbox.admit(event, 'now')
+    if (allowed === 'no' && asksFor(event)) return refuse(event)
     // From now on, not from the answer on: what is written here while the first question waits is meant for us too.
     const { conversation } = event.place
     const joined = isOpenQuestion(event) ? deps.memory.join(conversationId(conversation)) : null
     const [admission] = await Promise.all([deps.inbox.admit(event, laneOf(event)), joined, noted(event)])
     return admission
+  }
+
+  const refuse = async (event: InboundEvent) => {
+    if (event.kind !== 'message') return deps.inbox.admit(event, 'now')
+    if (event.overheard) return 'ignored' as const
+    // One told alone disturbs nobody, and may be told again.
+    if (canBePrivate(platformOf(event), event.place)) return deps.inbox.admit(event, 'now')
+    return (await refusals.once(event, () => deps.inbox.admit(event, 'now'))) ?? ('ignored' as const)
   }
 
   /** What happens to a question later finds its conversation, whatever becomes of the message it replies to. */

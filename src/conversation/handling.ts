@@ -126,9 +126,12 @@ export function createHandling(deps: HandlingDeps): Handling {
       case 'edit':
         return rewriteQuestion(around, event)
       case 'delete':
-        return withdrawQuestion(around, event, (turn) =>
-          remove(claim, event, turn.parts, asAnswered(event.place, turn)),
-        )
+        return withdrawQuestion(around, event, async (turn) => {
+          const answered = asAnswered(event.place, turn)
+          await remove(claim, event, turn.parts, answered)
+          const { place: asked } = event
+          deps.afterwards.withdrawn({ turn: turn.turn, platform: platformOf(event), asked, answered })
+        })
       case 'feedback':
         return takeFeedback(around, event)
       default:

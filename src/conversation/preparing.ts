@@ -9,6 +9,7 @@ import { type ContextDeps, roomFor } from './context.ts'
 import { countRequest, imageTokens } from './counting.ts'
 import { cacheKey, personHash } from './keys.ts'
 import type { Memory, StoredMessage } from './memory.ts'
+import { hasSomethingToSee } from './plain-words.ts'
 import { buildMessages, type Seen } from './prompt.ts'
 import type { Question } from './question.ts'
 import type { Settings } from './settings.ts'
@@ -118,4 +119,4 @@ async function withPictures(
 }
 
 const isBlank = ({ text, quotes }: { text: string; quotes: readonly unknown[] }): boolean =>
-  text.trim() === '' && quotes.length === 0
+  !hasSomethingToSee(text) && quotes.length === 0

@@ -48,7 +48,9 @@ function content(text: string, seen: Seen): PromptPart[] {
   return [...(words === '' ? [] : [{ kind: 'text' as const, text: words }]), ...seen.parts]
 }
 
-const named = (name: string, text: string): string => `[${name.replaceAll(/[[\]\n]/g, ' ')}] ${text}`
+/** A further line that begins as a message does would pass for another person's. */
+const named = (name: string, text: string): string =>
+  `[${name.replaceAll(/[[\]\n]/g, ' ')}] ${text.replaceAll(/^([^\S\n]*)(?=\[[^\]\n]*\])/gm, '$1\\')}`
 
 const block = (text: string): string =>
   text

@@ -11,7 +11,7 @@ export interface Question {
   readonly turn: string
   readonly conversation: string
   readonly place: Place
-  /** Who pays: whoever pressed the button, or asked the most. */
+  /** Who pays: whoever pressed the button, or asked the most: brought the most files, else wrote the most. */
   readonly by: Person
   readonly askers: readonly string[]
   readonly asked: readonly Asked[]
@@ -101,14 +101,13 @@ export async function understand(claim: Claim, memory: Memory): Promise<Understo
       },
     ]
   })
-  const longest = claim.events.toSorted((a, b) => lengthOf(b) - lengthOf(a))[0] ?? last
   const command = first.kind === 'command' ? commandNamed(first.name) : null
   const isPrivate = first.kind === 'command' && command !== null && isForCaller(command, first)
   return {
     kind: 'question',
     question: {
       ...shared,
-      by: longest.by,
+      by: mostOf(claim.events) ?? last.by,
       askers: [...new Set(claim.events.map((event) => event.by.id))],
       asked,
       head: { epoch: head.epoch, next: head.next + asked.length + 1 },
@@ -136,4 +135,17 @@ async function stored(
 export const fingerprintOf = ({ asked }: Question): string =>
   JSON.stringify(asked.map(({ seq, text, files }) => [seq, text, files.map(({ id }) => id)]))
 
-const lengthOf = (event: InboundEvent): number => (event.kind === 'message' ? event.text.length : 0)
+/** Who asks the most of a question that several ask; a file costs more than a message can hold words. */
+function mostOf(events: readonly InboundEvent[]): Person | undefined {
+  const weights = Map.groupBy(
+    events.filter((event) => event.kind === 'message'),
+    ({ by }) => by.id,
+  )
+    .values()
+    .map((said) => ({
+      by: said[0]?.by,
+      files: said.reduce((sum, { files }) => sum + files.length, 0),
+      letters: said.reduce((sum, { text }) => sum + text.length, 0),
+    }))
+  return [...weights].toSorted((a, b) => b.files - a.files || b.letters - a.letters)[0]?.by
+}

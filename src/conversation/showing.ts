@@ -32,7 +32,7 @@ export interface Stage {
 
 export interface Showing {
   readonly delivery: Delivery
-  /** Where the answer stands, as far as is known by now. */
+  /** Where the answer stands, as far as is known by now; with a `root` while the place is not open. */
   place(): Place
   /** The text stays as it is now. */
   conclude(whole: Whole): Promise<Delivered>

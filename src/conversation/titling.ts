@@ -10,7 +10,10 @@ import { type AskingDeps, openReply, type PaidReply } from './asking.ts'
 import { countRequest } from './counting.ts'
 import type { Fruitless } from './fruitless.ts'
 import { personHash } from './keys.ts'
+import type { Memory } from './memory.ts'
+import { payerOf } from './payer.ts'
 import type { Answered } from './pinging.ts'
+import { plainWords, withoutSpoilers } from './plain-words.ts'
 import type { Question } from './question.ts'
 import type { Settings } from './settings.ts'
 import { titleOf } from './title.ts'
@@ -20,6 +23,7 @@ import { saidIn } from './wholeness.ts'
 export interface TitlingDeps extends AskingDeps {
   readonly settings: Settings
   readonly ledger: Pick<Ledger, 'settle'>
+  readonly memory: Pick<Memory, 'turnOf'>
   readonly pacer: Pacer
   readonly clock: Clock
   readonly fruitless: Fruitless
@@ -48,18 +52,23 @@ export function needsTitle({ question, platform, place, whole }: Answered): bool
 /** null: the title stays as it is. Throws `Refused`, `ModelError`, or the signal's reason. */
 export async function retitle(
   deps: TitlingDeps,
-  { question, platform, place, whole }: Answered,
+  { question, platform, place, parts, whole }: Answered,
   signal: AbortSignal,
 ): Promise<Outcome | null> {
   const before = titleOf(question.asked[0]?.text ?? '')
   const title = await askForTitle(deps, question, saidIn(whole), signal)
   if (title === null || title === before || platform.rename === undefined) return null
   const rename: NonNullable<Platform['rename']> = platform.rename.bind(platform)
-  const { pacer, clock } = deps
-  return callAside({ pacer, platform: platform.name, signal }, platform.budget(place, 'rename'), () =>
-    within({ clock, limit: callLimitMs, signal }, (own) => rename(place, title, own)),
-  )
+  const { pacer, clock, memory } = deps
+  const ref = parts.find((part) => part.ref !== null && !part.removed)?.ref
+  const call = async (): Promise<Outcome> => {
+    if (ref && (await memory.turnOf(question.conversation, ref)) === null) return withdrawn
+    return within({ clock, limit: callLimitMs, signal }, (own) => rename(place, title, own))
+  }
+  return callAside({ pacer, platform: platform.name, signal }, platform.budget(place, 'rename'), call)
 }
+
+const withdrawn: Outcome = { kind: 'not_sent', cause: new Error('The question is gone') }
 
 async function askForTitle(
   deps: TitlingDeps,
@@ -72,8 +81,8 @@ async function askForTitle(
   if (deps.fruitless.isLeftAlone(model)) return null
   const asked = question.asked.map(({ text }) => text).join('\n')
   const data = {
-    question: asked.slice(0, longestQuestion).toWellFormed(),
-    answer: answer.slice(0, longestAnswer).toWellFormed(),
+    question: withoutSpoilers(asked).slice(0, longestQuestion).toWellFormed(),
+    answer: withoutSpoilers(answer).slice(0, longestAnswer).toWellFormed(),
   }
   const request: ReplyRequest = {
     model,
@@ -82,10 +91,9 @@ async function askForTitle(
     parameters: { maxTokens },
     person: personHash(conversation, question.by),
   }
-  const { platform, workspace, channel } = conversation
   const ask = {
     id: `${question.turn}:title`,
-    spender: { platform, workspace, channel, person: question.by.account ?? question.by.id },
+    ...payerOf(question),
     request,
     promptTokens: await countRequest(request),
     patient: false,
@@ -117,12 +125,11 @@ async function book({ ledger }: TitlingDeps, reply: PaidReply): Promise<void> {
 
 /** The model's words as a title: one plain line that mentions nobody; null when nothing is left of them. */
 export function cleanTitle(words: string): string | null {
-  const line = words.split('\n').find((one) => one.trim() !== '') ?? ''
-  const plain = line
-    .replaceAll(/<[@#:/!&a][^>]*>/g, '')
-    .replaceAll(/\p{Cc}/gu, ' ')
-    // What turns the direction of text, or can't be seen.
-    .replaceAll(/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
+  const line =
+    withoutSpoilers(words)
+      .split('\n')
+      .find((one) => one.trim() !== '') ?? ''
+  const plain = plainWords(line.replaceAll(/<[@#:/!&a][^>]*>/g, ''))
     .replaceAll(/[@<>`*"“”„«»|\\]/g, '')
     .replace(/^[#\s'’_-]+|['_\s.]+$/g, '')
   return /[\p{L}\p{N}]/u.test(plain) ? titleOf(plain, longestTitle) : null

@@ -65,11 +65,15 @@ export async function writeWhole(
     }
     const outcome = error instanceof Refused ? 'refused' : 'failed'
     running.happen(outcome)
+    const mark = failureWords(error, turn)
+    if (error instanceof Refused) {
+      log.info({ outcome, kind: error.kind }, 'a question was refused')
+      return { ...written, mark, state: 'failed', outcome, error: mark }
+    }
     const { kind, status, requestId } = error instanceof ModelError ? error : { ...unknown }
     log.warn({ outcome, kind, status, requestId }, 'an answer could not be written')
     // What a server says of an error may quote the question.
     log.debug({ err: error }, 'why an answer could not be written')
-    const mark = failureWords(error, turn)
     // Where the account is empty, trying again spends patience only.
     return { ...written, mark, state: 'failed', outcome, error: mark, isFinal: kind === 'quota' }
   }

@@ -33,6 +33,7 @@ export const noQuestionWords =
   'I see no question here. What would you like to know? Write it here, or attach an image.'
 export const nothingToReadWords =
   'There is nothing in this message that I can read. Write your question, or attach an image.'
+export const endedWords = 'This answer is no longer being written.'
 export const forgottenWords = 'That answer is not in my memory any more, so I can’t write it again. Ask anew.'
 export const notTheirsWords = 'Only the person who asked, or a moderator, can have this answer written again.'
 export const notPrivateWords =

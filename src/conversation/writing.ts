@@ -3,6 +3,7 @@ import type { TurnRecorder } from '../observe/traces.ts'
 import type { Charge } from '../ports/ledger.ts'
 import type { Platform } from '../ports/platform.ts'
 import { type AskingDeps, openReply, type PaidReply } from './asking.ts'
+import { payerOf } from './payer.ts'
 import { type PreparingDeps, prepare } from './preparing.ts'
 import type { Question } from './question.ts'
 import type { RunningTurn } from './running.ts'
@@ -67,10 +68,8 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
       const isFinal = skipped.length === 0
       return { text: '', mark: isFinal ? noQuestionWords : nothingToReadWords, charge: null, isFinal }
     }
-    const { platform, workspace, channel } = question.place.conversation
-    const spender = { platform, workspace, channel, person: question.by.account ?? question.by.id }
     trace.set({ model: prepared.request.model })
-    reply = await openReply(deps, { id: on.attempt, spender, ...prepared }, signal)
+    reply = await openReply(deps, { id: on.attempt, ...payerOf(question), ...prepared }, signal)
     signal.throwIfAborted()
     reach('read')
 

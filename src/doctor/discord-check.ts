@@ -27,7 +27,10 @@ export function installLink(application: string): string {
 }
 
 /** Asks Discord about the token, the application and its starts. Sends nothing, and connects to no gateway. */
-export async function checkDiscord({ discord }: Pick<Config, 'discord'>): Promise<readonly Finding[]> {
+export async function checkDiscord({
+  discord,
+  access,
+}: Pick<Config, 'discord' | 'access'>): Promise<readonly Finding[]> {
   if (discord.token === null)
     return [
       note('discord', 'DISCORD_TOKEN is not set, so Discord is off. docs/discord.md says how to get one.'),
@@ -38,7 +41,7 @@ export async function checkDiscord({ discord }: Pick<Config, 'discord'>): Promis
   const name = typeof me.body.username === 'string' ? me.body.username : 'a bot without a name'
   return [
     ok('discord', `the token is good: it is ${name}’s`),
-    ...(await application(api, discord.followUps)),
+    ...(await application(api, discord.followUps, isOpen(access))),
     ...(await starts(api)),
   ]
 }
@@ -65,13 +68,14 @@ function refused(answer: Exclude<DiscordAnswer, { kind: 'answered' }>): Finding 
   )
 }
 
-async function application(api: DiscordApi, followUps: boolean): Promise<Finding[]> {
+async function application(api: DiscordApi, followUps: boolean, open: boolean): Promise<Finding[]> {
   const answer = await api.get('/applications/@me')
   if (answer.kind !== 'answered') return [refused(answer)]
   const {
     id,
     flags,
     approximate_guild_count: servers,
+    bot_public,
     bot_require_code_grant,
     interactions_endpoint_url,
   } = answer.body
@@ -91,9 +95,20 @@ async function application(api: DiscordApi, followUps: boolean): Promise<Finding
         `“Requires OAuth2 Code Grant” is on, so the link below adds no bot. Switch it off: ${portal}, your application, page Bot.`,
       ),
     )
+  if (bot_public === true && open)
+    findings.push(
+      note(
+        'discord',
+        `“Public Bot” is on: whoever finds the bot can add it to a server of theirs, and what they ask there or in direct messages is paid by you. Switch it off: ${portal}, your application, first page Installation, Install Link: None, then page Bot, Public Bot. Or name your servers under access.workspaces in parley.yaml, with dms: false.`,
+      ),
+    )
   if (typeof id === 'string') findings.push(membership(servers, installLink(id)))
   return findings
 }
+
+/** Whether somebody may ask of whom the settings say nothing. */
+const isOpen = ({ workspaces, channels, people, roles, dms }: Config['access']): boolean =>
+  people === 'any' && roles === 'any' && (dms || (workspaces === 'any' && channels === 'any'))
 
 function intent(on: boolean, followUps: boolean): Finding {
   if (!followUps)

@@ -30,8 +30,8 @@ export async function readImage(name: string, bytes: Uint8Array): Promise<ImageR
     case 'other':
       return skipped(
         what.type === null
-          ? 'it is none of the images I can see (PNG, JPEG, GIF, WebP)'
-          : `it is ${what.type}; I can see PNG, JPEG, GIF and WebP`,
+          ? 'I can’t read this kind of file yet, only images (PNG, JPEG, GIF, WebP)'
+          : `I can’t read this kind of file (${what.type}) yet, only images (PNG, JPEG, GIF, WebP)`,
       )
     case 'image':
       if (!seen.has(what.type)) return skipped(`it is ${what.type}; I can see PNG, JPEG, GIF and WebP`)

@@ -20,6 +20,8 @@ export interface Wish {
   /** The turn's; asking again with the same id replaces what was set aside. */
   readonly id: string
   readonly spender: Spender
+  /** `spender.person` is an account: one and the same in all workspaces of the platform. Absent = false. */
+  readonly isAccount?: boolean
   readonly model: string
   readonly promptTokens: number
   readonly maxOutputTokens: number
@@ -67,6 +69,12 @@ const hourMs = 3_600_000
 /** Most answers take seconds: so long there is hope, and nobody thinks yet that Parley is gone. */
 const usualPatience: Patience = { limitMs: 60_000, againMs: 250 }
 
+/**
+ * Turns that wait for answers to the same person. Each holds one of the slots that all share: one person's questions
+ * could fill them all.
+ */
+const mostOwn = 2
+
 /** Tokens. Some screens of text, thinking included; a shorter answer would often be cut. */
 const shortAnswer = 1_024
 
@@ -108,11 +116,12 @@ export function createBudget(options: BudgetOptions): Budget {
       return mayComeBack ? { kind: 'crowded', limit: held.limit } : held
     }
     // Nobody overtakes those who wait already.
-    const before = limitsAt(clock.now(), wish.spender).find((limit) => crowd.waitsIn(lineOf(limit)))
+    const before = limitsAt(clock.now(), wish).find((limit) => crowd.waitsIn(lineOf(limit)))
     const first: Reserved | Crowded = before ? { kind: 'crowded', limit: before } : await attempt()
     if (first.kind !== 'crowded' || !wish.patient) return first
     const visitor = {
       line: lineOf(first.limit),
+      most: first.limit.name === 'person' ? mostOwn : Infinity,
       async attempt() {
         const again = await attempt()
         return again.kind === 'crowded' ? null : again
@@ -122,16 +131,18 @@ export function createBudget(options: BudgetOptions): Budget {
     return (await crowd.wait(visitor, signal)) ?? first
   }
 
-  function hold({ id, spender }: Wish, range: Range): Promise<Reserved> {
+  function hold(wish: Wish, range: Range): Promise<Reserved> {
+    const { id, spender } = wish
     const at = clock.now()
-    const bounds = limitsAt(at, spender)
-    return ledger.reserve({ id, at, expiresAt: at + holdMs, ...range, spender, limits: bounds })
+    return ledger.reserve({ id, at, expiresAt: at + holdMs, ...range, spender, limits: limitsAt(at, wish) })
   }
 
-  function limitsAt(at: number, { platform, workspace, person }: Spender): SpendLimit[] {
+  function limitsAt(at: number, { spender, isAccount = false }: Wish): SpendLimit[] {
+    const { platform, workspace, person } = spender
     const since = at - (at % dayMs)
     const { all, person: each } = limits.day
-    const own = { name: 'person', filter: { platform, workspace, person }, since }
+    const filter = isAccount ? { platform, person } : { platform, workspace, person }
+    const own = { name: 'person', filter, since }
     return [
       ...(each === null ? [] : [{ ...own, amount: nanoOf(each) }]),
       ...(all === null ? [] : [{ name: 'all', filter: {}, since, amount: nanoOf(all) }]),

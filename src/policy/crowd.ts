@@ -11,6 +11,8 @@ export interface Crowd {
 
 export interface Visitor<T> {
   readonly line: string
+  /** In its line at once, this one included. */
+  readonly most: number
   /** null: there is still no room. */
   attempt(): Promise<T | null>
   /** Takes back what came when nobody waited for it any more; may be called twice. */
@@ -30,13 +32,14 @@ const mostWaiting = 1_000
 export function createCrowd(clock: Clock, { limitMs, againMs }: Patience): Crowd {
   const inTurn = createTurnstile()
   const waiting = new Set<{ readonly line: string }>()
+  const lengthOf = (line: string): number => [...waiting].filter((other) => other.line === line).length
   const timeUp = new Error('Nobody made room in time')
 
   return {
-    waitsIn: (line) => [...waiting].some((other) => other.line === line),
+    waitsIn: (line) => lengthOf(line) > 0,
 
-    async wait({ line, attempt, undo }, signal) {
-      if (waiting.size >= mostWaiting) return null
+    async wait({ line, most, attempt, undo }, signal) {
+      if (waiting.size >= mostWaiting || lengthOf(line) >= most) return null
       const me = { line }
       waiting.add(me)
       let came = false

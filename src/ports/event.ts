@@ -39,7 +39,10 @@ export interface Person {
   readonly bot: boolean
   /** Belongs to another company (Slack Connect): ignored unless allowed. */
   readonly foreign: boolean
-  /** Whose budget the person's questions count against, where several share one; absent = the person's own. */
+  /**
+   * Whose budget the person's questions count against: the same id in all workspaces of the platform. Absent = the
+   * person's own, in each workspace another.
+   */
   readonly account?: string
   /** May stop and regenerate other people's answers (Discord: Manage Messages). */
   readonly moderator: boolean
@@ -73,6 +76,11 @@ export interface MessageHeard extends Heard {
   readonly files: readonly FileRef[]
   /** What the person refers to: the message replied to, a forward, the thread's starter. Data, not instructions. */
   readonly quotes: readonly Quote[]
+  /**
+   * It speaks to nobody: it is heard only because Parley takes part in the conversation. Absent: it speaks to Parley,
+   * as far as is known.
+   */
+  readonly overheard?: true
 }
 
 export interface Quote {

@@ -10,7 +10,7 @@ import { type Caller, createCaller } from './caller.ts'
 import { openPlace, type Unopened } from './opening.ts'
 import { createOwing, type Owing } from './owing.ts'
 import type { Pacer } from './pacer.ts'
-import { type Answer, nextStep, type Step } from './plan.ts'
+import { type Answer, nextStep } from './plan.ts'
 import { createSlots } from './slots.ts'
 import type { Stats } from './stats.ts'
 import { createWriter } from './writer.ts'
@@ -130,7 +130,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       owing.update(step)
       if (step) {
         const obstacle = await caller.carryOut(step)
-        const other = obstacle && otherPlace(step, obstacle)
+        const other = obstacle && (await otherPlace(obstacle))
         if (other) {
           owing = owingAt(other)
           caller = callerAt(other)
@@ -155,11 +155,22 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   const callerAt = (place: Place): Caller => createCaller({ ...options, signal, place, seat, answer, stats })
 
-  /** A thread may be there to be opened, and not to be written in. */
-  function otherPlace(step: Step, obstacle: Obstacle): Place | null {
-    if (step.kind !== 'send' || obstacle.kind !== 'forbidden' || stats.lastSentAt !== null) return null
-    return ('open' in options.place && options.place.instead?.(obstacle.why)) || null
+  /**
+   * A thread may be there to be opened, and not to be written in, or be locked meanwhile. The whole answer goes where
+   * it may; what stands elsewhere stays as it is.
+   */
+  async function otherPlace(obstacle: Obstacle): Promise<Place | null> {
+    if (obstacle.kind !== 'forbidden' || !('open' in options.place)) return null
+    const other = options.place.instead?.(obstacle.why) ?? null
+    const from = other === null ? -1 : firstOutside(other)
+    if (from !== -1) await within({ clock, limit: SAVE_LIMIT_MS, signal }, () => slots.abandon(from))
+    return other
   }
+
+  const firstOutside = ({ replyTo, conversation }: Place): number =>
+    Array.from({ length: slots.count() }, (_, index) => slots.get(index)).findIndex(
+      (slot) => 'ref' in slot && slot.ref.channel !== (replyTo ?? conversation).channel,
+    )
 
   /** The first message's intent is durable by the time there is a word to show. */
   function intend(): Promise<void> {

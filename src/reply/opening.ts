@@ -16,7 +16,7 @@ export interface Unopened {
   readonly unopened: Place
   /** One idempotent call of `Platform.openPlace`, tried again as the platform allows. */
   open(signal: AbortSignal): Promise<Opened>
-  /** Where to write where the open place takes no message; null where there is no other place. */
+  /** Where to write where the open place takes no message, or no edit any more; null where there is no other place. */
   instead?(why: string): Place | null
 }
 

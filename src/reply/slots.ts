@@ -12,6 +12,7 @@ import type { Part } from '../ports/platform.ts'
  *     doubtful -> lost              nobody can tell: neither sent again nor touched
  *     shown -> gone                 a person deleted it
  *     shown -> (retired)            the text became shorter and needs it no more; the messages behind it move up
+ *     any -> (left)                 its place, or that of one before it, was closed: all from there on are sent elsewhere
  *     any -> (retired)              it, or one before it, can't be reached any more: all from there on are sent anew
  *
  * `since`: it was not sent before then, milliseconds since the epoch.
@@ -48,6 +49,8 @@ export interface Slots {
   retire(from: number): Promise<void>
   /** Makes it durable that the answer needs other messages from `from` on; what is shown there is to be removed. */
   replace(from: number): Promise<void>
+  /** The same, but what is shown there stays: nobody may change it any more. */
+  abandon(from: number): Promise<void>
   /** What is to be removed next. */
   retired(): Retired | null
   /** `removed`: it is not there any more. `left`: it can't be removed now, and nobody tries again here. */
@@ -119,6 +122,11 @@ export function createSlots(options: {
     await save()
   }
 
+  async function abandon(from: number): Promise<void> {
+    for (const { nonce } of entries.splice(from)) past.push({ nonce, ref: null, removed: true })
+    await save()
+  }
+
   function letGo(from: Retired, as: 'removed' | 'left'): void {
     retired.splice(retired.indexOf(from), 1)
     past.push({ nonce: from.nonce, ref: as === 'left' ? from.ref : null, removed: true })
@@ -134,6 +142,7 @@ export function createSlots(options: {
     intend,
     retire,
     replace,
+    abandon,
     retired: () => retired[0] ?? null,
     letGo,
     save,

@@ -75,6 +75,25 @@ it(`${count} replies to commands whose confirmation is lost: each stands once, a
   }
 }, 90_000)
 
+it.each<[string, 'DELETE' | 'POST', Fault]>([
+  ['the removal of the public reply fails', 'DELETE', { status: 500 }],
+  ['the confirmation of the removal is lost', 'DELETE', 'lose the reply'],
+  ['their first try fails', 'POST', { status: 500 }],
+  ['their first try is limited', 'POST', { status: 429, body: { retry_after: 0.1, global: false } }],
+  ['their first try never arrives', 'POST', 'refuse'],
+])('words for the caller of a public command reach them, and nobody else: %s', async (_, method, fault) => {
+  const { discord, home, ann } = await atHome()
+  const bob = discord.person({ name: 'Bob' })
+  const channel = home.channel({ name: 'general' })
+  const call = ann.slash(channel, 'model', { name: 'gpt-nonsense' })
+  const path = method === 'DELETE' ? '/messages/@original$' : '(\\?.*)?$'
+  const route = new RegExp(`/webhooks/\\d+/${call.token.replaceAll(/[^\w]/g, '.')}${path}`)
+  discord.faults.next({ method, route }, fault)
+  await discord.until(() => call.replies().some(({ content }) => content.includes('gpt-nonsense')), 15_000)
+  expect(call.replies()).toMatchObject([{ ephemeral: true, loading: false }])
+  expect(discord.visible(channel, { as: bob })).toEqual([])
+})
+
 it('a message that Discord hides for a while after its reply was lost: it stands once, and ends with its whole text', async () => {
   const { discord, model, home, ann, parley } = await atHome()
   const rest = hold()

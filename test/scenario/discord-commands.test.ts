@@ -92,7 +92,7 @@ it.each([
   )
   expect(await told('model')).toMatch(/^\(only you\) This channel uses `gpt-6.1-terra`/)
   expect(await told('model', { name: 'gpt-6-luna' })).toBe('From now on this channel uses `gpt-6-luna`.')
-  expect(await told('model', { name: 'gpt-nonsense' })).toContain('gpt-nonsense')
+  expect(await told('model', { name: 'gpt-nonsense' })).toMatch(/^\(only you\) .*gpt-nonsense/)
   expect(await told('persona')).toBe("This channel's instructions")
   expect(await told('persona', { text: 'Be a pirate.' })).toContain('Be a pirate.')
   expect(await told('settings')).toBe("This channel's settings")

@@ -53,6 +53,19 @@ describe('an edit of the question', () => {
     expect(prompt(stage, -1)).toEqual(['user: capital of Spain?'])
   })
 
+  it('that first names the bot asks it; the next edit writes the same answer again', async () => {
+    const { stage, model, parley, channel, ann } = await atHome()
+    model.next(say('Rome.'), say('Madrid.'))
+    const question = ann.says(channel, 'capital of Italy?')
+    ann.edits(question, `${parley} capital of Italy?`)
+    const { thread, answer } = await answerInThread(stage, question, 'Rome.')
+    ann.edits(question, `${parley} capital of Spain?`)
+    const again = await finished(stage, thread, 'Madrid.')
+    expect(again.id).toBe(answer.id)
+    expect(asked(stage)).toHaveLength(2)
+    expect(spoken(stage, thread)).toHaveLength(1)
+  })
+
   it('that changes nothing but the preview of a link asks nobody anew', async () => {
     const { stage, discord, model, parley, channel, ann } = await atHome()
     model.next(say('A page.'), say('Yes.'))

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hold, text } from '../fakes/openai/script.ts'
 import { openDiscordStage } from './discord-stage.ts'
 import { labels } from './discord-telling.ts'
-import { answerInThread, asked, spoken } from './discord-watching.ts'
+import { answerInThread, asked, finished, spoken } from './discord-watching.ts'
 
 const say = (words: string) => ({ beats: text(words) })
 
@@ -43,6 +43,33 @@ describe('when people take the place away', () => {
   })
 })
 
+describe('a thread that is locked while the answer is written', () => {
+  it('keeps the half of it, and the whole goes beside the question, once', async () => {
+    const { stage, discord, model, parley, channel, ann } = await atHome()
+    const gate = hold()
+    model.next({ beats: [...text('Once '), gate.beat, ...text('upon a time.')] }, say('Another.'))
+    const question = ann.says(channel, `${parley} a story`)
+    const thread = await discord.until(() => discord.threadOf(question))
+    await discord.until(() => spoken(stage, thread).length === 1)
+    thread.archive({ locked: true })
+    gate.open()
+    await finished(stage, channel, 'Once upon a time.')
+    await discord.until(() => stage.log.some((line) => line.includes('"turn ended"')))
+    expect(spoken(stage, channel)).toMatchObject([{ replyTo: question.id }])
+    expect(spoken(stage, thread)).toMatchObject([{ content: 'Once' }])
+    expect(refused(stage).length).toBeLessThanOrEqual(2)
+    ann.presses(spoken(stage, channel)[0]!, 'Regenerate')
+    await finished(stage, channel, 'Another.')
+    await discord.until(() => stage.log.filter((line) => line.includes('"turn ended"')).length === 2)
+    expect(spoken(stage, channel)).toHaveLength(1)
+    // The half one has a Stop still.
+    ann.presses(spoken(stage, thread)[0]!, 'Stop')
+    await discord.until(() =>
+      discord.visible(thread, { as: ann }).some(({ content }) => /no longer/.test(content)),
+    )
+  })
+})
+
 describe('when a thread was archived meanwhile', () => {
   it.each<[string, (world: Answered) => unknown, readonly string[]]>([
     ['another answer replaces the first', ({ ann, answer }) => ann.presses(answer, 'Regenerate'), ['Two.']],
@@ -60,6 +87,20 @@ describe('when a thread was archived meanwhile', () => {
           .join() === left.join(),
     )
     expect(discord.ledger.of('PATCH', '/channels/:channel')).toMatchObject([{ body: { archived: false } }])
+  })
+
+  it('as often as a thread may be changed, its answers are written again after that, too', async () => {
+    const { stage, discord, model, thread, answer, ann } = await answeredAtHome()
+    const ended = () => stage.log.filter((line) => line.includes('"turn ended"')).length
+    for (const round of ['Two.', 'Three.', 'Four.']) {
+      if (round !== 'Four.') thread.archive()
+      if (round !== 'Two.') model.next(say(round))
+      const before = ended()
+      ann.presses(answer, 'Regenerate')
+      await finished(stage, thread, round)
+      await discord.until(() => ended() > before)
+    }
+    expect(spoken(stage, thread).map(({ content }) => content)).toEqual(['Four.'])
   })
 })
 

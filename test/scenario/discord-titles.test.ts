@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { text } from '../fakes/openai/script.ts'
+import { hold, text } from '../fakes/openai/script.ts'
 import { openDiscordStage } from './discord-stage.ts'
 import { answerInThread, asked, finished, spoken } from './discord-watching.ts'
 
@@ -13,7 +13,7 @@ async function titled(question: string, policy = '') {
   stage.model.next(say('Well.'), say('A fine title'))
   const asking = ann.says(channel, `${stage.parley} ${question}`)
   const { thread } = await answerInThread(stage, asking, 'Well.')
-  return { ...stage, stage, ann, thread, title: () => stage.discord.nameOf(thread) }
+  return { ...stage, stage, ann, asking, thread, title: () => stage.discord.nameOf(thread) }
 }
 
 describe('a thread is called', () => {
@@ -41,6 +41,27 @@ describe('a thread is called', () => {
     expect(discord.ledger.of('PATCH', rename)).toHaveLength(1)
     expect(asked(stage)).toHaveLength(3)
     expect(spoken(stage, thread)).toHaveLength(2)
+  })
+
+  it('without a word of the question once that is deleted', async () => {
+    const { discord, stage, ann, thread, asking, title } = await titled('a secret')
+    ann.deletes(asking)
+    await discord.until(() => title() === 'Deleted question')
+    expect(spoken(stage, thread)).toEqual([])
+  })
+
+  it('so too when it is deleted before a word of the answer is there', async () => {
+    const stage = await openDiscordStage()
+    const { discord, model, parley } = stage
+    const gate = hold()
+    model.next({ beats: [gate.beat, ...text('x')] })
+    const ann = discord.person({ name: 'Ann' })
+    const asking = ann.says(discord.guild({ name: 'Home' }).channel({ name: 'x' }), `${parley} a secret`)
+    const thread = await discord.until(() => discord.threadOf(asking))
+    await discord.until(() => asked(stage).length === 1)
+    ann.deletes(asking)
+    await discord.until(() => discord.nameOf(thread) === 'Deleted question')
+    gate.open()
   })
 
   it('as the question and stays so where it is not', async () => {

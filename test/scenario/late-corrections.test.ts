@@ -54,6 +54,25 @@ describe('a Stop', () => {
     expect(second.aborted.aborted).toBe(false)
   })
 
+  it('on an answer that is no longer being written says so to whoever pressed it', async () => {
+    const house = await openHouse()
+    const pia = talk(house)
+    const { thread } = await pia.say('One?')
+    const first = await house.model.next()
+    first.say('1')
+    first.end()
+    await settled(house, 1)
+    await pia.stop(thread, { channel: 'general', id: 'b1' })
+    await vi.waitFor(
+      () =>
+        expect(house.chat.ledger.at(-1)).toMatchObject({
+          part: { markdown: 'This answer is no longer being written.' },
+          privateTo: 'pia',
+        }),
+      soon,
+    )
+  })
+
   it('on a message whose sending was not confirmed yet is meant for the turn', async () => {
     const house = await openHouse()
     const pia = talk(house)

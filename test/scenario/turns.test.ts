@@ -244,9 +244,12 @@ describe('Regenerate', () => {
   })
 })
 
-it('a message that asks nothing is met with what to do, and nothing to press', async () => {
+it.each([
+  ['asks nothing', ' '],
+  ['has nothing in it that can be seen', '\u200b\u202e\u3164 \u2800'],
+])('a message that %s is met with what to do, and nothing to press', async (_, text) => {
   const house = await openHouse()
-  await talk(house).say(' ')
+  await talk(house).say(text)
   await settled(house, 1)
   expect(house.chat.visible().map(({ part }) => part)).toEqual([
     { markdown: expect.stringMatching(/no question.*Write it here, or attach/), state: 'done', controls: [] },

@@ -5,6 +5,7 @@ import type { Budget, Wish } from '../../src/policy/budget.ts'
 import type { Context } from '../../src/policy/prices.ts'
 import { ModelError } from '../../src/ports/failure.ts'
 import type { Model, ModelEvent, ReplyRequest } from '../../src/ports/model.ts'
+import { simulatedClock } from '../fakes/clock.ts'
 
 const spender = { platform: 'web', workspace: 'w', channel: 'c', person: 'pia' }
 
@@ -20,6 +21,7 @@ function world(context: Context, events: readonly ModelEvent[] = [], paid = Infi
       throw new ModelError('aborted', 'stopped')
     },
   }
+  const clock = simulatedClock()
   const budget: Budget = {
     async reserve(wish) {
       wishes.push(wish)
@@ -35,11 +37,11 @@ function world(context: Context, events: readonly ModelEvent[] = [], paid = Infi
       }
     },
   }
-  const deps = { model, budget, prices: { contextOf: async () => context }, maxOutputTokens: 8_000 }
+  const deps = { model, budget, prices: { contextOf: async () => context }, maxOutputTokens: 8_000, clock }
   const request = { model: 'm', instructions: '', messages: [], parameters: {} }
   const { signal } = new AbortController()
   const ask = (promptTokens: number) => openReply(deps, { id: 'a', spender, request, promptTokens }, signal)
-  return { wishes, requests, ask }
+  return { wishes, requests, ask, clock, model }
 }
 
 const roomy: Context = { window: 128_000, input: 128_000, output: null }
@@ -58,6 +60,34 @@ describe('asking the model', () => {
     const reasoningTokens = await countTokens(thought.repeat(100))
     expect(cost?.usage).toMatchObject({ inputTokens: 50, reasoningTokens, exact: false })
     expect(cost?.charge.outputTokens).toBe(reasoningTokens + (await countTokens('Well')))
+  })
+
+  it.each([
+    ['by the time it took', 4_000, 200],
+    ['never more than was set aside', 4_000_000, 8_000],
+  ])('pays what a stopped answer had thought out of sight, %s', async (_, ms, tokens) => {
+    const { ask, clock, model } = world(roomy)
+    model.reply = async function* () {
+      yield { kind: 'started', requestId: 'r' }
+      await clock.advance(ms)
+      throw new ModelError('aborted', 'stopped')
+    }
+    const reply = await ask(50)
+    await expect(collect(reply.stream(new AbortController().signal))).rejects.toThrow('stopped')
+    const usage = { inputTokens: 50, outputTokens: tokens, reasoningTokens: tokens, exact: false }
+    expect((await reply.cost())?.usage).toMatchObject(usage)
+  })
+
+  it('pays nothing for a model that was never reached, however long that took', async () => {
+    const { ask, clock, model } = world(roomy)
+    // biome-ignore lint/correctness/useYield: it fails before it begins
+    model.reply = async function* () {
+      await clock.advance(60_000)
+      throw new ModelError('network', 'away')
+    }
+    const reply = await ask(50)
+    await expect(collect(reply.stream(new AbortController().signal))).rejects.toThrow('away')
+    expect(await reply.cost()).toBeNull()
   })
 
   it('sets aside and asks for no longer an answer than the window has room for', async () => {

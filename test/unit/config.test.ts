@@ -111,6 +111,18 @@ describe('the environment', () => {
     expect(notices).toEqual(['DISCORD_API_URL is set and DISCORD_TOKEN is not: Discord stays off.'])
   })
 
+  it.each(['/v10', '/v10/', '/v9', '//v10'])(
+    'leaves the version out of Discord’s address, and says so: …/api%s',
+    async (version) => {
+      const { discord, notices } = await load({
+        DISCORD_TOKEN: 'a.b.c',
+        DISCORD_API_URL: `http://127.0.0.1:4000/api${version}`,
+      })
+      expect(discord.apiUrl).toBe('http://127.0.0.1:4000/api')
+      expect(notices).toEqual([expect.stringContaining('adds the version itself')])
+    },
+  )
+
   it('may hold what other programs read', async () => {
     write('.env', 'COMPOSE_PROJECT_NAME=x\nHTTPS_PROXY=http://proxy:3128\nTZ=UTC\n')
     const config = await load({ OPENAI_ORG_ID: 'org', NODE_ENV: 'production' })

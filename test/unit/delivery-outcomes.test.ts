@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MessageRef } from '../../src/ports/event.ts'
+import type { MessageRef, Place } from '../../src/ports/event.ts'
 import { thread } from '../fakes/rate-limited-platform.ts'
 import type { Shown } from '../fakes/rated-ledger.ts'
 import { createWorld, unopened } from './delivery-world.ts'
@@ -143,6 +143,37 @@ describe('what can become of a call', () => {
     expect(tried).toEqual(['opened', 'other'])
     const nowhere = world.clock.run(world.stream(world.answer('b', { place }), words(1), 0))
     expect((await nowhere).result).toMatchObject({ kind: 'given_up', why: { kind: 'forbidden' } })
+  })
+
+  it.each([
+    ['edited', 10],
+    ['continued', 1000],
+  ])('goes on whole at another place where what it wrote can’t be %s any more', async (_, count) => {
+    const world = createWorld()
+    const { send, edit } = world.platform
+    const no = { kind: 'forbidden', why: 'Locked' } as const
+    let isLocked = false
+    const isIn = (place: Place) => isLocked && place.conversation.thread === 'a'
+    Object.assign(world.platform, {
+      send: async (...call: Parameters<typeof send>) => (isIn(call[0]) ? no : send(...call)),
+      edit: async (...call: Parameters<typeof edit>) =>
+        call[1].channel === 'a' && isLocked ? no : edit(...call),
+    })
+    const place = {
+      ...unopened(async () => ({ kind: 'open', place: thread('a') })),
+      instead: (): Place => ({ ...thread('other'), replyTo: { channel: 'other', id: 'question' } }),
+    }
+    const delivery = world.answer('a', { place })
+    delivery.write('First ')
+    await world.clock.flush()
+    await world.clock.run(world.clock.sleep(10))
+    isLocked = true
+    const { result } = await world.clock.run(world.stream(delivery, words(count), 5))
+    expect(result.kind).toBe('shown')
+    expect(world.texts('a')).toEqual(['First'])
+    expect(world.texts('other').join(' ').replaceAll(/\s+/g, ' ')).toBe(
+      `First ${words(count).join('').trim()}`,
+    )
   })
 
   it('does not wait for ever for a call that never returns', async () => {

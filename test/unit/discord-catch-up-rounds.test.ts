@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { type Fetched, fetchGap, type Gap } from '../../adapters/discord/catch-up/fetching.ts'
 import { createRounds } from '../../adapters/discord/catch-up/rounds.ts'
 import { createStubborn } from '../../adapters/discord/catch-up/stubborn.ts'
-import type { Fate } from '../../adapters/discord/hearing/hearing.ts'
 import { createLine } from '../../adapters/discord/hearing/line.ts'
+import type { Fate } from '../../adapters/discord/hearing/taking.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 
 const gap = (channel: string, after = 10n): Gap => ({ channel, guild: null, after, known: after })

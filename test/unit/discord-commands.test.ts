@@ -19,7 +19,15 @@ it('a slash command is admitted, and only then deferred', async () => {
       name: 'ask',
       options: { prompt: 'why?' },
       message: null,
-      by: { id: ids.ann, name: 'Annie', bot: false, foreign: false, moderator: false, roles: ['7'] },
+      by: {
+        id: ids.ann,
+        account: ids.ann,
+        name: 'Annie',
+        bot: false,
+        foreign: false,
+        moderator: false,
+        roles: ['7'],
+      },
     }),
   ])
   expect(world.answers()).toEqual([deferred])

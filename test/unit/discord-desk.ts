@@ -1,6 +1,6 @@
 import { createBuckets } from '../../adapters/discord/buckets.ts'
+import type { ChannelFacts } from '../../adapters/discord/channel-facts.ts'
 import { createDeferrals } from '../../adapters/discord/deferrals.ts'
-import type { ChannelFacts } from '../../adapters/discord/directory.ts'
 import { createDownload } from '../../adapters/discord/download.ts'
 import type { Outgoing } from '../../adapters/discord/outgoing.ts'
 import { createPacedGet } from '../../adapters/discord/paced-get.ts'

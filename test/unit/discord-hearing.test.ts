@@ -74,11 +74,12 @@ describe('whom a message is for', () => {
   it('a mention is admitted with its place, its author and the mention removed', async () => {
     const said = ada.says(general, `${me} what is a monad?`)
     const event = messageOf(await next())
+    expect(event.overheard).toBeUndefined()
     expect(event).toMatchObject({
       id: `message:${said.id}`,
       text: 'what is a monad?',
       message: { channel: general.id, id: said.id },
-      by: { id: ada.id, name: 'Ada L.', bot: false, foreign: false, moderator: false },
+      by: { id: ada.id, account: ada.id, name: 'Ada L.', bot: false, foreign: false, moderator: false },
       place: { conversation: { workspace: guild.id, channel: general.id, thread: said.id }, direct: false },
     })
   })
@@ -107,7 +108,7 @@ describe('whom a message is for', () => {
     const thread = bob.opensThread(root, 'hello')
     bob.says(thread, 'and a second question')
     const event = messageOf(await next())
-    expect(event.text).toBe('and a second question')
+    expect(event).toMatchObject({ text: 'and a second question', overheard: true })
     expect(event.place.conversation).toMatchObject({ channel: general.id, thread: thread.id })
     expect(event.message.channel).toBe(thread.id)
   })
@@ -271,7 +272,9 @@ describe('what is quoted', () => {
     await world.until(() => world.listening.client()?.channels.cache.has(thread.id))
     const mine = await asBot(thread.id, 'an answer')
     bob.says(thread, 'go on', { replyTo: mine })
-    expect(messageOf(await next())).toMatchObject({ text: 'go on', quotes: [] })
+    const event = messageOf(await next())
+    expect(event).toMatchObject({ text: 'go on', quotes: [] })
+    expect(event.overheard).toBeUndefined()
   })
 })
 
@@ -290,6 +293,58 @@ describe('what happens later', () => {
     await next()
     ada.edits(said, 'without a mention')
     expect(await next()).toMatchObject({ kind: 'edit', text: 'without a mention' })
+  })
+
+  it('an edit that speaks to somebody else withdraws the question', async () => {
+    const said = ada.says(general, `${me} one`)
+    const { place } = await next()
+    ada.edits(said, `${bob.mention} one`)
+    const edit = await next()
+    expect(edit).toMatchObject({ kind: 'delete', message: { id: said.id }, place })
+    expect(edit.id).toMatch(`edit:${said.id}:`)
+  })
+
+  it('an edit that first names the bot asks the question, once; the next one is an edit of it', async () => {
+    const said = ada.says(general, 'three')
+    ada.edits(said, `${me} three?`)
+    expect(await next()).toMatchObject({ kind: 'message', id: `message:${said.id}`, text: 'three?' })
+    ada.edits(said, `${me} four?`)
+    expect(await next()).toMatchObject({ kind: 'edit', text: 'four?', message: { id: said.id } })
+  })
+
+  it('so it does where the conversation was somebody else’s word', async () => {
+    const thread = bob.opensThread(bob.says(general, `${me} hello`), 'hello')
+    await next()
+    const said = ada.says(thread, `<@${bob.id}> look`)
+    ada.edits(said, `${me} look`)
+    expect(await next()).toMatchObject({ kind: 'message', id: `message:${said.id}`, text: 'look' })
+  })
+
+  it('a person whose edit is one question too many is told so, and no edit is heard', async () => {
+    const said = ada.says(general, 'five')
+    world.intake.admitting = async ({ kind }) => (kind === 'message' ? 'full' : null)
+    const before = world.fake.ledger.of('POST', '/channels/:channel/messages').length
+    ada.edits(said, `${me} five?`)
+    await world.until(() => world.fake.ledger.of('POST', '/channels/:channel/messages').length === before + 1)
+    world.intake.admitting = null
+    await expectNothingBefore()
+  })
+
+  it('what was said more than a day before does not become a question', async () => {
+    const said = ada.says(general, 'six')
+    const raw = await fetch(`${world.fake.apiUrl}/v10/channels/${general.id}/messages/${said.id}`, {
+      headers: { authorization: `Bot ${world.fake.token}` },
+    })
+    const old = String(BigInt(said.id) - (BigInt(25 * 3_600_000) << 22n))
+    world.fake.gateway.dispatch('MESSAGE_UPDATE', {
+      ...((await raw.json()) as object),
+      id: old,
+      guild_id: guild.id,
+      content: `${me} six?`,
+      mentions: [{ id: world.fake.bot.id, username: 'parley', discriminator: '0', bot: true }],
+      edited_timestamp: new Date().toISOString(),
+    })
+    expect(await next()).toMatchObject({ kind: 'edit', message: { id: old } })
   })
 
   it('a preview that Discord adds is no edit', async () => {

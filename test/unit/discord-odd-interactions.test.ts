@@ -1,6 +1,6 @@
 import type { APIInteraction } from 'discord-api-types/v10'
 import { describe, expect, it } from 'vitest'
-import type { ChannelFacts } from '../../adapters/discord/directory.ts'
+import type { ChannelFacts } from '../../adapters/discord/channel-facts.ts'
 import { readVia } from '../../adapters/discord/via.ts'
 import {
   ids,
@@ -95,17 +95,31 @@ describe('an interaction that makes no sense is answered in time all the same', 
     ['a text that is a number', slash('ask', [{ type: 3, name: 'prompt', value: 7 }])],
     ['a flag that is a text', slash('ask', [{ type: 5, name: 'private', value: 'yes' }])],
     ['a button without its message', without(press(`parley.stop.${ids.channel}.`), 'message')],
+    [
+      'a menu that resolves nothing',
+      payload(2, { id: '1', type: 3, name: 'Summarise', target_id: '1', resolved: {} }),
+    ],
     ['a form without fields', payload(5, { custom_id: 'parley.form.ask..' })],
+    ['a form of nothing', payload(5, { custom_id: 'parley.form.ask..', components: null })],
+    [
+      'a form whose text is a number',
+      payload(5, {
+        custom_id: 'parley.form.ask..',
+        components: [{ type: 18, component: { type: 4, custom_id: 'prompt', value: 5 } }],
+      }),
+    ],
   ])('%s', async (_, interaction) => {
     const { world } = await heard(interaction)
     expect(world.heard).toEqual([])
     expect(world.answers()).toMatchObject([inWords])
     expect(world.clock.elapsed()).toBeLessThan(3_000)
+    expect(world.logged.join()).not.toContain('stack')
   })
 
   it('with nothing to offer, where somebody types', async () => {
     const { world } = await heard(payload(4, { id: '1', type: 1, name: 'model' }))
     expect(world.answers()).toEqual([{ type: 8, data: { choices: [] } }])
+    expect(world.logged).toEqual([])
   })
 
   it('and where it can’t be answered, nothing is called', async () => {

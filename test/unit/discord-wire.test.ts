@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { bucketOf } from '../../adapters/discord/buckets.ts'
-import type { WireRequest } from '../../adapters/discord/wire.ts'
+import type { WireRequest } from '../../adapters/discord/request.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 import { type Script, scriptedDiscord, secretToken } from './discord-http.ts'
 

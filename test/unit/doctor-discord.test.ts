@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
+import type { Config } from '../../src/config/config.ts'
 import { checkDiscord, installLink } from '../../src/doctor/discord-check.ts'
 import { type Finding, fail, lineOf } from '../../src/doctor/finding.ts'
 import { startDiscordFake } from '../fakes/discord/discord-fake.ts'
@@ -31,8 +32,15 @@ async function served(handle: (request: IncomingMessage, response: ServerRespons
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`
 }
 
-async function lines(apiUrl: string | null, more: { token?: string | null; followUps?: boolean } = {}) {
+const anybody = { workspaces: 'any', channels: 'any', people: 'any', roles: 'any', dms: true } as const
+
+async function lines(
+  apiUrl: string | null,
+  more: { token?: string | null; followUps?: boolean } = {},
+  access: Config['access'] = anybody,
+) {
   const findings: readonly Finding[] = await checkDiscord({
+    access,
     discord: { token, apiUrl, followUps: true, ...more },
   })
   const said = findings.map(lineOf)
@@ -40,7 +48,7 @@ async function lines(apiUrl: string | null, more: { token?: string | null; follo
   return said.map((line) => line.replace(/ {2}discord +/, ' '))
 }
 
-async function answering(changes: Answers, followUps = true): Promise<string[]> {
+async function answering(changes: Answers, followUps = true, access?: Config['access']): Promise<string[]> {
   const answers: Answers = { ...whole, ...changes }
   const apiUrl = await served((request, response) => {
     const known = request.headers.authorization === `Bot ${token}`
@@ -48,7 +56,7 @@ async function answering(changes: Answers, followUps = true): Promise<string[]> 
     response.writeHead(body === undefined ? 401 : 200, { 'content-type': 'application/json' })
     response.end(JSON.stringify(body ?? { message: '401: Unauthorized', code: 0 }))
   })
-  return lines(apiUrl, { followUps })
+  return lines(apiUrl, { followUps }, access)
 }
 
 const application = (changes: object) => ({
@@ -103,6 +111,24 @@ it('fails on switches in the portal that keep commands or the bot away', async (
   )
   expect(said[2]).toMatch(/^FAIL .*Interactions Endpoint URL/)
   expect(said[3]).toMatch(/^FAIL .*Code Grant/)
+})
+
+it('says that strangers can add it, unless the settings keep them out', async () => {
+  const everywhere = application({ bot_public: true })
+  const open: Config['access'][] = [anybody, { ...anybody, workspaces: ['1'] }, { ...anybody, dms: false }]
+  for (const access of open)
+    expect((await answering(everywhere, true, access))[2]).toMatch(
+      /^note “Public Bot” is on.*Install Link: None.*access\.workspaces.*dms: false/,
+    )
+  expect((await answering(application({ bot_public: false }))).join()).not.toContain('Public Bot')
+  const closed: Config['access'][] = [
+    { ...anybody, workspaces: ['1'], dms: false },
+    { ...anybody, channels: ['1'], dms: false },
+    { ...anybody, people: ['1'] },
+    { ...anybody, roles: ['1'] },
+  ]
+  for (const access of closed)
+    expect((await answering(everywhere, true, access)).join()).not.toContain('Public Bot')
 })
 
 it('hands over the link when it is in no server yet', async () => {
@@ -162,11 +188,14 @@ it('takes one line a finding', () => {
 it('finds its way through the whole fake of Discord as the program does, before and after the intent is on', async () => {
   const fake = await startDiscordFake({ intents: { messageContent: false } })
   onTestFinished(() => fake.close())
-  const check = () => checkDiscord({ discord: { token: fake.token, apiUrl: fake.apiUrl, followUps: true } })
+  const check = () =>
+    checkDiscord({ access: anybody, discord: { token: fake.token, apiUrl: fake.apiUrl, followUps: true } })
   const states = async () => (await check()).map(({ state }) => state)
-  expect(await states()).toEqual(['ok', 'note', 'ok', 'ok'])
+  expect(await states()).toEqual(['ok', 'note', 'note', 'ok', 'ok'])
   fake.allowMessageContent(true)
-  expect(await states()).toEqual(['ok', 'ok', 'ok', 'ok'])
+  expect(await states()).toEqual(['ok', 'ok', 'note', 'ok', 'ok'])
   const wrong = { token: 'another', apiUrl: fake.apiUrl, followUps: true }
-  expect((await checkDiscord({ discord: wrong })).map(({ state }) => state)).toEqual(['fail'])
+  expect((await checkDiscord({ access: anybody, discord: wrong })).map(({ state }) => state)).toEqual([
+    'fail',
+  ])
 })

@@ -38,7 +38,7 @@ describe('reading attachments', () => {
 
   it.each([
     ['empty.png', new Uint8Array(), 'the file is empty'],
-    ['words.png', Buffer.from('these are words'), 'none of the images'],
+    ['words.png', Buffer.from('these are words'), 'only images (PNG'],
     ['page.jpg', Buffer.from('%PDF-1.7\n'), 'application/pdf'],
     ['flat.png', png(0, 4), "can't be read as an image"],
     ['bomb.png', png(50_000, 50_000, deflateSync(Buffer.alloc(8))), '50000×50000'],

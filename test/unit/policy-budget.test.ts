@@ -127,6 +127,17 @@ describe('the budget', () => {
     expect(third.words).toContain('The budget for everybody here is $0.10 a day')
   })
 
+  it('counts an account once, whatever the workspace, and books where it was asked', async () => {
+    const { ledger, reserve } = await world({ all: null, person: 0.05 })
+    const there = { ...spender, workspace: 'other' }
+    const { charge } = await granted(reserve('t1', { isAccount: true }))
+    const usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 8_000, ...exact }
+    await ledger.settle(charge(usage, 'gpt-6.1-terra'))
+    await refused(reserve('t2', { isAccount: true, spender: there }))
+    await granted(reserve('t3', { isAccount: true, spender: { ...there, platform: 'chat' } }))
+    expect((await ledger.spent({ workspace: spender.workspace }, 0)).booked).toBe(nanoOf(0.04))
+  })
+
   it('opens again at the next day in UTC, and says when', async () => {
     const { reserve, spend, at } = await world({ all: 5, person: 0.05 })
     await spend('t1')
@@ -215,6 +226,18 @@ describe('a crowd', () => {
     const other = { ...spender, person: 'bob' }
     expect((await granted(reserve('t3', { spender: other }))).maxOutputTokens).toBe(8_000)
     expect((await own).words).toContain('Several of your questions are being answered')
+  })
+
+  it('of one person’s own questions waits with two of them, and the rest is told at once', async () => {
+    const { reserve } = await world({ all: 5, person: 0.05 }, 60_000)
+    const first = await granted(reserve('t1'))
+    const waiting = ['t2', 't3'].map(async (id) => (await granted(reserve(id))).release())
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    const { words, retryAfterMs } = await refused(reserve('t4'))
+    expect(words).toContain('Several of your questions are being answered')
+    expect(retryAfterMs).toBe(60_000)
+    await first.release()
+    await Promise.all(waiting)
   })
 
   it('is refused at once when what it waits for was spent', async () => {

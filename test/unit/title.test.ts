@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { hasSomethingToSee } from '../../src/conversation/plain-words.ts'
 import { titleOf } from '../../src/conversation/title.ts'
 import { cleanTitle } from '../../src/conversation/titling.ts'
 
@@ -25,4 +26,42 @@ it('is cut at a word when it is too long', () => {
 it('is the question’s own first words until then', () => {
   expect(titleOf(' Why are\nthere tides? ')).toBe('Why are there tides?')
   expect(titleOf('')).toBe('Question')
+})
+
+it.each([
+  ['who is ||Snape kills Dumbledore||?', 'who is …?'],
+  [`who is ||${'it '.repeat(2000)}||?`, 'who is …'],
+  ['`a || b || c` in **bash**?', 'a || b || c in bash?'],
+  ['why?\n```js\nlet a = 1\n```', 'why? let a = 1'],
+  [
+    '## see [my page](https://example.org/x) and <https://example.org>',
+    'see my page and https://example.org',
+  ],
+  [
+    '***very*** *odd **words*** ~~not~~ __here__ _now_ in snake_case_names',
+    'very odd words not here now in snake_case_names',
+  ],
+  ['2 * 3 * 4 and a || b', '2 * 3 * 4 and a || b'],
+  ['\u202egnp.exe\u202c\u2066 \u200bhi\u{e0041}\ufeff', 'gnp.exe hi'],
+  ['\u200b\u2060\u3164 \u202e', 'Question'],
+  ['👩‍👩‍👧‍👦 family', '👩‍👩‍👧‍👦 family'],
+])('is plain where the question is not: %s', (text, title) => {
+  expect(titleOf(text)).toBe(title)
+})
+
+it('is never cut within a character', () => {
+  expect(titleOf('👩‍👩‍👧‍👦'.repeat(30))).toMatch(/^(👩‍👩‍👧‍👦)+…$/u)
+  expect(titleOf('👩‍👩‍👧‍👦'.repeat(30)).length).toBeLessThanOrEqual(80)
+  expect(titleOf(`${'e\u0301'.repeat(80)}`)).toMatch(/^(e\u0301)+…$/)
+})
+
+it('hides from the model’s title what a spoiler hides', () => {
+  expect(cleanTitle('The end: ||he dies||\u202e of **it**')).toBe('The end: … of it')
+  expect(cleanTitle('||he dies||')).toBeNull()
+})
+
+it('sees nothing in what is invisible', () => {
+  for (const text of ['', ' \n', '\u200b', '\u2800\u3164\u00ad', '\u202e\ufe0f\u200d'])
+    expect(hasSomethingToSee(text)).toBe(false)
+  for (const text of ['?', 'a', '👍', '‮x']) expect(hasSomethingToSee(text)).toBe(true)
 })

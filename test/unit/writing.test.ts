@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { createWriting } from '../../src/conversation/writing.ts'
 import { ModelError } from '../../src/ports/failure.ts'
+import { simulatedClock } from '../fakes/clock.ts'
 
 const conversation = { platform: 'chat', workspace: 't', channel: 'c', thread: '' }
 const asked = [
@@ -24,6 +25,7 @@ function written(reply: () => AsyncIterable<unknown>) {
       reserve: async () => ({ kind: 'reserved', charge: () => ({ amount: 0 }), release: async () => {} }),
     },
     model: { reply },
+    clock: simulatedClock(),
     maxOutputTokens: 100,
     windowTokens: 100,
   }

@@ -9,8 +9,9 @@ import {
 } from 'discord-api-types/v10'
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
-import type { ChannelFacts } from '../directory.ts'
-import type { Fate } from '../hearing/hearing.ts'
+import type { ChannelFacts } from '../channel-facts.ts'
+import type { Fate } from '../hearing/taking.ts'
+import { createAbsences } from './absences.ts'
 import type { Acquaintances } from './acquaintances.ts'
 import type { Cursor } from './cursor.ts'
 import type { Rounds } from './rounds.ts'
@@ -41,13 +42,6 @@ const oldest = 24 * 3_600_000
 /** The very first start counts from a little before, in case the clocks differ. */
 const beginning = 60_000
 
-/** A guild whose state is not known yet. */
-interface Away {
-  readonly shard: number
-  /** Null: nothing was ever heard, so nothing is missing. Else since when, and what lets that be forgotten. */
-  readonly left: Promise<{ readonly since: bigint; readonly release: () => void } | null>
-}
-
 export function createCatchUp(parts: {
   readonly cursor: Cursor
   readonly rounds: Rounds
@@ -60,27 +54,12 @@ export function createCatchUp(parts: {
   readonly signal: AbortSignal
 }): CatchUp {
   const { cursor, rounds, clock, log, signal } = parts
-  const away = new Map<string, Away>()
+  const absences = createAbsences(cursor, trouble)
   const begun = new Set<number>()
 
   /** Whatever goes wrong leaves the cursor where it is: the next session catches up. */
   function trouble(error: unknown): void {
     if (!signal.aborted) log.error({ err: error }, 'What was missed could not be found out')
-  }
-
-  /** The shard's cursor goes on without it: a guild may stay away for days. */
-  function leave(guild: string, shard: number, from: Promise<bigint | null>): Away {
-    const left = from.then((reached) => {
-      const since = cursor.left(guild) ?? reached
-      return since === null ? null : { since, release: cursor.leave(guild, since) }
-    })
-    left.catch(trouble)
-    return { shard, left }
-  }
-
-  function forget(guild: string): void {
-    away.get(guild)?.left.then((left) => left?.release(), ignored)
-    away.delete(guild)
   }
 
   function ready(data: GatewayReadyDispatchData, shard: number): void {
@@ -89,9 +68,7 @@ export function createCatchUp(parts: {
     const ids = data.guilds.map(({ id }) => id)
     for (const id of ids) {
       // It was away before already: what is missing since then is more.
-      if (away.get(id)?.shard === shard) continue
-      forget(id)
-      away.set(id, leave(id, shard, from))
+      if (absences.shardOf(id) !== shard) absences.begin(id, shard, from)
     }
     from
       .then(async (since) => {
@@ -117,11 +94,9 @@ export function createCatchUp(parts: {
   }
 
   async function arrived(data: GatewayGuildCreateDispatchData): Promise<void> {
-    const gone = away.get(data.id)
-    // Joined just now: nobody could ask it anything before.
-    if (!gone || data.unavailable) return
-    away.delete(data.id)
-    const left = await gone.left
+    if (data.unavailable) return
+    // None: joined just now, and nobody could ask it anything before.
+    const left = await absences.end(data.id)
     if (left === null) return
     const { since, release } = left
     try {
@@ -167,8 +142,9 @@ export function createCatchUp(parts: {
           return
         case GatewayDispatchEvents.GuildDelete: {
           const { id, unavailable } = packet.d
-          if (!unavailable) forget(id)
-          else if (!away.has(id)) away.set(id, leave(id, shard, Promise.resolve(cursor.floor(shard))))
+          if (!unavailable) absences.forget(id)
+          else if (absences.shardOf(id) === null)
+            absences.begin(id, shard, Promise.resolve(cursor.floor(shard)))
           return
         }
         case GatewayDispatchEvents.InteractionCreate: {
@@ -200,9 +176,6 @@ export function createCatchUp(parts: {
     },
   }
 }
-
-/** Stopped, or told of where it happened already. */
-const ignored = (): void => undefined
 
 const posts: readonly ChannelType[] = [
   ChannelType.GuildForum,

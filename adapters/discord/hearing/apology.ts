@@ -6,7 +6,8 @@ import type { Intake } from '../../../src/ports/platform.ts'
 import { noMentions } from '../body.ts'
 import { channelBudgets } from '../buckets.ts'
 import { isReplyRefused, reported } from '../outcome.ts'
-import type { Wire, WireRequest } from '../wire.ts'
+import type { WireRequest } from '../request.ts'
+import type { Wire } from '../wire.ts'
 
 export const tooMuch = 'Too much is waiting here already: please ask again in a moment.'
 

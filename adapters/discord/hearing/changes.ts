@@ -5,6 +5,9 @@ import type { PacedGet } from '../paced-get.ts'
 import { type Incoming, isTalk } from './incoming.ts'
 import { wholeMessage } from './whole.ts'
 
+/** A message that somebody changed. */
+export type Edited = Incoming & { readonly edited_timestamp: string }
+
 /** A change of a message as the gateway tells it: anything but its ids may be left out. */
 export type Change = Partial<Incoming>
 
@@ -26,7 +29,7 @@ export async function changedMessage(
   change: Change,
   part: Incoming,
   { get, clock, signal }: { readonly get: PacedGet; readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<(Incoming & { readonly edited_timestamp: string }) | null> {
+): Promise<Edited | null> {
   const message = isToldInFull(change) ? part : await fetched()
   const edited_timestamp = message?.edited_timestamp
   // Without it nobody typed: a link got its preview, a thread was opened.

@@ -1,21 +1,21 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
-import type { InboundEvent, MessageHeard, Place } from '../../../src/ports/event.ts'
+import type { MessageHeard, Place } from '../../../src/ports/event.ts'
 import type { Admission, Intake } from '../../../src/ports/platform.ts'
+import { idOf, momentOf } from '../catch-up/snowflake.ts'
 import type { Stubborn } from '../catch-up/stubborn.ts'
-import type { ChannelFacts, Directory } from '../directory.ts'
+import type { ChannelFacts } from '../channel-facts.ts'
+import type { Directory } from '../directory.ts'
 import type { PacedGet } from '../paced-get.ts'
 import { spotOf } from '../spot.ts'
-import { type Addressee, addresseeOf } from './addressee.ts'
 import { type Change, changedMessage, mayBeTyped } from './changes.ts'
-import { fileOf, type Incoming, isEmpty, isTalk, personOf, refOf, repliesTo } from './incoming.ts'
-import { createLine, type LineLimits, lineLimits } from './line.ts'
+import { createEvents } from './events.ts'
+import { type Incoming, isEmpty, isTalk, refOf, repliesTo } from './incoming.ts'
+import type { LineLimits } from './line.ts'
 import type { Members } from './members.ts'
-import { embedded, forwarded, quoted, together } from './quotes.ts'
-import { starterOf } from './starter.ts'
 import { createSurroundings } from './surroundings.ts'
+import { createTaking, type Fate } from './taking.ts'
 import { wholeMessage } from './whole.ts'
-import { type Naming, wordsOf } from './words.ts'
 
 export interface HearingParts {
   readonly intake: () => Intake
@@ -36,9 +36,6 @@ export interface HearingParts {
   readonly limits?: LineLimits
 }
 
-/** What became of something heard. `lost`: it could not be taken in; it may be fetched and heard again. */
-export type Fate = 'settled' | 'lost'
-
 /** `live`: it just happened. `missed`: fetched after a gap. `known`: fetched, but probably heard before: only what is meant for the bot counts. */
 export type When = 'live' | 'missed' | 'known'
 
@@ -50,28 +47,18 @@ export interface Hearing {
   deleted(id: string, channel: string, guild: string | null): Promise<Fate>
 }
 
-/** The pauses between tries to admit something, milliseconds; after the last it is left to be fetched later. */
-const pauses = [500, 1_000, 2_000, 5_000, 10_000]
-/** So many tries while others are taken in: then it does not hold up its channel any longer. */
-const mostAlone = 3
+/** Milliseconds. Nobody waits for an answer to what was said before. */
+const oldest = 24 * 3_600_000
+
 export function createHearing(parts: HearingParts): Hearing {
   const { clock, log, signal } = parts
-  const line = createLine(parts.limits ?? lineLimits)
+  const inTurn = createTaking(parts)
   const { factsOf, guildOf, mayAnswer } = createSurroundings(parts)
-
-  const selfIn = (guild: string | null) => ({ id: parts.self(), role: parts.directory.ownRole(guild) })
-
-  const namingIn = (guild: string | null): Naming => {
-    const { id, role } = selfIn(guild)
-    return { self: id, ownRole: role, guild, names: parts.directory.nameOf }
-  }
-
-  const addressee = (message: Incoming, guild: string | null): Addressee =>
-    guild === null ? 'bot' : addresseeOf(message, selfIn(guild))
+  const events = createEvents(parts)
 
   async function create(message: Incoming, told: string | null, when: When): Promise<void> {
     const guild = told ?? (when === 'live' ? await guildOf(message) : null)
-    const to = addressee(message, guild)
+    const to = events.addressee(message, guild)
     if (to === 'others' || (to === 'nobody' && (when === 'known' || isEmpty(message)))) return
     const facts = await factsOf(message.channel_id, guild)
     // Outside threads what speaks to nobody and refers to nothing is in no conversation yet.
@@ -81,48 +68,26 @@ export function createHearing(parts: HearingParts): Hearing {
     const follows = await parts.intake().follows(place.conversation)
     // In a channel that is one conversation people talk with each other, too: a mention is needed there for good.
     if (to === 'nobody' && !(follows && place.conversation.thread !== '')) return
-    if (!mayAnswer(facts)) return
-    const event = await heard(message, facts, place, follows).catch((error: unknown) => {
-      signal.throwIfAborted()
-      log.error({ err: error, message: message.id }, 'A message makes no sense: it is left out')
-      return null
-    })
-    if (event === null) return
-    const admission = await parts.intake().admit(event)
-    after(admission, event, facts)
+    await ask(message, facts, place, follows)
   }
 
-  async function heard(
+  /** null: it can't be answered. */
+  async function ask(
     message: Incoming,
     facts: ChannelFacts,
     place: Place,
     follows: boolean,
-  ): Promise<MessageHeard> {
-    const { guild } = facts
-    const naming = namingIn(guild)
-    const ref = refOf(message)
-    const answered = message.referenced_message
-    // Its own words of the same conversation are in its history already.
-    const quotable = answered && !(follows && answered.author.id === parts.self())
-    const joins = facts.kind === 'thread' && !follows
-    const starter = joins && answered?.id !== facts.id ? await starterOf(facts, parts) : null
-    const brought = together([
-      { quotes: [], files: message.attachments.map((attachment) => fileOf(ref, attachment)) },
-      ...(starter ? [quoted(starter, naming)] : []),
-      ...(quotable && repliesTo(message) !== null ? [quoted(answered, naming)] : []),
-      forwarded(message, naming),
-      { quotes: embedded(message), files: [] },
-    ])
-    return {
-      kind: 'message',
-      id: `message:${message.id}`,
-      at: clock.now(),
-      place,
-      by: personOf(message.author, message.member ?? (await parts.members(guild, message.author.id, signal))),
-      message: ref,
-      text: wordsOf(message, naming),
-      ...brought,
-    }
+  ): Promise<Admission | null> {
+    if (!mayAnswer(facts)) return null
+    const event = await events.asked(message, facts, place, follows).catch((error: unknown) => {
+      signal.throwIfAborted()
+      log.error({ err: error, message: message.id }, 'A message makes no sense: it is left out')
+      return null
+    })
+    if (event === null) return null
+    const admission = await parts.intake().admit(event)
+    after(admission, event, facts)
+    return admission
   }
 
   function after(admission: Admission, event: MessageHeard, facts: ChannelFacts): void {
@@ -137,23 +102,22 @@ export function createHearing(parts: HearingParts): Hearing {
     const message = await changedMessage(change, part, parts)
     if (message === null) return
     const guild = told ?? (await guildOf(part))
-    const to = addressee(message, guild)
+    const to = events.addressee(message, guild)
     const facts = await factsOf(message.channel_id, guild)
     if (!facts) return
     const ref = refOf(message)
     const place = await parts.intake().place(spotOf(facts, ref, repliesTo(message)))
-    if (to !== 'bot' && !(await parts.intake().follows(place.conversation))) return
-    await parts.intake().admit({
-      kind: 'edit',
-      id: `edit:${message.id}:${message.edited_timestamp}`,
-      at: clock.now(),
-      place,
-      by: personOf(message.author, message.member),
-      message: ref,
-      text: wordsOf(message, namingIn(guild)),
-      files: message.attachments.map((attachment) => fileOf(ref, attachment)),
-    })
+    const follows = await parts.intake().follows(place.conversation)
+    if (to !== 'bot' && !follows) return
+    // The change may be what makes it a question. The inbox knows whether it was one before.
+    const asked = to === 'bot' && isFresh(message) ? await ask(message, facts, place, follows) : null
+    if (asked === 'new' || asked === 'full') return
+    // Said to somebody else now: as a question it is withdrawn.
+    const event = to === 'others' ? events.takenBack(message, place) : events.edited(message, place, guild)
+    await parts.intake().admit(event)
   }
+
+  const isFresh = ({ id }: Incoming): boolean => clock.now() - momentOf(idOf(id) ?? 0n) < oldest
 
   async function remove(id: string, channel: string, guild: string | null): Promise<void> {
     const facts = await factsOf(channel, guild)
@@ -161,54 +125,20 @@ export function createHearing(parts: HearingParts): Hearing {
     const ref = { channel, id }
     const place = await parts.intake().place(spotOf(facts, ref, null))
     if (!(await parts.intake().follows(place.conversation))) return
-    await parts.intake().admit({
-      kind: 'delete',
-      id: `delete:${id}`,
-      at: clock.now(),
-      place,
-      by: someone,
-      message: ref,
-    } satisfies InboundEvent)
-  }
-
-  /** In the channel's turn, again and again while the inbox can't take it in; what is fetched is tried once. */
-  async function inLine(channel: string, once: boolean, take: () => Promise<void>): Promise<Fate> {
-    const taken = line(channel, async () => {
-      const before = parts.stubborn.count()
-      let tries = 0
-      for (const pause of [...(once ? [] : pauses), null]) {
-        if (signal.aborted) return 'lost'
-        try {
-          await take()
-          return 'settled'
-        } catch (error) {
-          if (signal.aborted) return 'lost'
-          log.error({ err: error, channel, againInMs: pause }, 'What was said could not be taken in')
-          if (++tries >= mostAlone && parts.stubborn.count() > before) return 'lost'
-          if (pause !== null) await clock.sleep(pause, signal).catch(() => undefined) // stopped: seen above
-        }
-      }
-      return 'lost'
-    })
-    if (taken !== null) return taken
-    log.warn({ channel }, 'Too many messages wait to be taken in')
-    return 'lost'
+    await parts.intake().admit(events.deleted(ref, place))
   }
 
   return {
     created: async (raw, guild, when) => {
       const message = wholeMessage(raw)
       if (message === null || !isTalk(message)) return 'settled'
-      return inLine(message.channel_id, when !== 'live', () => create(message, guild, when))
+      return inTurn(message.channel_id, when !== 'live', () => create(message, guild, when))
     },
     edited: async (raw, guild) => {
       const part = wholeMessage(raw)
       if (part === null || !mayBeTyped(raw)) return 'settled'
-      return inLine(part.channel_id, false, () => change(raw, part, guild))
+      return inTurn(part.channel_id, false, () => change(raw, part, guild))
     },
-    deleted: async (id, channel, guild) => inLine(channel, false, () => remove(id, channel, guild)),
+    deleted: async (id, channel, guild) => inTurn(channel, false, () => remove(id, channel, guild)),
   }
 }
-
-/** Discord does not say who deleted a message. */
-const someone = { id: '', name: '', bot: false, foreign: false, moderator: false, roles: [] } as const

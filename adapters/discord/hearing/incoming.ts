@@ -59,6 +59,8 @@ export const nameOf = (user: APIUser, nick?: string | null): string =>
 export const personOf = (user: APIUser, member: IncomingMember | undefined): Person => ({
   id: user.id,
   name: nameOf(user, member?.nick),
+  // A user has one id in all of Discord: one budget for every guild and for direct messages.
+  account: user.id,
   bot: user.bot === true,
   foreign: false,
   // A message does not say what its author may do in the channel; buttons do.

@@ -30,7 +30,7 @@ export function createAutocomplete(parts: {
     signal: AbortSignal,
   ): Promise<readonly string[]> {
     const { name, options } = interaction.data
-    const typed = options.find((option) => 'focused' in option && option.focused)
+    const typed = options?.find((option) => 'focused' in option && option.focused)
     if (typed?.type !== ApplicationCommandOptionType.String) return []
     const spec = intake.commands.find((command) => command.name === name)
     const what = spec?.options.find((option) => option.name === typed.name)?.suggest

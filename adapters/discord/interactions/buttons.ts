@@ -11,6 +11,7 @@ import { noGuild } from '../spot.ts'
 import type { Admitting } from './admitting.ts'
 import { type Callbacks, privately } from './callback.ts'
 import { type ButtonId, readButtonId } from './custom-id.ts'
+import { Malformed } from './malformed.ts'
 import { type Scene, viaOf } from './scene.ts'
 
 export const thanksWords = 'Thanks, noted.'
@@ -25,6 +26,7 @@ export function createButtons(parts: { readonly admitting: Admitting; readonly c
     scene: Scene,
     signal: AbortSignal,
   ): Promise<void> => {
+    if (!interaction.message) throw new Malformed('A button without its message')
     const id = readButtonId(interaction.data.custom_id)
     const event = id && eventOf(id, interaction.message, scene)
     if (!event) {

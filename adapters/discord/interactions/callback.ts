@@ -9,7 +9,8 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import { within } from '../../../src/within.ts'
 import { noMentions } from '../body.ts'
-import type { Wire, WireRequest } from '../wire.ts'
+import type { WireRequest } from '../request.ts'
+import type { Wire } from '../wire.ts'
 import type { Scene } from './scene.ts'
 
 /** How an interaction is answered at once, and what is said of it later. Nothing here rejects, the end of the program aside. */

@@ -87,7 +87,7 @@ export function createCommands(parts: CommandParts): Commands {
 
   const menu: Commands['menu'] = async ({ data }, scene, signal) => {
     const spec = intake.commands.find((command) => menuTitle(command) === data.name)
-    const message = data.resolved.messages[data.target_id]
+    const message = data.resolved?.messages?.[data.target_id]
     if (!spec || !message) return unknown(scene, signal)
     const form = await formOf(spec, scene, signal)
     if (form) {

@@ -7,6 +7,7 @@ import {
 } from 'discord-api-types/v10'
 import type { Form, FormField } from '../../../src/ports/command.ts'
 import { digestOf, type FormId, writeFormId } from './form-id.ts'
+import { Malformed } from './malformed.ts'
 
 /** Discord's limits. */
 const titleLimit = 45
@@ -60,13 +61,15 @@ export function fieldsOf(
   { components }: APIModalSubmission,
   { shown }: FormId,
 ): readonly { readonly name: string; readonly value: string }[] {
+  if (!Array.isArray(components)) throw new Malformed('A form without fields')
   return components
     .flatMap((component) => {
-      if (component.type === ComponentType.ActionRow) return component.components
-      return component.type === ComponentType.Label ? [component.component] : []
+      if (component?.type === ComponentType.ActionRow) return component.components ?? []
+      return component?.type === ComponentType.Label ? [component.component] : []
     })
     .flatMap((input, index) => {
-      if (input.type !== ComponentType.TextInput) return []
+      if (input?.type !== ComponentType.TextInput) return []
+      if (typeof input.value !== 'string') throw new Malformed('A form with a field that holds no text')
       const value = plain(input.value)
       return digestOf(value) === shown[index] ? [] : [{ name: input.custom_id, value }]
     })

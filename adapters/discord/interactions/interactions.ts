@@ -17,6 +17,7 @@ import { createAutocomplete } from './autocomplete.ts'
 import { createButtons } from './buttons.ts'
 import { createCallbacks, privately } from './callback.ts'
 import { createCommands, unknownCommandWords } from './commands.ts'
+import { Malformed } from './malformed.ts'
 import { sceneOf } from './scene.ts'
 import { createReading } from './subject.ts'
 import { createTargets } from './targets.ts'
@@ -60,6 +61,7 @@ export function createInteractions(parts: InteractionParts): Interactions {
 
   async function take(interaction: APIInteraction, heardAt: number): Promise<void> {
     if (interaction.type === InteractionType.Ping) return
+    if (!interaction.data) throw new Malformed('An interaction without data')
     const scene = sceneOf(interaction, parts.directory, clock.now(), heardAt)
     switch (interaction.type) {
       case InteractionType.ApplicationCommand:
@@ -78,7 +80,7 @@ export function createInteractions(parts: InteractionParts): Interactions {
       case InteractionType.ApplicationCommandAutocomplete:
         return complete(interaction, scene, signal)
       default:
-        throw new Error('An interaction of a kind that is not known here')
+        throw new Malformed('An interaction of a kind that is not known here')
     }
   }
 
@@ -102,7 +104,9 @@ export function createInteractions(parts: InteractionParts): Interactions {
         await take(interaction, heardAt)
       } catch (error) {
         if (signal.aborted) return
-        log.error({ err: error, interaction: interaction.id }, 'an interaction failed')
+        if (error instanceof Malformed)
+          log.warn({ interaction: interaction.id }, `An interaction makes no sense: ${error.message}`)
+        else log.error({ err: error, interaction: interaction.id }, 'an interaction failed')
         // It rejects at the end of the program only.
         await excuse(interaction, heardAt).catch(() => undefined)
       } finally {

@@ -6,6 +6,7 @@ import {
 import type { CommandCalled, FileRef } from '../../../src/ports/event.ts'
 import { fileOf } from '../hearing/incoming.ts'
 import { wholeAttachment } from '../hearing/whole.ts'
+import { Malformed } from './malformed.ts'
 
 export interface OptionsRead {
   readonly given: readonly APIApplicationCommandInteractionDataOption[] | undefined
@@ -22,11 +23,11 @@ export function optionsOf({ given, resolved, channel, named }: OptionsRead): Com
     const { name } = option
     switch (option.type) {
       case ApplicationCommandOptionType.String:
-        if (typeof option.value !== 'string') throw new TypeError(`The option ${name} is no text`)
+        if (typeof option.value !== 'string') throw new Malformed(`The option ${name} is no text`)
         options[name] = named(option.value)
         break
       case ApplicationCommandOptionType.Boolean:
-        if (typeof option.value !== 'boolean') throw new TypeError(`The option ${name} is no flag`)
+        if (typeof option.value !== 'boolean') throw new Malformed(`The option ${name} is no flag`)
         options[name] = option.value
         break
       case ApplicationCommandOptionType.Attachment: {

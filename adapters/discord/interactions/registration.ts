@@ -7,7 +7,8 @@ import type { Store } from '../../../src/ports/store.ts'
 import { within } from '../../../src/within.ts'
 import { budgetsOf } from '../buckets.ts'
 import { reported } from '../outcome.ts'
-import type { Reply, Wire } from '../wire.ts'
+import type { Reply } from '../request.ts'
+import type { Wire } from '../wire.ts'
 import { commandJson } from './command-json.ts'
 
 /**

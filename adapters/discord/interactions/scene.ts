@@ -1,8 +1,10 @@
 import { type APIInteraction, InteractionContextType, PermissionFlagsBits } from 'discord-api-types/v10'
 import type { Person } from '../../../src/ports/event.ts'
-import { type ChannelFacts, type Directory, factsOf } from '../directory.ts'
+import { type ChannelFacts, factsOf } from '../channel-facts.ts'
+import type { Directory } from '../directory.ts'
 import { personOf } from '../hearing/incoming.ts'
 import { type Via, writeVia } from '../via.ts'
+import { Malformed } from './malformed.ts'
 
 /** An interaction's surroundings, from its payload and from what is known already: there is no time to ask for more. */
 export interface Scene {
@@ -46,7 +48,7 @@ export const viaOf = (scene: Scene, kind: Via['kind'], isPrivate: boolean): stri
 function channelOf(interaction: APIInteraction, known: Known): ChannelFacts {
   const { channel, context, guild_id: guild } = interaction
   const id = channel?.id ?? interaction.channel_id
-  if (id === undefined) throw new Error('An interaction without a channel')
+  if (id === undefined) throw new Malformed('An interaction without a channel')
   const cached = known.known(id)
   const within = guild ?? cached?.guild ?? null
   const facts = channel ? factsOf(channel, within) : (cached ?? unseen(id, within))
@@ -86,7 +88,7 @@ function isReachable(interaction: APIInteraction, channel: ChannelFacts, known: 
 
 function callerOf({ member, user }: APIInteraction): Person {
   const who = member?.user ?? user
-  if (!who) throw new Error('An interaction of nobody')
+  if (!who) throw new Malformed('An interaction of nobody')
   const moderator = member !== undefined && may(member.permissions, PermissionFlagsBits.ManageMessages)
   return { ...personOf(who, member), moderator }
 }

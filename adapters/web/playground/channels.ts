@@ -1,5 +1,5 @@
-import { createTurnstile } from '../../../src/turnstile.ts'
 import type { Store } from '../../../src/ports/store.ts'
+import { createTurnstile } from '../../../src/turnstile.ts'
 import { Problem } from '../problem.ts'
 import { directChannel, directWith } from './message.ts'
 

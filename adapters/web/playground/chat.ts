@@ -1,6 +1,6 @@
-import { createTurnstile } from '../../../src/turnstile.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { MessageRef, Person, Place } from '../../../src/ports/event.ts'
+import { createTurnstile } from '../../../src/turnstile.ts'
 import { Problem } from '../problem.ts'
 import { type Address, addressAsDecided, addressOf, placeAsDecided, wordsOf } from './address.ts'
 import type { Who, Writer } from './authors.ts'

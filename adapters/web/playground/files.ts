@@ -1,7 +1,7 @@
-import { createTurnstile } from '../../../src/turnstile.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { FileRef, MessageRef } from '../../../src/ports/event.ts'
 import type { Store } from '../../../src/ports/store.ts'
+import { createTurnstile } from '../../../src/turnstile.ts'
 import { Problem } from '../problem.ts'
 import type { Attachment } from './message.ts'
 import { createShelf } from './shelf.ts'

@@ -1,6 +1,6 @@
-import { createTurnstile } from '../../../src/turnstile.ts'
 import type { MessageRef } from '../../../src/ports/event.ts'
 import type { Store } from '../../../src/ports/store.ts'
+import { createTurnstile } from '../../../src/turnstile.ts'
 import {
   createLists,
   isGone,

@@ -1,0 +1,18 @@
+import type { Spender } from '../ports/ledger.ts'
+import type { Question } from './question.ts'
+
+/** Who pays for a question, and where. */
+export interface Payer {
+  readonly spender: Spender
+  /** `spender.person` is the same in all workspaces of the platform. */
+  readonly isAccount: boolean
+}
+
+export function payerOf({ place, by }: Question): Payer {
+  const { platform, workspace, channel } = place.conversation
+  const { account, id } = by
+  return {
+    spender: { platform, workspace, channel, person: account ?? id },
+    isAccount: account !== undefined,
+  }
+}
