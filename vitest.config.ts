@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/{contract,unit,scenario,fault}/**/*.test.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     restoreMocks: true,

@@ -138,7 +138,8 @@ describe('Discord, as a whole', () => {
   it('answers a command whose token died early in the channel', async () => {
     let now = Date.now()
     const { platform, fake, channel } = await connect({ now: () => now })
-    const { event } = await commanded({ prompt: 'why?' })
+    const { event, interaction } = await commanded({ prompt: 'why?' })
+    await fake.until(() => interaction.acknowledged)
     now += 16 * 60_000
     expect((await platform.send(event.place, part('because'), how())).kind).toBe('not_sent')
     expect((await platform.send(event.place, part('because'), how())).kind).toBe('sent')
