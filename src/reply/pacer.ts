@@ -9,8 +9,9 @@ import type { Share } from './sharing.ts'
 import { countOwed, createOutlook, type SeatState, type Waiter } from './waiting.ts'
 
 /**
- * Decides when a call may leave: one pacer a process, shared by all answers on all platforms. Finals outrank the
- * way to an answer and first texts, these outrank what nobody waits for, and that previews; among equals the answer served longest ago is next.
+ * Decides when a call may leave: one pacer a process, shared by all answers on all platforms. Finals outrank the way to
+ * an answer and first texts, these outrank what nobody waits for, and that outranks previews; among equals the answer
+ * served longest ago is next.
  *
  * The call that makes an answer whole so waits for its buckets, for one call under way and for other such calls, no
  * matter how many messages others have to send. The calls before it, of an answer that takes several once its text is

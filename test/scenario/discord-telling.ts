@@ -45,17 +45,3 @@ export function inDeltas(text: string, size: number): Beat[] {
     deltas.push({ kind: 'text', text: points.slice(at, at + size).join('') })
   return deltas
 }
-
-/** A chat as one would read it aloud, for looking at. */
-export const transcript = (messages: readonly SeenMessage[]): string =>
-  messages
-    .map(({ author, content, loading, ephemeral, buttons, attachments, replyTo }) =>
-      [
-        `${author.name}${replyTo === null ? '' : ' (reply)'}${ephemeral ? ' (only you)' : ''}${loading ? ' (thinking)' : ''}: ${content.length > 300 ? `${content.slice(0, 140)} … ${content.slice(-140)} (${content.length})` : content}`,
-        buttons.length === 0 ? '' : `[${buttons.map(({ label }) => label).join('] [')}]`,
-        ...attachments.map(({ name, bytes }) => `<${name}, ${bytes.length} B>`),
-      ]
-        .filter(Boolean)
-        .join('\n    '),
-    )
-    .join('\n')

@@ -1,7 +1,7 @@
 import type { APIEmbed } from 'discord-api-types/v10'
 import { attachmentsOf, checkVoice } from './attachments.ts'
 import { checkComponents } from './component-rules.ts'
-import { charactersOf, fieldsAt, isFields, listAt, onlyKnown, textAt } from './fields.ts'
+import { charactersOf, fieldsAt, listAt, onlyKnown, textAt } from './fields.ts'
 import type { Pings, SentFile } from './ledger.ts'
 import { pingsOf } from './pings.ts'
 import { invalid, refusal } from './refusal.ts'
@@ -152,5 +152,3 @@ function embedsOf(value: unknown): readonly APIEmbed[] {
     throw invalid(['embeds'], 'MAX_EMBED_SIZE_EXCEEDED', 'Embed size exceeds maximum size of 6000')
   return embeds as readonly APIEmbed[]
 }
-
-export const hasNothing = (body: unknown): boolean => !isFields(body) || Object.keys(body).length === 0

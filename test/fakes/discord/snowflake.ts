@@ -9,6 +9,3 @@ export function createSnowflakes(now: () => number): () => string {
     return String(last)
   }
 }
-
-/** When an id was made, in milliseconds since 1970. */
-export const timeOf = (id: string): number => Number(BigInt(id) >> 22n) + DISCORD_EPOCH
