@@ -36,7 +36,7 @@ export async function runInForeground(start: Start): Promise<void> {
   }
 }
 
-async function welcome(config: Config, log: Log, { url, version }: Program): Promise<void> {
+async function welcome(config: Config, log: Log, { url, version, platforms }: Program): Promise<void> {
   if (config.log.format === 'json') {
     const line = { url, version, provider: config.provider }
     if (log.isLevelEnabled('info')) log.info(line, `Parley listens on ${url}`)
@@ -45,7 +45,7 @@ async function welcome(config: Config, log: Log, { url, version }: Program): Pro
     return
   }
   const { welcomeScreen } = await import('./observe/welcome.ts')
-  process.stdout.write(welcomeScreen({ version, url, config }))
+  process.stdout.write(welcomeScreen({ version, url, config, ...platforms() }))
 }
 
 function stopOnSignals(program: Program, log: Log): void {

@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs'
 import { setGlobalProxyFromEnv } from 'node:http'
 import { dirname, join } from 'node:path'
 import type { Discord } from '../adapters/discord/discord.ts'
+import type { Slack } from '../adapters/slack/slack.ts'
 import type { Config } from './config/config.ts'
 import { healthOf, type PlatformState } from './observe/health.ts'
 import type { Log } from './observe/log.ts'
-import type { Prices } from './policy/prices.ts'
 import type { Chance, Clock } from './ports/clock.ts'
 import type { Model } from './ports/model.ts'
 import type { Platform } from './ports/platform.ts'
 import type { Store } from './ports/store.ts'
+import { warmUp } from './warm-up.ts'
 
 /**
  * The composition root: the one file where src meets adapters/. Modules are imported when they are needed, so that
@@ -18,8 +19,8 @@ import type { Store } from './ports/store.ts'
 export interface Program {
   readonly url: string
   readonly version: string
-  /** How Discord stands now; null where no token is set. */
-  discord(): PlatformState | null
+  /** How the platforms stand now for which tokens are set, by name. */
+  platforms(): Readonly<Record<string, PlatformState>>
   /** Rejects when this process can't go on, because its database is lost to it; resolves when it is stopped. */
   readonly working: Promise<void>
   /** Takes in nothing more, lets running answers finish for a while, marks the rest, and closes. */
@@ -56,15 +57,23 @@ export async function start(config: Config, log: Log): Promise<Program> {
       import('./conversation/memory.ts'),
       import('./conversation/settings.ts'),
     ])
-  const [{ createBudget }, { createPrices }, { createPacer }, { preload }, { metered }, { countCalls }] =
-    await Promise.all([
-      import('./policy/budget.ts'),
-      import('./policy/prices.ts'),
-      import('./reply/pacer.ts'),
-      import('./conversation/tokens.ts'),
-      import('./observe/metered.ts'),
-      import('./conversation/in-flight.ts'),
-    ])
+  const [
+    { createBudget },
+    { createPrices },
+    { modelInWords },
+    { createPacer },
+    { preload },
+    { metered },
+    { countCalls },
+  ] = await Promise.all([
+    import('./policy/budget.ts'),
+    import('./policy/prices.ts'),
+    import('./policy/model-words.ts'),
+    import('./reply/pacer.ts'),
+    import('./conversation/tokens.ts'),
+    import('./observe/metered.ts'),
+    import('./conversation/in-flight.ts'),
+  ])
 
   const [clock, chance]: [Clock, Chance] = [systemClock(), systemChance()]
   const [closing, cutting] = [new AbortController(), new AbortController()]
@@ -94,7 +103,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
     catalog,
     clock,
     concurrency: config.answersAtOnce,
-    describe: (id) => describe(prices, id),
+    describe: (id) => modelInWords(prices, id),
     inbox,
     ledger,
     log,
@@ -108,10 +117,13 @@ export async function start(config: Config, log: Log): Promise<Program> {
     windowTokens: config.memory.windowTokens,
   })
 
+  // Before the web server: it serves what Slack sends there.
+  const slack = await slackOf(config, { store, clock, chance, log })
   let discord: Discord | null = null
-  const discordState = (): PlatformState => discord?.state() ?? 'connecting'
-  const platforms: { discord?: () => PlatformState } =
-    config.discord.token === null ? {} : { discord: discordState }
+  const platforms: Record<string, () => PlatformState> = {
+    ...(config.discord.token !== null && { discord: () => discord?.state() ?? 'connecting' }),
+    ...(slack !== null && { slack: () => slack.state() }),
+  }
 
   const calls = countCalls(
     createDirect({ ...asking, ledger, catalog, clock, traces, defaults, closing: cutting.signal }),
@@ -133,16 +145,20 @@ export async function start(config: Config, log: Log): Promise<Program> {
     version,
     provider: config.provider === 'openai' ? 'OpenAI' : 'rehearsal',
     mode: config.provider === 'openai' ? 'live' : 'rehearsal',
+    routes: slack?.routes ?? [],
   })
 
   await web.platform.start(engine.intake(metered(web.platform, metrics)), closing.signal)
   const { url } = await web.listen()
   // After the playground is there: its library takes a while to load.
   discord = await discordOf(config, { store, clock, chance, log })
-  const connecting = discord === null ? undefined : connect(discord.platform)
+  const connecting = [
+    discord && connect('Discord', discord.platform),
+    slack && connect('Slack', slack.platform),
+  ]
 
-  /** Beside everything else: when Discord is slow, or away, nobody else is held up. */
-  async function connect(platform: Platform): Promise<void> {
+  /** Beside everything else: when a platform is slow, or away, nobody else is held up. */
+  async function connect(name: string, platform: Platform): Promise<void> {
     try {
       await platform.start(engine.intake(metered(platform, metrics)), closing.signal)
     } catch (error) {
@@ -150,7 +166,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
       if (closing.signal.aborted) return
       // What is set up wrong was told in words; of all else the stack is needed.
       const told = error instanceof Error && 'words' in error
-      log.fatal(told ? {} : { err: error }, 'Discord can’t be used as it is set up')
+      log.fatal(told ? {} : { err: error }, `${name} can’t be used as it is set up`)
       await platform.stop()
       throw error
     }
@@ -158,7 +174,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
 
   const answering = engine.run(closing.signal)
   answering.catch((error: unknown) => log.fatal({ err: error }, 'the inbox is not worked any more'))
-  const working = Promise.all([answering, connecting]).then(() => undefined)
+  const working = Promise.all([answering, ...connecting]).then(() => undefined)
   // Told above; it may come before anybody listens.
   working.catch(() => undefined)
   warmUp(log, [() => metrics.warm(), preload, () => prices.priceOf(defaultModel)])
@@ -166,7 +182,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
   return {
     url,
     version,
-    discord: platforms.discord ?? (() => null),
+    platforms: () => Object.fromEntries(Object.entries(platforms).map(([name, state]) => [name, state()])),
     working,
     async stop() {
       closing.abort(new Error('Parley is stopping'))
@@ -175,7 +191,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
       engine.suspend()
       cutting.abort(new Error('Parley is stopping'))
       await Promise.race([over, clock.sleep(suspendMs)])
-      await Promise.all([web.platform.stop(), discord?.platform.stop()])
+      await Promise.all([web.platform.stop(), discord?.platform.stop(), slack?.platform.stop()])
       await web.close()
       await database.close()
       sole.release()
@@ -194,6 +210,32 @@ async function discordOf(
   return createDiscord({ ...parts, token, apiUrl, followUps, byRole, log: log.child({ adapter: 'discord' }) })
 }
 
+async function slackOf(
+  config: Config,
+  { log, ...parts }: { store: Store; clock: Clock; chance: Chance; log: Log },
+): Promise<Slack | null> {
+  const { botToken, appToken, signingSecret, clientId, clientSecret, apiUrl, publicUrl, streaming } =
+    config.slack
+  // A token is one workspace, as a notice says where both are set.
+  const several = botToken === null && clientId !== null && clientSecret !== null
+  const oauth = several ? { clientId, clientSecret } : null
+  if (botToken === null && oauth === null) return null
+  const { createSlack } = await import('../adapters/slack/slack.ts')
+  return createSlack({
+    ...parts,
+    botToken,
+    appToken,
+    signingSecret,
+    oauth,
+    apiUrl,
+    publicUrl,
+    direct: config.access.dms,
+    streaming: (channel) => config.channels[channel]?.streaming ?? streaming,
+    viaProxy: Object.keys(config.proxy).length > 0,
+    log: log.child({ adapter: 'slack' }),
+  })
+}
+
 async function modelOf(config: Config, clock: Clock, log: Log): Promise<Model> {
   if (config.provider === 'openai') {
     const { createOpenAi } = await import('../adapters/openai/openai.ts')
@@ -202,28 +244,6 @@ async function modelOf(config: Config, clock: Clock, log: Log): Promise<Model> {
   }
   const { createRehearsal } = await import('../adapters/rehearsal/rehearsal.ts')
   return createRehearsal({ ...config.rehearsal, clock }).model
-}
-
-/** `$1.00 in, $5.00 out per million tokens; 1,050,000 tokens of context`, or null where nobody knows. */
-async function describe(prices: Prices, id: string): Promise<string | null> {
-  const [price, context] = [await prices.priceOf(id), await prices.contextOf(id)]
-  if (!price.known) return null
-  const dollars = (rate: number) => `$${(rate / 1e6).toFixed(2)}`
-  const { input, output } = price.rates
-  const size = `${context.window.toLocaleString('en')} tokens of context`
-  return input + output === 0
-    ? size
-    : `${dollars(input)} in, ${dollars(output)} out per million tokens; ${size}`
-}
-
-/** Loads what the first question will need, once the start is over, so that it doesn't wait for it. */
-function warmUp(log: Log, loads: readonly (() => Promise<unknown>)[]): void {
-  const warm = async () => {
-    for (const load of loads) await load()
-  }
-  setTimeout(() => {
-    warm().catch((error: unknown) => log.warn({ err: error }, 'something could not be loaded ahead'))
-  }, 1_000).unref()
 }
 
 if (import.meta.main) {

@@ -14,6 +14,8 @@ export function metered(platform: Platform, metrics: Pick<Metrics, 'platformCall
       metrics.platformCalled(platform.name, call, outcome)
     }
   }
+  const typed = platform.typed?.bind(platform)
+  const ways = platform.ways?.bind(platform)
   const find = platform.find?.bind(platform)
   const rename = platform.rename?.bind(platform)
   return {
@@ -37,6 +39,8 @@ export function metered(platform: Platform, metrics: Pick<Metrics, 'platformCall
     show: (place, activity, signal) =>
       count(activity === null ? 'clear' : 'show', platform.show(place, activity, signal)),
     download: (...wanted) => platform.download(...wanted),
+    ...(typed ? { typed } : {}),
+    ...(ways ? { ways } : {}),
     ...(find ? { find } : {}),
     ...(rename ? { rename: (...wanted) => count('rename', rename(...wanted)) } : {}),
   }

@@ -7,10 +7,12 @@ export interface AccessRules {
   readonly people: 'any' | readonly string[]
   readonly roles: 'any' | readonly string[]
   readonly dms: boolean
+  /** People of other companies (Slack Connect): all, those of these teams, or none; absent: none. */
+  readonly foreign?: boolean | readonly string[]
 }
 
 export interface Visit {
-  readonly by: Pick<Person, 'id' | 'bot' | 'foreign' | 'roles'>
+  readonly by: Pick<Person, 'id' | 'bot' | 'foreign' | 'home' | 'roles'>
   readonly workspace: string
   readonly channel: string
   readonly direct: boolean
@@ -28,7 +30,8 @@ export type AccessAnswer =
  */
 export function mayUse(rules: AccessRules, { by, workspace, channel, direct }: Visit): AccessAnswer {
   if (by.bot) return { kind: 'ignored', why: 'bot' }
-  if (by.foreign && !isListed(rules.people, by.id)) return { kind: 'ignored', why: 'foreign' }
+  if (by.foreign && !isListed(rules.people, by.id) && !invites(rules, by))
+    return { kind: 'ignored', why: 'foreign' }
   if (direct && !rules.dms) return no('Direct messages are switched off here. Ask in a channel instead.')
   if (!direct && !allows(rules.workspaces, workspace))
     return no(`This workspace may not use me yet. ${ask(workspace, 'workspaces')}`)
@@ -41,6 +44,11 @@ export function mayUse(rules: AccessRules, { by, workspace, channel, direct }: V
 function knows({ people, roles }: AccessRules, by: Visit['by']): boolean {
   if (people === 'any' && roles === 'any') return true
   return isListed(people, by.id) || by.roles.some((role) => isListed(roles, role))
+}
+
+function invites({ foreign = false }: AccessRules, { home }: Visit['by']): boolean {
+  if (typeof foreign === 'boolean') return foreign
+  return home !== undefined && foreign.includes(home)
 }
 
 function allows(list: AccessRules['people'], id: string): boolean {

@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts'
-import type { Charge, Ledger, Reserved, Spender, SpendLimit } from '../ports/ledger.ts'
+import type { Charge, Ledger, Reserved, Spender, SpendFilter, SpendLimit } from '../ports/ledger.ts'
 import type { Usage } from '../ports/model.ts'
 import { createCrowd, type Patience } from './crowd.ts'
 import { nanoOf } from './money.ts'
@@ -14,6 +14,17 @@ export interface Budget {
    * they are waited for. Rejects with the signal's reason.
    */
   reserve(wish: Wish, signal: AbortSignal): Promise<Reservation>
+  /** What stands against one person's name today. */
+  today(payer: Pick<Wish, 'spender' | 'isAccount'>): Promise<Today>
+}
+
+export interface Today {
+  /** Nano-dollars that are booked; what is set aside may come back. */
+  readonly booked: number
+  /** US dollars a person; null = none. */
+  readonly limit: number | null
+  /** When the next day begins: milliseconds since the epoch. */
+  readonly until: number
 }
 
 export interface Wish {
@@ -49,7 +60,7 @@ export type Reservation =
     }
 
 export interface BudgetOptions {
-  readonly ledger: Pick<Ledger, 'reserve' | 'release'>
+  readonly ledger: Pick<Ledger, 'reserve' | 'release' | 'spent'>
   /** US dollars a UTC day; null = no limit. */
   readonly limits: { readonly day: { readonly all: number | null; readonly person: number | null } }
   readonly clock: Clock
@@ -82,6 +93,12 @@ export function createBudget(options: BudgetOptions): Budget {
   const { ledger, limits, clock, prices, holdMs = hourMs, patience = usualPatience } = options
   const crowd = createCrowd(clock, patience)
   return {
+    async today(payer) {
+      const since = dayOf(clock.now())
+      const { booked } = await ledger.spent(filterOf(payer), since)
+      return { booked, limit: limits.day.person, until: since + dayMs }
+    },
+
     async reserve(wish, signal) {
       const { model, promptTokens, maxOutputTokens } = wish
       const price = await prices.priceOf(model)
@@ -137,17 +154,24 @@ export function createBudget(options: BudgetOptions): Budget {
     return ledger.reserve({ id, at, expiresAt: at + holdMs, ...range, spender, limits: limitsAt(at, wish) })
   }
 
-  function limitsAt(at: number, { spender, isAccount = false }: Wish): SpendLimit[] {
-    const { platform, workspace, person } = spender
-    const since = at - (at % dayMs)
+  function limitsAt(at: number, wish: Wish): SpendLimit[] {
+    const since = dayOf(at)
     const { all, person: each } = limits.day
-    const filter = isAccount ? { platform, person } : { platform, workspace, person }
-    const own = { name: 'person', filter, since }
+    const own = { name: 'person', filter: filterOf(wish), since }
     return [
       ...(each === null ? [] : [{ ...own, amount: nanoOf(each) }]),
       ...(all === null ? [] : [{ name: 'all', filter: {}, since, amount: nanoOf(all) }]),
     ]
   }
+}
+
+/** The beginning of the UTC day. */
+const dayOf = (at: number): number => at - (at % dayMs)
+
+/** One person's lines. */
+function filterOf({ spender, isAccount = false }: Pick<Wish, 'spender' | 'isAccount'>): SpendFilter {
+  const { platform, workspace, person } = spender
+  return isAccount ? { platform, person } : { platform, workspace, person }
 }
 
 /** Nano-dollars. */

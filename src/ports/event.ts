@@ -39,6 +39,8 @@ export interface Person {
   readonly bot: boolean
   /** Belongs to another company (Slack Connect): ignored unless allowed. */
   readonly foreign: boolean
+  /** The id of the company's workspace, where the person is foreign and it is known. */
+  readonly home?: string
   /**
    * Whose budget the person's questions count against: the same id in all workspaces of the platform. Absent = the
    * person's own, in each workspace another.

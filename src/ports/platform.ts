@@ -13,11 +13,19 @@ export interface Platform {
   start(intake: Intake, signal: AbortSignal): Promise<void>
   /** Takes in nothing more and closes; resolves when the last event was admitted or given up. */
   stop(): Promise<void>
+  /** How people type this command here. Absent: `/name`. */
+  typed?(command: string): string
   /** The length of `markdown` in the unit of `limits.message`. */
   measure(markdown: string): number
   /**
+   * How a message may grow at this place, the best way first; none: it is shown once it is whole. Absent = by edits
+   * where `can.edit`. `privateTo`: as in `SendOptions`.
+   */
+  ways?(place: Place, privateTo?: string): readonly Way[]
+  /**
    * The buckets that one call of this kind spends at this place, as far as known before the first answer. `at`: the
-   * message that is edited.
+   * message that is edited. Without it, what is still to be sent is meant: `finish` ends a message begun by `stream`,
+   * `edit` one that grows by edits.
    */
   budget(place: Place, call: CallKind, at?: MessageRef): readonly RateBudget[]
   /** Opens the thread on `place.root` if it is not open yet; idempotent. Returns where to send. */
@@ -39,8 +47,27 @@ export interface Platform {
   find?(sent: SentBefore, place: Place, signal: AbortSignal): Promise<MessageRef | 'unknown' | null>
 }
 
-/** What a call is, for what it spends. */
-export type CallKind = 'send' | 'edit' | 'remove' | 'open' | 'rename' | 'find' | 'show' | 'clear'
+/**
+ * What a call is, for what it spends. `stream`: a send that begins a message which grows by `stream`. `finish`: the edit
+ * that makes a message whole.
+ */
+export type CallKind =
+  | 'send'
+  | 'stream'
+  | 'edit'
+  | 'finish'
+  | 'remove'
+  | 'open'
+  | 'rename'
+  | 'find'
+  | 'show'
+  | 'clear'
+
+/**
+ * How a message grows while it is written. `edit`: each call replaces what it says. `stream`: the platform's own
+ * streaming, in which text is only ever added; calls are `send` with this way, and `edit` with the text as it is then.
+ */
+export type Way = 'edit' | 'stream'
 
 /** What the engine offers a platform. */
 export interface Intake {
@@ -58,6 +85,8 @@ export interface Intake {
   suggest(what: Suggestion, typed: string, signal: AbortSignal): Promise<readonly string[]>
   /** The form of a command (`CommandSpec.form`) with what holds at the place; null when this person may not use it, or it has none. */
   form(command: string, place: Place, by: Person): Promise<Form | null>
+  /** For a page that shows one person how things stand (Slack's Home tab); null when this person may not use Parley. */
+  overview(place: Place, by: Person): Promise<Overview | null>
   /**
    * Makes a call of the platform's own (history, names) when the limits allow it, behind everything that people wait
    * for. Rejects with the signal's reason.
@@ -67,6 +96,19 @@ export interface Intake {
     call: () => Promise<T>,
     signal: AbortSignal,
   ): Promise<T>
+}
+
+/** What holds for one person at one place. */
+export interface Overview {
+  readonly model: string
+  readonly persona: string
+  readonly today: {
+    /** US dollars; `limit` null = none. */
+    readonly spent: number
+    readonly limit: number | null
+    /** When the next day of the budget begins: milliseconds since the epoch. */
+    readonly until: number
+  }
 }
 
 /** `full`: too much is waiting there already; tell the person to try again later. `ignored`: bots, foreigners. */
@@ -95,6 +137,8 @@ export interface Limits {
   readonly fileBytes: number
   /** An answer that needs more messages than this ends in a file with the whole of it; null = any number. */
   readonly messagesPerAnswer: number | null
+  /** Milliseconds a message can grow by `stream`: then it is made whole as it is, and the text goes on in the next. Absent = any time. */
+  readonly streamMs?: number
 }
 
 export interface Capabilities {
@@ -108,6 +152,11 @@ export interface Capabilities {
 /** One message to be shown. */
 export interface Part {
   readonly markdown: string
+  /**
+   * The beginning of `markdown` that stays, whatever text follows: without what only closes it for now (a fence, say).
+   * Absent = all of it.
+   */
+  readonly stays?: string
   /** `writing`: more will come. `done`: final. The others are final too, and marked by the engine in words. */
   readonly state: 'writing' | 'done' | 'stopped' | 'failed'
   readonly controls: readonly Control[]
@@ -145,6 +194,8 @@ export interface SentBefore extends Sent {
 }
 
 export interface SendOptions extends Sent {
+  /** How it will grow; absent = by edits, or not at all. */
+  readonly way?: Way
   /** Shown to this person alone where the platform can. */
   readonly privateTo?: string
   readonly signal: AbortSignal
@@ -158,6 +209,8 @@ export type Outcome = (
   | { readonly kind: 'gone' }
   /** The message may stand, but not be changed by the way that is open now; new ones can be sent. */
   | { readonly kind: 'out_of_reach' }
+  /** The message stands, but its way is over: the same edit again goes another way, and spends what `budget` says now. */
+  | { readonly kind: 'other_way' }
   | { readonly kind: 'forbidden'; readonly why: string }
   | { readonly kind: 'not_sent'; readonly cause: unknown }
   | { readonly kind: 'unknown'; readonly cause: unknown }
