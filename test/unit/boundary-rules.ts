@@ -26,6 +26,7 @@ const outside = /^node:(sqlite|https?|http2|tls|dgram|dns|child_process|cluster)
 /** SDKs that belong to one adapter. */
 const homes: readonly (readonly [sdk: RegExp, home: string])[] = [
   [/^(discord\.js|discord-api-types|@discordjs)(\/|$)/, 'adapters/discord/'],
+  [/^@slack(\/|$)/, 'adapters/slack/'],
 ]
 
 const roots = new Set(['src/main.ts', 'src/cli.ts'])
