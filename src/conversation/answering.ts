@@ -34,6 +34,7 @@ interface Work extends AnsweringPlace {
   readonly drafting: Drafting
   readonly delivery: Delivery
   readonly conclude: Showing['conclude']
+  readonly tell: Showing['tell']
   readonly trace: TurnRecorder
   readonly log: Logger
 }
@@ -56,7 +57,7 @@ export async function answer(deps: AnsweringDeps, at: AnsweringPlace): Promise<v
   const signal = AbortSignal.any([claim.signal, running.silence, over.signal])
   try {
     const { pacer, clock, memory } = deps
-    const { delivery, place, conclude } = beginShowing({
+    const { delivery, place, tell, conclude } = beginShowing({
       ...at,
       memory,
       pacer,
@@ -66,7 +67,7 @@ export async function answer(deps: AnsweringDeps, at: AnsweringPlace): Promise<v
       trace,
       signal,
     })
-    const work = { ...at, drafting, delivery, conclude, trace, log }
+    const work = { ...at, drafting, delivery, conclude, tell, trace, log }
     const whole = await wholeOf(deps, work)
     await Promise.all([show(work, whole), whole.charge && deps.ledger.settle(whole.charge)])
     const ended = { ...work, whole, place: place() }
@@ -85,7 +86,7 @@ export async function answer(deps: AnsweringDeps, at: AnsweringPlace): Promise<v
 
 /** The text that a former try had whole already, or what the model writes now. */
 async function wholeOf(deps: AnsweringDeps, work: Work): Promise<Whole> {
-  const { claim, question, platform, running, drafting, delivery, trace, log } = work
+  const { claim, question, platform, running, drafting, delivery, tell, trace, log } = work
   const answers = fingerprintOf(question)
   const kept = drafting.answer === null ? null : fromDraft(drafting.answer)
   if (kept?.answers === answers) {
@@ -96,7 +97,7 @@ async function wholeOf(deps: AnsweringDeps, work: Work): Promise<Whole> {
   // The question was changed between two tries: what the first answer cost is still owed.
   if (kept?.charge) await deps.ledger.settle(kept.charge)
   const attempt = `${question.turn}:${claim.fence}`
-  const writing = createWriting(deps, { attempt, question, platform, running, trace })
+  const writing = createWriting(deps, { attempt, question, platform, running, trace, tell })
   const show = (delta: string): void => delivery.write(delta)
   const { turn, again, conversation } = question
   const whole = await writeWhole(writing, { turn, answers, running, show, signal: claim.signal, log })

@@ -30,7 +30,7 @@ export interface Ask {
 
 export interface AskingDeps extends ContextDeps {
   readonly model: Model
-  readonly budget: Budget
+  readonly budget: Pick<Budget, 'reserve'>
   readonly clock: Clock
 }
 

@@ -1,5 +1,6 @@
 import { createRoom } from '../media/room.ts'
 import { type AccessRules, mayUse } from '../policy/access.ts'
+import type { Budget } from '../policy/budget.ts'
 import type { InboundEvent, Person, Place } from '../ports/event.ts'
 import type { Intake, Platform } from '../ports/platform.ts'
 import { callAside } from '../reply/aside.ts'
@@ -10,12 +11,12 @@ import { createForms } from './forms.ts'
 import { asksFor, createHandling, type HandlingDeps } from './handling.ts'
 import { conversationId, turnId } from './keys.ts'
 import { isOpenQuestion, laneOf } from './lanes.ts'
-import { type ConversationMode, findPlace } from './place.ts'
+import { createOverview } from './overview.ts'
+import { type ConversationMode, findPlace, type KnownPlaces } from './place.ts'
 import { canBePrivate } from './privacy.ts'
 import { createRefusals } from './refusals.ts'
 import { createRunning } from './running.ts'
 import { createSuggesting } from './suggesting.ts'
-import type { Whereabouts } from './whereabouts.ts'
 
 export interface EngineDeps
   extends Omit<
@@ -24,6 +25,7 @@ export interface EngineDeps
     >,
     Pick<AfterwardsDeps, 'pingAfterMs' | 'titles'> {
   readonly access: AccessRules
+  readonly budget: Budget
   /** Where a channel's answers go. */
   modeOf(channel: string): ConversationMode
   /** Turns at once. */
@@ -86,7 +88,7 @@ export function createEngine(deps: EngineDeps): Engine {
     if ((await deps.inbox.admit(event, laneOf(event))) === 'full') throw new Error('the inbox is full')
   }
 
-  const whereabouts: Pick<Whereabouts, 'find'> = {
+  const whereabouts: KnownPlaces = {
     async find(at, message, repliesTo) {
       const known = await deps.memory.whereabouts.find(at, message, repliesTo)
       if (known !== null || repliesTo === null) return known
@@ -94,12 +96,15 @@ export function createEngine(deps: EngineDeps): Engine {
       const conversation = running.conversationOf(at, repliesTo)
       return conversation && { conversation, own: false }
     },
+    holds: async (conversation, message) =>
+      (await deps.memory.turnOf(conversationId(conversation), message)) !== null,
   }
 
   const inTurn = createTurnstile()
   const afterwards = createAfterwards({ ...deps, inTurn, running })
   const suggest = createSuggesting(deps.catalog, deps.clock)
   const form = createForms({ settings: deps.settings, access })
+  const overview = createOverview({ settings: deps.settings, budget: deps.budget, access })
 
   const { handle, lastWords } = createHandling({
     ...deps,
@@ -124,6 +129,7 @@ export function createEngine(deps: EngineDeps): Engine {
           callAside({ pacer: deps.pacer, platform: platform.name, signal }, budgets, call),
         suggest,
         form,
+        overview,
       }
     },
 

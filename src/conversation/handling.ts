@@ -65,12 +65,14 @@ export function createHandling(deps: HandlingDeps): Handling {
 
   const call = async (event: CommandCalled, claim: Claim) => {
     const command = commandNamed(event.name)
+    const platform = platformOf(event)
+    const typed = (name: string): string => platform.typed?.(name) ?? `/${name}`
     if (command === null || command.run === null) {
-      return say(claim, event, `There is no command \`/${event.name}\`. \`/help\` lists them.`)
+      return say(claim, event, `There is no command \`${typed(event.name)}\`. \`${typed('help')}\` lists them.`)
     }
     const { settings, memory, catalog, describe } = deps
     const { attempt, signal } = claim
-    const around = { settings, memory, catalog, describe, running, commands, attempt, signal }
+    const around = { settings, memory, catalog, describe, running, commands, typed, attempt, signal }
     const before = claim.draft?.answer ?? null
     const done = before ? kept(before) : await command.run(event, around)
     const answer = done.chosen ? keep(done) : null

@@ -8,7 +8,7 @@ export interface Payer {
   readonly isAccount: boolean
 }
 
-export function payerOf({ place, by }: Question): Payer {
+export function payerOf({ place, by }: Pick<Question, 'place' | 'by'>): Payer {
   const { platform, workspace, channel } = place.conversation
   const { account, id } = by
   return {

@@ -1,4 +1,4 @@
-import type { ConversationKey, Place } from '../ports/event.ts'
+import type { ConversationKey, MessageRef, Place } from '../ports/event.ts'
 import type { Spot } from '../ports/platform.ts'
 import { chainFrom } from './keys.ts'
 import type { Whereabouts } from './whereabouts.ts'
@@ -15,34 +15,51 @@ export function placeOf(spot: Spot, mode: ConversationMode): Place {
 }
 
 /** The same for a message that may belong to a conversation without a thread: its own, or that of what it replies to. */
-export async function findPlace(
-  spot: Spot,
-  mode: ConversationMode,
-  { find }: Pick<Whereabouts, 'find'>,
-): Promise<Place> {
+export async function findPlace(spot: Spot, mode: ConversationMode, known: KnownPlaces): Promise<Place> {
   const settled = settledPlace(spot, mode)
-  if (settled !== null) return settled
+  if (settled !== null) return (await carriedOn(spot, mode, known)) ?? settled
   const { message, repliesTo, threadIfOpened, direct } = spot
-  const known = await find(spot, message, repliesTo)
+  const standing = await known.find(spot, message, repliesTo)
   // What was said in another channel stays there, whatever a message refers to.
-  if (known?.conversation.channel !== spot.channel) return newPlace(spot, mode)
-  const { conversation, own } = known
+  if (standing?.conversation.channel !== spot.channel) return newPlace(spot, mode)
+  const { conversation, own } = standing
   return own && conversation.thread === threadIfOpened
     ? { conversation, root: message, direct }
     : { conversation, root: null, replyTo: message, direct }
 }
 
+export interface KnownPlaces extends Pick<Whereabouts, 'find'> {
+  /** Whether the message is a question or an answer of this conversation. */
+  holds(conversation: ConversationKey, message: MessageRef): Promise<boolean>
+}
+
+/**
+ * Where a thread is no more than what was written under one message (Slack), that message may stand in a conversation
+ * without a thread: what is said under it goes on with that one. null: the thread is a conversation of its own.
+ */
+async function carriedOn(spot: Spot, mode: ConversationMode, known: KnownPlaces): Promise<Place | null> {
+  const { thread, repliesTo: root, channel, direct } = spot
+  if (root === null || root.id !== thread || root.channel !== channel) return null
+  const standing = await known.find(spot, spot.message, root)
+  const whole = within(spot, '')
+  const conversation =
+    standing?.conversation ?? (mode === 'channel' && (await known.holds(whole, root)) ? whole : null)
+  if (conversation?.channel !== channel || conversation.thread === thread) return null
+  return { conversation, root: null, replyTo: root, direct }
+}
+
 /** Where there is only one conversation that it can belong to. */
 function settledPlace(spot: Spot, mode: ConversationMode): Place | null {
-  const { thread, direct } = spot
+  const { thread, threadIfOpened, direct } = spot
   if (thread !== null) return { conversation: within(spot, thread), root: null, direct }
-  if (direct || mode === 'channel') return { conversation: within(spot, ''), root: null, direct }
-  return null
+  const isWhole = mode === 'channel' || (direct && threadIfOpened === null)
+  return isWhole ? { conversation: within(spot, ''), root: null, direct } : null
 }
 
 function newPlace(spot: Spot, mode: ConversationMode): Place {
   const { message, threadIfOpened, direct } = spot
-  if (mode === 'reply' || threadIfOpened === null) {
+  // Between two people a chain of replies would be one thread more.
+  if ((mode === 'reply' && !direct) || threadIfOpened === null) {
     return { conversation: within(spot, chainFrom(message)), root: null, replyTo: message, direct }
   }
   return { conversation: within(spot, threadIfOpened), root: message, direct }

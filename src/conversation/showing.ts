@@ -5,7 +5,7 @@ import type { MessageRef, Place } from '../ports/event.ts'
 import type { Platform } from '../ports/platform.ts'
 import { createDelivery, type Delivered, type Delivery, type Obstacle } from '../reply/delivery.ts'
 import type { Pacer } from '../reply/pacer.ts'
-import { keepTyping } from './activity.ts'
+import { type Doing, keepTyping } from './activity.ts'
 import { controlsOf } from './controls.ts'
 import { destinationOf } from './destination.ts'
 import type { Drafting } from './drafting.ts'
@@ -34,6 +34,8 @@ export interface Showing {
   readonly delivery: Delivery
   /** Where the answer stands, as far as is known by now; with a `root` while the place is not open. */
   place(): Place
+  /** What is being done besides writing. */
+  readonly tell: Doing['tell']
   /** The text stays as it is now. */
   conclude(whole: Whole): Promise<Delivered>
 }
@@ -46,6 +48,7 @@ export function beginShowing(stage: Stage): Showing {
   const { memory, platform, pacer, clock, log, question, running, drafting, trace, signal } = stage
   const { to, open, place } = destinationOf(platform, question, log)
   const typing = new AbortController()
+  const over = new AbortController()
   let isFinal = false
   const notes = new Set<string>()
   /** Whoever replies to it between two tries goes on here. */
@@ -86,14 +89,24 @@ export function beginShowing(stage: Stage): Showing {
   delivery.delivered.then(
     (delivered) => {
       typing.abort(SHOWN)
+      over.abort(SHOWN)
       if (delivered.kind === 'given_up' && isForGood(delivered.why)) running.happen('unshowable')
     },
-    () => typing.abort(SHOWN),
+    () => {
+      typing.abort(SHOWN)
+      over.abort(SHOWN)
+    },
   )
-  keepTyping({ platform, pacer, clock, log }, open, AbortSignal.any([signal, typing.signal]))
+  const { tell } = keepTyping(
+    { platform, pacer, clock, log, ...(question.privateTo !== null && { privateTo: question.privateTo }) },
+    open,
+    AbortSignal.any([signal, typing.signal]),
+    AbortSignal.any([signal, over.signal]),
+  )
   return {
     delivery,
     place,
+    tell,
     conclude: (whole) => {
       isFinal = whole.isFinal ?? false
       return conclude(delivery, whole)

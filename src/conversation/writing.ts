@@ -1,12 +1,13 @@
 import type { Hold, Room } from '../media/room.ts'
 import type { TurnRecorder } from '../observe/traces.ts'
 import type { Charge } from '../ports/ledger.ts'
-import type { Platform } from '../ports/platform.ts'
+import type { Activity, Platform } from '../ports/platform.ts'
 import { type AskingDeps, openReply, type PaidReply } from './asking.ts'
 import { payerOf } from './payer.ts'
 import { type PreparingDeps, prepare } from './preparing.ts'
 import type { Question } from './question.ts'
 import type { RunningTurn } from './running.ts'
+import { toolWords } from './tool-words.ts'
 import type { TurnEvent } from './turn.ts'
 import { emptyWords, endWords, noQuestionWords, nothingToReadWords } from './words.ts'
 
@@ -39,6 +40,8 @@ export interface WritingPlace {
   readonly platform: Platform
   readonly running: RunningTurn
   readonly trace: TurnRecorder
+  /** What the model does besides writing. */
+  tell?(activity: Activity): void
 }
 
 export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
@@ -75,6 +78,10 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
 
     trace.mark('modelCalled')
     for await (const event of reply.stream(signal)) {
+      if (event.kind === 'tool')
+        on.tell?.(
+          event.state === 'running' ? { kind: 'status', text: toolWords(event.name) } : { kind: 'typing' },
+        )
       if (event.kind !== 'text') continue
       if (text.length === 0) {
         reach('token')

@@ -1,10 +1,11 @@
 import type { Clock } from '../ports/clock.ts'
 import type { MessageRef, Place } from '../ports/event.ts'
-import type { Outcome, Part, Platform } from '../ports/platform.ts'
+import type { Outcome, Part, Platform, Way } from '../ports/platform.ts'
 import { within } from '../within.ts'
 import { attempt, SAVE_LIMIT_MS } from './attempt.ts'
 import type { Obstacle } from './delivery.ts'
 import { settleDoubt } from './doubt.ts'
+import type { Growing } from './growing.ts'
 import { createLeave } from './leave.ts'
 import { growingPause } from './pause.ts'
 import { perform } from './perform.ts'
@@ -28,6 +29,7 @@ interface CallerOptions {
   readonly seat: Seat
   readonly answer: Answer
   readonly stats: Stats
+  readonly growing: Growing
   readonly privateTo?: string
   readonly signal: AbortSignal
   watch?(stats: Readonly<Stats>): void
@@ -42,13 +44,16 @@ const LEAST_PAUSE_MS = 500
 const MOST_PAUSE_MS = 8_000
 /** An edit whose reply was lost may still arrive; it must not come after the next one and undo it. */
 const STRAGGLER_MS = 1_750
+/** Each way is over once at most; what goes on after that is a fault. */
+const MOST_TURNS = 3
 /** A platform that finds even this too long is not asked again. */
 const SHORTEST_LIMIT = 16
 
 export function createCaller(options: CallerOptions): Caller {
-  const { platform, clock, answer, stats, signal } = options
+  const { platform, clock, answer, stats, growing, signal } = options
   const { writer, slots } = answer
   let failures = 0
+  let turns = 0
   let stragglerUntil = 0
   const leave = createLeave(options)
 
@@ -67,22 +72,30 @@ export function createCaller(options: CallerOptions): Caller {
 
   /** Nothing is awaited between the plan and the wait for leave: `hurry` must meet that wait or come before the plan. */
   async function makeCall(planned: Call): Promise<Obstacle | null> {
-    const grant = await leave.wait(planned, pauseBefore())
-    if (!grant) return null
+    const allowed = await leave.wait(planned, pauseBefore())
+    if (!allowed) return null
+    const { grant, way } = allowed
     const newest = nextStep(answer)
-    if (!isSameCall(planned, newest)) {
+    if (!isSameCall(planned, newest) || isOtherCall(planned, newest)) {
       grant.settle(null)
       return null
     }
     const reach = newest.kind === 'remove' ? 0 : reachOf(answer, newest.index)
     const at = clock.now()
-    const outcome = await made(newest, grant)
+    if (newest.kind !== 'remove') growing.extend(newest, way, reach)
+    const outcome = await made(newest, way, grant)
     const obstacle =
       newest.kind === 'remove'
         ? await cleared(newest.at, outcome)
-        : await conclude(newest, outcome, { reach, since: at })
+        : await conclude(newest, outcome, { reach, since: at, way })
     options.watch?.(stats)
     return obstacle
+  }
+
+  /** A message that is full by now begins no stream any more, and ending one spends something else than adding to it. */
+  function isOtherCall(planned: Call, newest: Call): boolean {
+    if (newest.kind === 'remove' || planned.kind === 'remove') return false
+    return answer.ways.includes('stream') && newest.part.state !== planned.part.state
   }
 
   function pauseBefore(): number {
@@ -90,11 +103,11 @@ export function createCaller(options: CallerOptions): Caller {
     return Math.max(pause, Math.ceil(stragglerUntil - clock.elapsed()))
   }
 
-  async function made(step: Call, grant: Grant): Promise<Outcome> {
+  async function made(call: Call, way: Way | null, grant: Grant): Promise<Outcome> {
     let outcome: Outcome = { kind: 'unknown', cause: new Error('Broken off') }
     try {
       outcome = await attempt({ clock, limit: CALL_LIMIT_MS, signal }, (own) =>
-        perform({ ...options, slots }, step, own),
+        perform({ ...options, slots }, { call, way }, own),
       )
       return outcome
     } finally {
@@ -105,17 +118,24 @@ export function createCaller(options: CallerOptions): Caller {
   async function conclude(
     step: Shows,
     outcome: Outcome,
-    tried: { readonly reach: number; readonly since: number },
+    { way, ...tried }: { readonly reach: number; readonly since: number; readonly way: Way | null },
   ): Promise<Obstacle | null> {
     switch (outcome.kind) {
       case 'sent':
         failures = 0
-        return shown(step, outcome.ref)
+        turns = 0
+        return shown(step, outcome.ref, { reach: tried.reach, way })
       case 'limited':
         stats.limited++
         return null
       case 'too_long':
-        return shorten(step.index, step.part)
+        return growing.tooLong(step.index) ? null : shorten(step.index, step.part)
+      case 'other_way':
+        growing.over(step.index)
+        turns++
+        return turns > MOST_TURNS
+          ? failed(new Error('The platform knows no way to change the message'))
+          : null
       case 'gone':
         return gone(step)
       case 'out_of_reach':
@@ -132,13 +152,23 @@ export function createCaller(options: CallerOptions): Caller {
     }
   }
 
-  async function shown(step: Shows, ref: MessageRef): Promise<null> {
+  async function shown(
+    step: Shows,
+    ref: MessageRef,
+    grown: { readonly reach: number; readonly way: Way | null },
+  ): Promise<null> {
     stats.firstShownAt ??= clock.now()
     if (step.kind === 'send') stats.lastSentAt = clock.now()
     const known = slots.get(step.index)
     const at = known.kind === 'shown' ? known.ref : ref
     const isSure = !(known.kind === 'intended' && known.again)
-    slots.set(step.index, { kind: 'shown', ref: at, part: isSure ? step.part : null })
+    const stream = growing.streamOf(step, known, grown)
+    slots.set(step.index, {
+      kind: 'shown',
+      ref: at,
+      part: isSure ? step.part : null,
+      ...(stream && { stream }),
+    })
     if (isSure && step.part.state !== 'writing' && answer.state !== 'writing')
       stats.finalShownAt = clock.now()
     return step.kind === 'send' ? saved(() => slots.save()) : null

@@ -1,12 +1,13 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
 import type { DraftPart } from '../ports/inbox.ts'
-import type { Control, Part, Platform } from '../ports/platform.ts'
+import type { Control, Part, Platform, Way } from '../ports/platform.ts'
 import { within } from '../within.ts'
 import { createAlarm } from './alarm.ts'
 import { SAVE_LIMIT_MS } from './attempt.ts'
 import { createBell } from './bell.ts'
 import { type Caller, createCaller } from './caller.ts'
+import { createGrowing } from './growing.ts'
 import { openPlace, type Unopened } from './opening.ts'
 import { createOwing, type Owing } from './owing.ts'
 import type { Pacer } from './pacer.ts'
@@ -106,11 +107,15 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let endedAt = Number.POSITIVE_INFINITY
   let caller: Caller | null = null
   let over = false
+  let ways: readonly Way[] = []
 
   const answer: Answer = {
     writer,
     slots,
     canEdit: platform.can.edit,
+    get ways() {
+      return ways
+    },
     mostMessages: platform.limits.messagesPerAnswer,
     controls: (now) => options.controls(now),
     get state() {
@@ -118,14 +123,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     },
   }
 
+  const growing = createGrowing({ clock, limitMs: platform.limits.streamMs, answer, expired: hurry })
+
   async function deliver(): Promise<Delivered> {
     const [opening] = await Promise.all([arrive(), intend()])
     if (opening.kind !== 'open') return ended(opening)
     let { owing } = opening
     caller = callerAt(opening.place)
+    ways = waysAt(opening.place)
     for (;;) {
       signal.throwIfAborted()
       const rung = bell.next()
+      growing.expire()
       const step = nextStep(answer)
       owing.update(step)
       if (step) {
@@ -134,6 +143,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         if (other) {
           owing = owingAt(other)
           caller = callerAt(other)
+          ways = waysAt(other)
         } else if (obstacle) return ended(obstacle)
       } else if (state !== 'writing') return ended(null)
       else await rung
@@ -153,7 +163,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     return owing
   }
 
-  const callerAt = (place: Place): Caller => createCaller({ ...options, signal, place, seat, answer, stats })
+  const waysAt = (place: Place): readonly Way[] =>
+    platform.ways?.(place, options.privateTo) ?? (platform.can.edit ? ['edit'] : [])
+
+  const callerAt = (place: Place): Caller =>
+    createCaller({ ...options, signal, place, seat, answer, stats, growing })
 
   /**
    * A thread may be there to be opened, and not to be written in, or be locked meanwhile. The whole answer goes where
@@ -216,6 +230,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     over = true
     closed.abort(new Error('The delivery is over'))
     patience.set(Number.POSITIVE_INFINITY)
+    growing.close()
     if (Number.isFinite(endedAt)) seat.leave(endedAt - beganAt)
     else seat.leave()
   }

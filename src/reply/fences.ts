@@ -58,10 +58,14 @@ export function closing(fence: Fence): string {
   return `\n${fence.prefix}${fence.marker}`
 }
 
+/** Quote and list marks, and half a marker. A number may be the whole answer. */
+const BEGUN = /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:[-*+]|\d{1,9}[.)]|`+|~+)?[ \t\r]*$/
+/** Inside a fence a list mark is code. */
+const BEGUN_INSIDE = /^[ \t>]*(?:`+|~+)?[ \t\r]*$/
+
 /** A line that may still become a fence's marker when more of it has come. */
-export function mayBecomeFence(line: string): boolean {
-  const rest = line.replace(LEAD, '').trimEnd()
-  return rest !== '' && (isRunOf(rest, '`') || isRunOf(rest, '~'))
+export function mayBecomeFence(line: string, inside: boolean): boolean {
+  return line.trim() !== '' && (inside ? BEGUN_INSIDE : BEGUN).test(line)
 }
 
 function isRunOf(text: string, character: string): boolean {

@@ -21,7 +21,7 @@ export function createLine(): Line {
 
   function join(waiter: Waiter): void {
     if (waiter.rank === 'aside') asides.add(waiter)
-    for (const share of waiter.spends) share.waiting++
+    for (const { spends } of waiter.draws) for (const share of spends) share.waiting++
     insert(waiter)
   }
 
@@ -45,7 +45,7 @@ export function createLine(): Line {
 
   function forget(waiter: Waiter): void {
     asides.delete(waiter)
-    for (const share of waiter.spends) share.waiting--
+    for (const { spends } of waiter.draws) for (const share of spends) share.waiting--
   }
 
   function serve(visit: (waiter: Waiter) => boolean): void {

@@ -20,11 +20,14 @@ export function createOwing(options: {
 
   function update(next: Step | null): void {
     const last = answer.slots.get(Math.max(0, messagesOf(answer) - 1))
-    const call = 'ref' in last ? 'edit' : 'send'
+    const ref = 'ref' in last ? last.ref : undefined
+    const call = ref ? 'finish' : 'send'
     const calls = answer.state === 'writing' || next ? Math.max(1, callsOwed(answer)) : 0
-    if (owed === `${call} ${calls}`) return
-    owed = `${call} ${calls}`
-    seat.owe(platform.budget(place, call, 'ref' in last ? last.ref : undefined), calls)
+    const way = 'stream' in last ? 'stream' : 'edit'
+    const all = `${call} ${ref?.id} ${way} ${calls}`
+    if (owed === all) return
+    owed = all
+    seat.owe(platform.budget(place, call, ref), calls)
   }
 
   return { update }

@@ -2,11 +2,12 @@ import type { Clock } from '../ports/clock.ts'
 import type { RateBudget } from '../ports/platform.ts'
 import { createAlarm } from './alarm.ts'
 import { createLine } from './line.ts'
+import { countKept, isLong } from './long-windows.ts'
 import { countPreview } from './rounds.ts'
 import type { Grant, Seat, Wish } from './seat.ts'
 import { createShares, type Shares } from './shares.ts'
 import type { Share } from './sharing.ts'
-import { countOwed, createOutlook, type SeatState, type Waiter } from './waiting.ts'
+import { countOwed, createOutlook, type Draw, type SeatState, type Waiter } from './waiting.ts'
 
 /**
  * Decides when a call may leave: one pacer a process, shared by all answers on all platforms. Finals outrank the way to
@@ -98,10 +99,13 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
       }
       const waiter: Waiter = {
         seat,
-        wish,
         rank: wish.rank,
-        spends: seat.shares.of(wish.budgets),
-        later: seat.shares.of(wish.later ?? []),
+        draws: [wish, ...(wish.or ?? [])].map(({ budgets, later }, choice) => ({
+          choice,
+          budgets,
+          spends: seat.shares.of(budgets),
+          later: seat.shares.of(later ?? []),
+        })),
         order: order++,
         since: clock.elapsed(),
         grant: (grant) => {
@@ -118,13 +122,14 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
   function queue(waiter: Waiter): void {
     const now = clock.elapsed()
     if (now >= nextAt) serve()
-    const at = createOutlook(now, answerMs).readyAt(waiter)
-    if (at <= now) {
-      letGo(waiter, now)
+    const outlook = createOutlook(now, answerMs)
+    const draw = outlook.open(waiter)
+    if (draw) {
+      letGo(waiter, draw, now)
       return
     }
     line.join(waiter)
-    wakeAt(Math.min(nextAt, at, line.promote(now)))
+    wakeAt(Math.min(nextAt, outlook.readyAt(waiter), line.promote(now)))
   }
 
   function spare(seat: SeatState, budgets: readonly RateBudget[]): Grant | null {
@@ -132,7 +137,7 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
     if (now >= nextAt) serve()
     const spends = seat.shares.of(budgets)
     if (spends.some((share) => share.bucket.opensAt(now, 1 + share.owed) > now)) return null
-    return spend(seat, budgets, spends)
+    return spend(seat, { budgets, spends, choice: 0 })
   }
 
   /** Lets through whoever may go now, and sets the alarm for the next. */
@@ -141,13 +146,13 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
     let next = line.promote(now)
     const outlook = createOutlook(now, answerMs)
     line.serve((waiter) => {
-      const at = outlook.readyAt(waiter)
-      if (at > now) {
-        next = Math.min(next, at)
+      const draw = outlook.open(waiter)
+      if (!draw) {
+        next = Math.min(next, outlook.readyAt(waiter))
         return false
       }
-      letGo(waiter, now)
-      outlook.spent(waiter.spends)
+      letGo(waiter, draw, now)
+      outlook.spent([...draw.spends, ...draw.later])
       return true
     })
     wakeAt(next)
@@ -158,17 +163,29 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
     alarm.set(at)
   }
 
-  function letGo({ seat, wish, spends, grant }: Waiter, now: number): void {
+  function letGo({ seat, rank, grant }: Waiter, draw: Draw, now: number): void {
     seat.servedAt = order++
-    if (wish.rank === 'preview') for (const share of spends) countPreview(share, now)
-    grant(spend(seat, wish.budgets, spends))
+    if (rank === 'preview') for (const share of draw.spends) countPreview(share, now)
+    if (rank === 'first') keepEnd(seat, draw.later, now)
+    grant(spend(seat, draw))
   }
 
-  function spend(seat: SeatState, budgets: readonly RateBudget[], spends: readonly Share[]): Grant {
+  /** The end of what begins now is owed at once, not only when its first call was answered: others begin meanwhile. */
+  function keepEnd(seat: SeatState, later: readonly Share[], now: number): void {
+    const long = later.filter(isLong)
+    if (long.length === 0) return
+    for (const share of long) if (!seat.owes.has(share)) countKept(share, now)
+    countOwed(seat, -1)
+    seat.owes = new Map([...long.map((share) => [share, 1] as const), ...seat.owes])
+    countOwed(seat, 1)
+  }
+
+  function spend(seat: SeatState, { budgets, spends, choice }: Omit<Draw, 'later'>): Grant {
     for (const share of spends) share.bucket.spend()
     const made = { budgets, spent: spends, beganAt: clock.elapsed() }
     let settled = false
     return {
+      choice,
       settle: (reported) => {
         if (settled) return
         settled = true

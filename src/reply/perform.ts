@@ -1,5 +1,5 @@
 import type { Place } from '../ports/event.ts'
-import type { Outcome, Platform } from '../ports/platform.ts'
+import type { Outcome, Platform, Way } from '../ports/platform.ts'
 import type { Call } from './plan.ts'
 import type { Slots } from './slots.ts'
 import type { Stats } from './stats.ts'
@@ -12,10 +12,10 @@ interface Scene {
   readonly privateTo?: string
 }
 
-/** Makes a planned call, and counts it. */
+/** Makes a planned call, and counts it. `way`: how a message that is sent will grow. */
 export function perform(
   { platform, place, slots, stats, privateTo }: Scene,
-  call: Call,
+  { call, way }: { readonly call: Call; readonly way: Way | null },
   signal: AbortSignal,
 ): Promise<Outcome> {
   if (call.kind === 'send') {
@@ -25,6 +25,7 @@ export function perform(
       nonce,
       index: call.index,
       signal,
+      ...(way ? { way } : {}),
       ...(privateTo ? { privateTo } : {}),
     })
   }

@@ -1,4 +1,4 @@
-import type { Control, Part } from '../ports/platform.ts'
+import type { Control, Part, Way } from '../ports/platform.ts'
 import { messagesOf, overflowPart, overflowsIn } from './overflow.ts'
 import type { Rank } from './sharing.ts'
 import type { Retired, Slot, Slots } from './slots.ts'
@@ -20,6 +20,8 @@ export interface Answer {
   /** How the answer ended; `writing` before. */
   readonly state: Part['state']
   readonly canEdit: boolean
+  /** How a message may grow, the best way first; none: it is shown once it is whole. */
+  readonly ways: readonly Way[]
   /** More than these end in a file; null = any number. */
   readonly mostMessages: number | null
   controls(state: Part['state']): readonly Control[]
@@ -69,7 +71,7 @@ function isOwed(answer: Answer, index: number, isLast: boolean): boolean {
 }
 
 function stepFor(answer: Answer, index: number, isLast: boolean): Step | null {
-  const { slots, canEdit } = answer
+  const { slots, ways } = answer
   const slot = slots.get(index)
   if (slot.kind === 'doubtful') return { kind: 'find', index }
   const part = partOf(answer, index, isLast)
@@ -77,9 +79,11 @@ function stepFor(answer: Answer, index: number, isLast: boolean): Step | null {
   const unfinished = part.state === 'writing'
   switch (slot.kind) {
     case 'none':
-      return unfinished && !canEdit ? null : { kind: 'intend', index }
+      return unfinished && ways.length === 0 ? null : { kind: 'intend', index }
     case 'intended':
-      return unfinished && !canEdit ? null : { kind: 'send', index, part, rank: rankOf(answer, 'first') }
+      return unfinished && ways.length === 0
+        ? null
+        : { kind: 'send', index, part, rank: rankOf(answer, 'first') }
     case 'shown': {
       if (!isOutdated(answer, slot, part)) return null
       return { kind: 'edit', index, part, rank: rankOf(answer, unfinished ? 'preview' : 'first') }
@@ -96,8 +100,16 @@ function rankOf(answer: Answer, before: Rank): Rank {
   return callsOwed(answer) > 1 ? 'further' : 'final'
 }
 
-function isOutdated({ canEdit }: Answer, slot: Slot & { kind: 'shown' }, part: Part): boolean {
-  return canEdit && !(slot.part && sameParts(slot.part, part))
+/** Where nothing grows, only what a former try has written is changed. */
+function isOutdated({ canEdit, ways }: Answer, slot: Slot & { kind: 'shown' }, part: Part): boolean {
+  if (!canEdit || (ways.length === 0 && slot.part)) return false
+  if (slot.stream && part.state === 'writing' && isLess(part, slot.part)) return false
+  return !(slot.part && sameParts(slot.part, part))
+}
+
+/** A number that was shown may turn out to be a list's mark before a fence, and is held back again until there is code. */
+function isLess(part: Part, shown: Part | null): boolean {
+  return shown !== null && (shown.stays ?? shown.markdown).startsWith(part.stays ?? part.markdown)
 }
 
 /** How much of the text is shown up to the end of message `index`, in UTF-16 units. */
@@ -111,7 +123,9 @@ function partOf(answer: Answer, index: number, isLast: boolean): Part {
   const { writer, state, controls } = answer
   if (overflowsIn(answer, index)) return { ...overflowPart(answer), state, controls: controls(state) }
   const markdown = writer.part(index)
-  return isLast ? { markdown, state, controls: controls(state) } : { markdown, state: 'done', controls: [] }
+  if (!isLast) return { markdown, state: 'done', controls: [] }
+  const stays = writer.stays(index)
+  return { markdown, ...(stays !== markdown && { stays }), state, controls: controls(state) }
 }
 
 function sameParts(one: Part, other: Part): boolean {

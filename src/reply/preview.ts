@@ -6,11 +6,13 @@ import type { Ruler } from './splitter.ts'
 export interface Preview {
   /** '' when there is no word to show. */
   readonly markdown: string
+  /** Its beginning that stays: without what only closes it for now. */
+  readonly stays: string
   /** How much of the source it shows. */
   readonly length: number
 }
 
-const NOTHING: Preview = { markdown: '', length: 0 }
+const NOTHING: Preview = { markdown: '', stays: '', length: 0 }
 
 /**
  * What a message shows of a text that is still being written: an open fence closed, half a marker and a block of code
@@ -24,8 +26,8 @@ export function preview(source: string, context: Context, ruler: Ruler): Preview
   if (!last) return NOTHING
   const body = beginning.body.slice(0, last.end).trimEnd()
   if (!hasWord(body)) return NOTHING
-  const markdown = `${beginning.opening}${body}${closingOf(last.after)}`
-  return { markdown, length: beginning.lead + body.length }
+  const stays = `${beginning.opening}${body}`
+  return { markdown: `${stays}${closingOf(last.after)}`, stays, length: beginning.lead + body.length }
 }
 
 /** Something to read or look at: not only blanks, invisible characters and Markdown's own signs. */
@@ -44,5 +46,5 @@ function isHeldBack(body: string, lines: readonly Line[]): boolean {
   const words = body.slice(line.start, line.end)
   if (words.trim() === '' || line.kind === 'open') return true
   const unfinished = line.end === body.length
-  return unfinished && line.kind !== 'close' && mayBecomeFence(words)
+  return unfinished && line.kind !== 'close' && mayBecomeFence(words, line.kind === 'code')
 }

@@ -19,8 +19,14 @@ export interface Seat {
   leave(wroteMs?: number): void
 }
 
-export interface Wish {
+export interface Wish extends Choice {
   readonly rank: Rank
+  /** Other ways to the same, the best first: the first that may be gone now is. */
+  readonly or?: readonly Choice[]
+}
+
+/** What one way spends. */
+export interface Choice {
   readonly budgets: readonly RateBudget[]
   /** What the answer's final edit will spend, when this is not its final text. */
   readonly later?: readonly RateBudget[]
@@ -28,6 +34,8 @@ export interface Wish {
 
 /** Leave for one call. */
 export interface Grant {
+  /** 0: as wished for; else which of `or`, counted from 1. */
+  readonly choice: number
   /** What became of the call; null when it was not made. */
   settle(reported: Reported | null): void
 }

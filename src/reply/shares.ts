@@ -42,6 +42,7 @@ export function createShares(): Shares {
       previewedAt: Number.NEGATIVE_INFINITY,
       roundAt: Number.NEGATIVE_INFINITY,
       begun: new Map<number, number>(),
+      keptAt: [],
     }
     share.bucket.declare(like)
     shares.set(name, share)

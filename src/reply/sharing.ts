@@ -32,6 +32,8 @@ export interface Share {
   roundAt: number
   /** The answers that owe it something, by the second in which they began. */
   readonly begun: Map<number, number>
+  /** When the ends of answers were kept in it; of long windows only. */
+  keptAt: readonly number[]
 }
 
 /** Calls an answer makes of each rank or better. */

@@ -28,9 +28,17 @@ export type Slot =
       readonly markdown?: string
     }
   | { readonly kind: 'lost'; readonly since?: number }
-  /** `part`: what it shows; null when a former try has written it. */
-  | { readonly kind: 'shown'; readonly ref: MessageRef; readonly part: Part | null }
+  /** `part`: what it shows; null when a former try has written it. `stream`: it grows so; absent = by edits. */
+  | { readonly kind: 'shown'; readonly ref: MessageRef; readonly part: Part | null; readonly stream?: Stream }
   | { readonly kind: 'gone'; readonly ref: MessageRef }
+
+/** A message that only grows. */
+export interface Stream {
+  /** How much of the text is in it, to its end, in UTF-16 units. */
+  readonly reach: number
+  /** Until then it can grow: `Clock.elapsed()`. */
+  readonly until: number
+}
 
 /** A message that is no part of the answer any more, and is to be removed. */
 export interface Retired {

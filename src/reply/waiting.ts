@@ -1,20 +1,29 @@
+import type { RateBudget } from '../ports/platform.ts'
+import { isLong, nextBeside, wantedBeside } from './long-windows.ts'
 import { countBegun, inRounds, nextInRound } from './rounds.ts'
-import type { Grant, Wish } from './seat.ts'
+import type { Grant } from './seat.ts'
 import type { Shares } from './shares.ts'
 import { callsWanted, carries, nextPreviewAt, PRECEDENCE, type Rank, type Share } from './sharing.ts'
 
 /** A call that waits for leave. */
 export interface Waiter {
   readonly seat: SeatState
-  readonly wish: Wish
   /** The wish's, until it has waited for too long. */
   rank: Rank
-  readonly spends: readonly Share[]
-  readonly later: readonly Share[]
+  /** The ways to it, the best first. */
+  readonly draws: readonly Draw[]
   readonly order: number
   /** When it began to wait. */
   readonly since: number
   grant(grant: Grant): void
+}
+
+/** What one way to a call spends. */
+export interface Draw {
+  readonly choice: number
+  readonly budgets: readonly RateBudget[]
+  readonly spends: readonly Share[]
+  readonly later: readonly Share[]
 }
 
 /** An answer, or whoever else makes calls. */
@@ -36,6 +45,8 @@ export function compareTurns(a: Waiter, b: Waiter): number {
 /** When calls may start, as things stand now. What holds for one of a kind is worked out once, until a call is let through. */
 export interface Outlook {
   readyAt(waiter: Waiter): number
+  /** The way it may go now; null when it has to wait. */
+  open(waiter: Waiter): Draw | null
   /** A call was let through. */
   spent(shares: readonly Share[]): void
 }
@@ -55,25 +66,37 @@ export function createOutlook(now: number, answerMs: number): Outlook {
   }
 
   function opens(share: Share, rank: Rank, twice: boolean): number {
+    if (isLong(share)) return opensLong(share, rank, twice)
     if (rank === 'preview' && inRounds(share, answerMs)) return nextInRound(share, now)
     const at = share.bucket.opensAt(now, callsWanted(share, rank, answerMs, twice))
     return rank === 'preview' ? Math.max(at, nextPreviewAt(share, answerMs)) : at
   }
 
+  function opensLong(share: Share, rank: Rank, twice: boolean): number {
+    if (rank === 'first') return share.bucket.opensAt(now, twice ? 1 + share.owed : 1)
+    if (rank !== 'preview' && rank !== 'aside') return share.bucket.opensAt(now, 1)
+    const at = share.bucket.opensAt(now, wantedBeside(share, now))
+    return rank === 'preview' ? Math.max(at, nextBeside(share, now)) : at
+  }
+
   /** A first text must not crowd the bucket of the edits that follow it. */
   function clearAt(share: Share): number {
-    return carries(share, 1, answerMs) ? now : share.bucket.opensAt(now, 1 + share.answers)
+    return !isLong(share) && carries(share, 1, answerMs) ? now : share.bucket.opensAt(now, 1 + share.answers)
+  }
+
+  function drawnAt({ spends, later }: Draw, rank: Rank): number {
+    let at = now
+    for (const share of spends)
+      at = Math.max(at, opensAt(share, rank, rank === 'first' && later.includes(share)))
+    if (rank !== 'first') return at
+    for (const share of later) if (!spends.includes(share)) at = Math.max(at, clearAt(share))
+    return at
   }
 
   return {
-    readyAt({ rank, spends, later }) {
-      let at = now
-      for (const share of spends)
-        at = Math.max(at, opensAt(share, rank, rank === 'first' && later.includes(share)))
-      if (rank !== 'first') return at
-      for (const share of later) if (!spends.includes(share)) at = Math.max(at, clearAt(share))
-      return at
-    },
+    readyAt: ({ rank, draws }) =>
+      draws.reduce((at, draw) => Math.min(at, drawnAt(draw, rank)), Number.POSITIVE_INFINITY),
+    open: ({ rank, draws }) => draws.find((draw) => drawnAt(draw, rank) <= now) ?? null,
     spent: (shares) => {
       for (const share of shares) known.delete(share)
     },

@@ -1,3 +1,4 @@
+import { pieceBeyond } from './beyond.ts'
 import type { Context } from './blocks.ts'
 import { isVisible, type Preview, preview } from './preview.ts'
 import { join, lastPiece, nextPiece, type Piece, type Ruler, START, split } from './splitter.ts'
@@ -16,6 +17,8 @@ export interface Writer {
   frozen(): number
   /** The Markdown of one message; '' when there is nothing to see in it. */
   part(index: number): string
+  /** The beginning of `part` that stays, whatever text follows: all of it once the message is frozen. */
+  stays(index: number): string
   /** How much of the text is shown up to the end of message `index`, in UTF-16 units. */
   reach(index: number): number
   /** The platform takes less than it declared: everything from this message on is planned again. */
@@ -25,6 +28,10 @@ export interface Writer {
    * message, below `note`.
    */
   sever(index: number, offset: number, note: string): void
+  /** What message `index` shows, up to `offset` of the text, can't be taken back any more: it is cut there or later. */
+  hold(index: number, offset: number): void
+  /** It can be taken back again. */
+  release(index: number): void
   text(): string
   /** The words below it, once it has ended; '' without any. */
   mark(): string
@@ -44,6 +51,8 @@ export function createWriter(options: Ruler): Writer {
   let half = ''
   let ended = false
   let mark = ''
+  /** The end of what is shown for good: before it nothing is cut. */
+  let held = 0
   /** What the tail shows, until it changes. */
   let shown: Preview | null = null
 
@@ -58,7 +67,10 @@ export function createWriter(options: Ruler): Writer {
   /** Freezes what is full. */
   function settle(): void {
     for (;;) {
-      const next = nextPiece(tail, context, roomUnderNote())
+      const ruler = roomUnderNote()
+      const full = nextPiece(tail, context, ruler)
+      const least = held - doneLength
+      const next = least > 0 && (full || !ended) ? pieceBeyond(least, full, tail, context, ruler) : full
       if (!next) break
       freeze(next)
       tail = tail.slice(next.source.length)
@@ -118,6 +130,7 @@ export function createWriter(options: Ruler): Writer {
   /** Takes the messages from `index` on back into the tail. */
   function reopen(index: number): void {
     shown = null
+    held = 0
     const again = done.splice(index)
     const first = again[0]
     if (!first) return
@@ -126,6 +139,19 @@ export function createWriter(options: Ruler): Writer {
     doneLength -= source.length
     context = first.before
     note = first.note
+  }
+
+  function hold(index: number, offset: number): void {
+    if (index > done.length || offset <= held) return
+    held = offset
+    const from = index < done.length ? join(done.slice(0, index + 1)).length : offset
+    if (from >= offset) return
+    reopen(index)
+    held = offset
+  }
+
+  function release(index: number): void {
+    if (index >= done.length) held = 0
   }
 
   function shrink(index: number, limit: number): void {
@@ -164,6 +190,12 @@ export function createWriter(options: Ruler): Writer {
     return index === done.length ? underNote(markdown) : ''
   }
 
+  function stays(index: number): string {
+    const { stays } = tailShown()
+    if (index < done.length) return part(index)
+    return index === done.length ? underNote(stays) : ''
+  }
+
   function reach(index: number): number {
     const { length } = tailShown()
     return index < done.length ? join(done.slice(0, index + 1)).length : doneLength + length
@@ -181,7 +213,10 @@ export function createWriter(options: Ruler): Writer {
     part,
     shrink,
     sever,
+    stays,
     frozen,
+    hold,
+    release,
     reach,
     text: () => join(done) + tail,
     mark: () => mark,

@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FileRef, Place } from '../../src/ports/event.ts'
 import { DownloadError } from '../../src/ports/failure.ts'
-import type { Intake, Part, Platform } from '../../src/ports/platform.ts'
+import type { CallKind, Intake, Part, Platform } from '../../src/ports/platform.ts'
+import { describeStreams } from './platform-streams.ts'
 
 /** A platform that is started and connected to a place where people talk. */
 export interface PlatformWorld {
   readonly platform: Platform
   /** A place that exists and to which Parley may send. */
   readonly place: Place
+  /** One where messages grow by `stream`, if that is another. */
+  readonly streaming?: Place
   /** A place whose thread is still to be opened on a message that exists. */
   readonly unopened: Place
   /**
@@ -32,6 +35,10 @@ export interface PlatformWorld {
   close(): Promise<void>
 }
 
+const calls: readonly CallKind[] = [
+  ...(['send', 'stream', 'edit', 'finish', 'remove', 'open', 'rename', 'find', 'show', 'clear'] as const),
+]
+
 /** For worlds that have nothing to say of what comes in. */
 export const deaf: Intake = {
   admit: async () => 'ignored',
@@ -49,6 +56,7 @@ export const deaf: Intake = {
   commands: [],
   suggest: async () => [],
   form: async () => null,
+  overview: async () => null,
   paced: (_budgets, call) => call(),
 }
 
@@ -191,7 +199,7 @@ export function describePlatform(name: string, makeWorld: () => Promise<Platform
     })
 
     it('names the buckets a call spends, with limits that make sense', () => {
-      for (const call of ['send', 'edit', 'remove', 'open', 'rename', 'find', 'show', 'clear'] as const) {
+      for (const call of calls) {
         const budgets = platform.budget(place, call)
         expect(new Set(budgets.map((each) => each.bucket)).size).toBe(budgets.length)
         for (const { limit, windowMs } of budgets) {
@@ -261,5 +269,7 @@ export function describePlatform(name: string, makeWorld: () => Promise<Platform
       await expect(platform.download(missing, signal)).rejects.toThrow(DownloadError)
       await expect(platform.download(missing, signal)).rejects.toThrow(/lost\.png/)
     })
+
+    describeStreams(makeWorld)
   })
 }

@@ -8,6 +8,7 @@ import type {
   Reported,
   Sent,
 } from '../../src/ports/platform.ts'
+import { type StreamCall, streamKeeper } from './native-streams.ts'
 import { rateWindows } from './rate-windows.ts'
 import { type Entry, resultOf, type Shown } from './rated-ledger.ts'
 import type { RatedPlatformOptions } from './rated-options.ts'
@@ -21,10 +22,12 @@ export interface RatedPlatform extends Platform {
   deleteAsPerson(id: string): void
   /** Calls under way now, and the most there ever were at once for one message. */
   readonly most: { sideBySide: number }
+  /** What was asked to be taken back from a stream. */
+  readonly takenBack: readonly string[]
 }
 
 const DAY = 86_400_000
-const WRITES: ReadonlySet<CallKind> = new Set(['send', 'edit', 'remove'])
+const WRITES: ReadonlySet<StreamCall> = new Set(['send', 'stream', 'edit', 'append', 'stop', 'remove'])
 
 export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
   const { clock } = options
@@ -39,8 +42,9 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
   let calls = 0
   let posted = 0
 
-  const spends = options.spends ?? ((kind: CallKind) => WRITES.has(kind))
-  const named = (budgets: readonly RateBudget[], { conversation }: Place, kind: CallKind): RateBudget[] =>
+  const streams = streamKeeper(options.streams ?? { lifeMs: 0, ways: () => [] }, clock)
+  const spends = options.spends ?? ((kind: StreamCall) => WRITES.has(kind))
+  const named = (budgets: readonly RateBudget[], { conversation }: Place, kind: StreamCall): RateBudget[] =>
     budgets
       .filter((budget) => spends(kind === 'remove' ? 'edit' : kind, budget.bucket))
       .map((budget) => ({
@@ -57,27 +61,30 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
     part: Part | null,
     signal: AbortSignal,
     act: () => Outcome,
+    as: StreamCall = kind,
   ): Promise<Outcome> {
     const call = calls++
     const place = at.conversation.thread
     const latency = options.latency?.() ?? 0
+    const fault = options.fault?.(kind, call) ?? null
+    const isLost = fault === 'lost_request' || fault === 'late_request' || fault === 'lost_reply'
     busy.set(target, (busy.get(target) ?? 0) + 1)
     most.sideBySide = Math.max(most.sideBySide, busy.get(target) ?? 0)
     try {
-      const fault = options.fault?.(kind, call) ?? null
       if (fault === 'not_sent') return { kind: 'not_sent', cause: new Error('connection refused') }
       if (fault === 'forbidden') return { kind: 'forbidden', why: 'Missing Access' }
+      if (isLost) streams.doubt(target)
       if (fault === 'lost_request') {
         note('lost')
         await pass(latency, signal)
         return { kind: 'unknown', cause: new Error('socket hang up') }
       }
       if (fault === 'late_request') {
-        void clock.sleep(800).then(() => note(resultOf(act())))
+        void clock.sleep(800).then(() => note(resultOf(acted())))
         return { kind: 'unknown', cause: new Error('socket hang up') }
       }
       await pass(latency / 2, signal)
-      const budgets = named(options.buckets, at, kind)
+      const budgets = named(options.buckets, at, as)
       const refused = fault === 'refused' ? { waitMs: 0, bucket: '' } : windows.count(budgets)
       if (refused) {
         note('refused')
@@ -85,7 +92,7 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
         const retryAfterMs = options.retryAfter?.(refused.waitMs, call) ?? refused.waitMs
         return { kind: 'limited', retryAfterMs, ...(refused.bucket ? { bucket: refused.bucket } : {}) }
       }
-      const outcome = fault === 'gone' ? ({ kind: 'gone' } as const) : act()
+      const outcome = fault === 'gone' ? ({ kind: 'gone' } as const) : acted()
       note(resultOf(outcome))
       const rate = budgets
         .filter(({ bucket }) => options.tells?.(bucket) ?? true)
@@ -95,6 +102,13 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
       return options.reported ? { ...outcome, rate } : outcome
     } finally {
       busy.set(target, (busy.get(target) ?? 1) - 1)
+    }
+
+    /** Nobody knows of a stream whose beginning was not confirmed. */
+    function acted(): Outcome {
+      const outcome = act()
+      if (isLost && outcome.kind === 'sent') streams.doubt(outcome.ref.id)
+      return outcome
     }
 
     function note(result: Entry['result']): void {
@@ -107,6 +121,7 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
         text,
         state: part?.state ?? null,
         result,
+        ...(as === kind ? {} : { as }),
       })
     }
   }
@@ -123,14 +138,18 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
       filesPerMessage: 10,
       fileBytes: 1_000_000,
       messagesPerAnswer: options.messagesPerAnswer ?? null,
+      ...(options.streamMs && { streamMs: options.streamMs }),
     },
     can: { edit: true, threads: true, buttons: true, private: 'everywhere', ...options.can },
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     measure,
+    ...(options.streams && {
+      ways: ({ conversation }: Place) => options.streams?.ways(conversation.thread) ?? [],
+    }),
     // Typing ends by itself here.
-    budget: (place, call) =>
-      call === 'clear' ? [] : named(options.declared ?? options.buckets, place, call),
+    budget: (place, call, at) =>
+      call === 'clear' ? [] : named(options.declared ?? options.buckets, place, callOf(call, at)),
     async openPlace(place, _title, signal) {
       if (!options.opens) return { kind: 'open', place }
       const ref = { channel: place.conversation.channel, id: place.conversation.thread }
@@ -145,21 +164,41 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
     },
     send(place, part, how) {
       const thread = place.conversation.thread
-      return perform('send', place, how.nonce, part, how.signal, () => {
-        if (!takes(part.markdown)) return { kind: 'too_long' }
-        const id = String(++posted)
-        messages.set(id, { id, place: thread, nonce: how.nonce, part })
-        return { kind: 'sent', ref: { channel: thread, id } }
-      })
+      return perform(
+        'send',
+        place,
+        how.nonce,
+        part,
+        how.signal,
+        () => {
+          if (!takes(part.markdown)) return { kind: 'too_long' }
+          const id = String(++posted)
+          messages.set(id, { id, place: thread, nonce: how.nonce, part })
+          if (how.way === 'stream') streams.begin(id, part)
+          return { kind: 'sent', ref: { channel: thread, id } }
+        },
+        how.way === 'stream' ? 'stream' : 'send',
+      )
     },
     edit(place, at, part, signal) {
-      return perform('edit', place, at.id, part, signal, () => {
-        const message = messages.get(at.id)
-        if (!message) return { kind: 'gone' }
-        if (!takes(part.markdown)) return { kind: 'too_long' }
-        messages.set(at.id, { ...message, part })
-        return { kind: 'sent', ref: at }
-      })
+      return perform(
+        'edit',
+        place,
+        at.id,
+        part,
+        signal,
+        () => {
+          const message = messages.get(at.id)
+          if (!message) return { kind: 'gone' }
+          if (!takes(part.markdown)) return { kind: 'too_long' }
+          const put = (shown: Part) => messages.set(at.id, { ...message, part: shown })
+          const grown = streams.grow(message, part, put)
+          if (grown) return grown.kind === 'sent' ? { ...grown, ref: at } : grown
+          put(part)
+          return { kind: 'sent', ref: at }
+        },
+        callOf(part.state === 'writing' ? 'edit' : 'finish', at),
+      )
     },
     remove: (place, at, signal) =>
       perform('remove', place, at.id, null, signal, () =>
@@ -180,6 +219,12 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
       [...messages.values()].filter((each) => !place || each.place === place.conversation.thread),
     deleteAsPerson: (id) => messages.delete(id),
     most,
+    takenBack: streams.takenBack,
+  }
+
+  /** Without streams there is one kind of edit. */
+  function callOf(kind: CallKind, at: MessageRef | undefined): StreamCall {
+    return options.streams ? streams.callOf(kind, at) : kind === 'finish' ? 'edit' : kind
   }
 
   async function find({ nonce }: Sent, place: Place, signal: AbortSignal): Promise<MessageRef | null> {

@@ -1,15 +1,18 @@
 import type { Outcome, Part } from '../../src/ports/platform.ts'
+import type { StreamCall } from './native-streams.ts'
 
 /** One call that reached a fake platform. */
 export interface Entry {
   /** `Clock.elapsed()` at which the platform had it. */
   readonly at: number
   readonly kind: 'send' | 'edit' | 'remove' | 'find' | 'open' | 'show'
+  /** What it was counted as, where that is something else. */
+  readonly as?: StreamCall
   readonly place: string
   readonly message: string | null
   readonly text: string
   readonly state: Part['state'] | null
-  readonly result: 'done' | 'refused' | 'too_long' | 'gone' | 'lost' | 'failed'
+  readonly result: 'done' | 'refused' | 'too_long' | 'gone' | 'other_way' | 'lost' | 'failed'
 }
 
 export interface Shown {
@@ -30,6 +33,7 @@ export type Fault =
   | 'forbidden'
 
 export function resultOf(outcome: Outcome): Entry['result'] {
-  if (outcome.kind === 'too_long' || outcome.kind === 'gone') return outcome.kind
+  if (outcome.kind === 'too_long' || outcome.kind === 'gone' || outcome.kind === 'other_way')
+    return outcome.kind
   return outcome.kind === 'sent' ? 'done' : 'failed'
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/ports/clock.ts'
-import type { CallKind, Platform, RateBudget } from '../../src/ports/platform.ts'
+import type { Platform, RateBudget } from '../../src/ports/platform.ts'
+import type { NativeStreams, StreamCall } from './native-streams.ts'
 import type { Entry, Fault } from './rated-ledger.ts'
 
 export interface RatedPlatformOptions {
@@ -12,7 +13,7 @@ export interface RatedPlatformOptions {
    * The buckets a call spends; all where absent. `{place}` in a bucket's name stands for the place's thread, `{channel}`
    * for its channel. Openings, lookups and typing are free unless this says otherwise; a removal spends what an edit does.
    */
-  spends?(kind: CallKind, bucket: string): boolean
+  spends?(kind: StreamCall, bucket: string): boolean
   /** Windows that begin with a call and refill at once, reported with each answer (Discord); else any window. */
   readonly reported?: boolean
   /** Of which buckets an answer tells, where any are; all where absent. */
@@ -22,6 +23,10 @@ export interface RatedPlatformOptions {
   retryAfter?(ms: number, call: number): number
   readonly message?: number
   readonly messagesPerAnswer?: number
+  /** Streams of the platform's own. Calls on them spend as `stream`, `append` and `stop`. */
+  readonly streams?: NativeStreams
+  /** What it says of how long they live. */
+  readonly streamMs?: number
   measure?(markdown: string): number
   /** What is really taken, where the platform's own count differs from `measure`. */
   takes?(markdown: string): boolean

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keepTyping } from '../../src/conversation/activity.ts'
 import type { Place } from '../../src/ports/event.ts'
-import type { Activity, CallKind, RateBudget, Reported } from '../../src/ports/platform.ts'
+import type { Activity, CallKind, RateBudget, Reported, Way } from '../../src/ports/platform.ts'
 import { createPacer } from '../../src/reply/pacer.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 
@@ -11,30 +11,36 @@ const place: Place = { conversation, root: null, direct: false }
 const done: Reported = { kind: 'done' }
 const all: RateBudget = { bucket: 'all', limit: 2, windowMs: 60_000 }
 
+const streams: Way[] = ['stream', 'edit']
+
 function world(
   show: (activity: Activity | null) => Promise<Reported>,
   budgets: readonly RateBudget[] = [],
   clearing = budgets,
+  ways?: Way[],
 ) {
   const clock = simulatedClock()
   const pacer = createPacer({ clock })
   const [shown, lines]: [string[], unknown[]] = [[], []]
   const platform = {
     name: 'chat',
+    ...(ways && { ways: () => ways }),
     budget: (_place: Place, call: CallKind) => (call === 'clear' ? clearing : budgets),
     show: (_place: Place, activity: Activity | null) => {
-      shown.push(activity?.kind ?? 'nothing')
+      shown.push(activity?.kind === 'status' ? activity.text : (activity?.kind ?? 'nothing'))
       return show(activity)
     },
   }
   const over = new AbortController()
+  const done = new AbortController()
   const type = (open: Promise<Place>) =>
     keepTyping(
       { platform, pacer, clock, log: { debug: (line: unknown) => void lines.push(line) } },
       open,
       over.signal,
+      ways && done.signal,
     )
-  return { clock, pacer, shown, lines, over, type }
+  return { clock, pacer, shown, lines, over, done, type }
 }
 
 describe('showing that an answer is coming', () => {
@@ -118,5 +124,55 @@ describe('showing that an answer is coming', () => {
     await clock.advance(6_000)
     expect(shown).toEqual(['typing', 'typing'])
     over.abort()
+  })
+})
+
+describe('showing what is done meanwhile', () => {
+  const searching: Activity = { kind: 'status', text: 'Searching the web…' }
+  const typing: Activity = { kind: 'typing' }
+
+  it('is seen at once, and typing again when it is done', async () => {
+    const { clock, shown, over, done: end, type } = world(async () => done, [], [], streams)
+    const { tell } = type(Promise.resolve(place))
+    await clock.advance(1_000)
+    tell(searching)
+    await clock.advance(1_000)
+    tell(typing)
+    await clock.flush()
+    over.abort()
+    end.abort()
+    await clock.flush()
+    expect(shown).toEqual(['typing', 'Searching the web…', 'typing', 'nothing'])
+  })
+
+  it('is seen beside text that streams, and is gone at the end', async () => {
+    const { clock, shown, over, done: end, type, pacer } = world(async () => done, [], [], streams)
+    const { tell } = type(Promise.resolve(place))
+    await clock.flush()
+    over.abort()
+    await clock.advance(60_000)
+    tell(searching)
+    await clock.advance(1_000)
+    tell(typing)
+    await clock.advance(1_000)
+    tell(searching)
+    await clock.flush()
+    end.abort()
+    await clock.flush()
+    expect(shown).toEqual(['typing', 'nothing', searching.text, 'nothing', searching.text, 'nothing'])
+    expect([pacer.size().answers, clock.sleepers()]).toEqual([0, 0])
+  })
+
+  it('costs no call where typing is all there is to show', async () => {
+    const { clock, shown, over, type } = world(async () => done)
+    const { tell } = type(Promise.resolve(place))
+    await clock.advance(1_000)
+    tell(searching)
+    tell(typing)
+    await clock.advance(1_000)
+    over.abort()
+    tell(searching)
+    await clock.flush()
+    expect(shown).toEqual(['typing', 'nothing'])
   })
 })

@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly commands: readonly Command[]
   /** `$1.00 in, $5.00 out per million tokens, 1,050,000 tokens of context`, or null where the price is not known. */
   describe(model: string): Promise<string | null>
+  /** How people type this command where it was called. */
+  typed(command: string): string
   /** 1 the first time; later ones come when the reply could not be shown, or the process died. */
   readonly attempt: number
   readonly signal: AbortSignal

@@ -6,10 +6,10 @@ export const help: Command = {
   options: [],
   audience: 'caller',
   lane: 'now',
-  async run(_call, { commands }) {
+  async run(_call, { commands, typed }) {
     const rows = commands
       .filter(({ menuOnly }) => !menuOnly)
-      .map((command) => `- \`${usage(command)}\`: ${command.description}`)
+      .map((command) => `- \`${usage(command, typed)}\`: ${command.description}`)
     return {
       markdown: `Mention me in a channel, or write in a thread I take part in or in a direct message; attach images if you like. Edit your question and I answer anew; delete it and the answer goes too.\n\n${rows.join('\n')}`,
       private: true,
@@ -17,7 +17,7 @@ export const help: Command = {
   },
 }
 
-const usage = ({ name, options }: Command): string =>
-  [`/${name}`, ...options.map((option) => (option.required ? `<${option.name}>` : `[${option.name}]`))].join(
+const usage = ({ name, options }: Command, typed: (name: string) => string): string =>
+  [typed(name), ...options.map((option) => (option.required ? `<${option.name}>` : `[${option.name}]`))].join(
     ' ',
   )

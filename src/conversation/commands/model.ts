@@ -7,7 +7,7 @@ export const model: Command = {
   options: [
     {
       name: 'name',
-      description: 'A model from /models; "default" to go back',
+      description: 'The name of a model; "default" to go back',
       type: 'text',
       required: false,
       suggest: 'models',
@@ -23,7 +23,7 @@ export const model: Command = {
     const { model } = await around.settings.of(call.place.conversation)
     const about = await around.describe(model)
     return {
-      markdown: `This channel uses ${asCode(model)}${about === null ? '' : ` (${about})`}. Change it with \`/model <name>\`; \`/models\` lists what there is.`,
+      markdown: `This channel uses ${asCode(model)}${about === null ? '' : ` (${about})`}. Change it with \`${around.typed('model')} <name>\`; \`${around.typed('models')}\` lists what there is.`,
       private: true,
     }
   },

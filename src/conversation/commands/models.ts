@@ -9,7 +9,7 @@ export const models: Command = {
   options: [],
   audience: 'caller',
   lane: 'now',
-  async run(call, { settings, catalog, describe, signal }) {
+  async run(call, { settings, catalog, describe, typed, signal }) {
     const { model: current } = await settings.of(call.place.conversation)
     const listed = await catalog.list(signal).catch((error: unknown) => {
       if (error instanceof ModelError) return error
@@ -26,6 +26,9 @@ export const models: Command = {
       }),
     )
     const more = listed.length > most ? `\n\n… and ${listed.length - most} more.` : ''
-    return { markdown: `Set one with \`/model <name>\`.\n\n${rows.join('\n')}${more}`, private: true }
+    return {
+      markdown: `Set one with \`${typed('model')} <name>\`.\n\n${rows.join('\n')}${more}`,
+      private: true,
+    }
   },
 }

@@ -28,7 +28,7 @@ export const persona: Command = {
     }
     const { persona } = await around.settings.of(call.place.conversation)
     return {
-      markdown: `These instructions hold here:\n\n${asBlock(persona)}\n\nChange them with \`/persona <text>\`; \`/persona default\` goes back.`,
+      markdown: `These instructions hold here:\n\n${asBlock(persona)}\n\nChange them with \`${around.typed('persona')} <text>\`; \`${around.typed('persona')} default\` goes back.`,
       private: true,
     }
   },

@@ -11,7 +11,7 @@ export const settings: Command = {
   options: [
     {
       name: 'model',
-      description: 'A model from /models; "default" to go back',
+      description: 'The name of a model; "default" to go back',
       type: 'text',
       required: false,
       suggest: 'models',
@@ -49,7 +49,7 @@ export const settings: Command = {
     if (model === null && persona === null) {
       const about = await around.describe(now.model)
       return {
-        markdown: `**Model:** ${asCode(now.model)}${about === null ? '' : ` (${about})`}\n\n**Instructions:**\n\n${asBlock(now.persona)}\n\nChange them with \`/model <name>\` and \`/persona <text>\`; \`default\` goes back.`,
+        markdown: `**Model:** ${asCode(now.model)}${about === null ? '' : ` (${about})`}\n\n**Instructions:**\n\n${asBlock(now.persona)}\n\nChange them with \`${around.typed('model')} <name>\` and \`${around.typed('persona')} <text>\`; \`default\` goes back.`,
         private: true,
       }
     }

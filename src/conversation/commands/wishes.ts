@@ -18,7 +18,7 @@ const isDefault = (wanted: string): boolean => wanted === '' || wanted === 'defa
 export async function wishModel(
   wanted: string,
   { place: { conversation } }: CommandCalled,
-  { settings, catalog, signal }: Surroundings,
+  { settings, catalog, typed, signal }: Surroundings,
 ): Promise<Wish> {
   if (isDefault(wanted)) {
     const { model } = settings.unchosen(conversation)
@@ -33,7 +33,7 @@ export async function wishModel(
     const hint = near === null ? '' : ` Did you mean ${asCode(near)}?`
     return {
       kind: 'refused',
-      words: `There is no model ${asCode(wanted)}.${hint} \`/models\` lists what there is.`,
+      words: `There is no model ${asCode(wanted)}.${hint} \`${typed('models')}\` lists what there is.`,
     }
   }
   const doubt = known === 'unknown' ? ' The provider could not be asked whether it exists.' : ''
