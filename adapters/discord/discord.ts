@@ -32,7 +32,7 @@ export interface DiscordOptions {
 }
 
 export interface Discord {
-  readonly platform: Required<Platform>
+  readonly platform: Required<Omit<Platform, 'ways' | 'typed'>>
   state(): GatewayState
   /** Whether messages come with their content when they don't mention the bot. */
   content(): boolean

@@ -20,7 +20,9 @@ export interface PlatformParts extends Outgoing {
 
 const channelCalls: Readonly<Record<Exclude<CallKind, 'clear'>, ChannelCall>> = {
   send: 'send',
+  stream: 'send',
   edit: 'edit',
+  finish: 'edit',
   remove: 'delete',
   open: 'open',
   rename: 'rename',
@@ -32,7 +34,7 @@ const channelCalls: Readonly<Record<Exclude<CallKind, 'clear'>, ChannelCall>> = 
 const OLD_MS = 59 * 60_000
 
 /** Discord as the engine sees it. */
-export function createDiscordPlatform(parts: PlatformParts): Required<Platform> {
+export function createDiscordPlatform(parts: PlatformParts): Required<Omit<Platform, 'ways' | 'typed'>> {
   const { ways, buckets, clock } = parts
   const { edit, remove } = createEditing(parts)
   const { openPlace, rename } = createThreads(parts)
@@ -54,7 +56,7 @@ export function createDiscordPlatform(parts: PlatformParts): Required<Platform> 
       case 'interaction':
         return call === 'show' ? [] : webhookBudgets(way.via.token)
       case 'channel':
-        return call === 'edit' && isOld(at)
+        return (call === 'edit' || call === 'finish') && isOld(at)
           ? oldEditBudgets(way.channel)
           : channelBudgets(channelCalls[call], way.channel)
     }

@@ -4,6 +4,7 @@ import type { TraceFeed } from '../../src/observe/trace.ts'
 import type { Chance, Clock } from '../../src/ports/clock.ts'
 import type { ModelInfo } from '../../src/ports/model.ts'
 import type { Store } from '../../src/ports/store.ts'
+import type { WebRoute } from '../../src/ports/web-route.ts'
 
 export interface WebOptions {
   readonly host: string
@@ -30,6 +31,8 @@ export interface WebOptions {
   /** As /health names it: `OpenAI`, `rehearsal`. */
   readonly provider: string
   readonly mode: 'live' | 'rehearsal'
+  /** Other adapters' routes on this address: open to everybody, since each answers for its own safety. */
+  readonly routes?: readonly WebRoute[]
   /** Absent = the defaults below. */
   readonly timing?: Partial<Timing>
 }

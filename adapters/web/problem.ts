@@ -16,6 +16,9 @@ export class Problem extends Error {
   }
 }
 
+export const wrongMethod = (method: string, path: string, methods: readonly string[]): Problem =>
+  new Problem(405, `${path} takes ${methods.join(' or ')}, not ${method}.`, { allow: methods.join(', ') })
+
 /** What the caller is told of an error. */
 export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof Problem) return error

@@ -7,10 +7,11 @@ import { closedWords, createGate } from './gate.ts'
 import { everyAnswer } from './headers.ts'
 import { createKeyring } from './keys.ts'
 import { createModelList } from './model-list.ts'
+import { mounted } from './mounted.ts'
 import { defaultTiming, type WebOptions } from './options.ts'
 import { indexPage, pages } from './pages.ts'
 import { createPlayground } from './playground/playground.ts'
-import { Problem, problemOf } from './problem.ts'
+import { Problem, problemOf, wrongMethod } from './problem.ts'
 import { methodsAt, nothingHere } from './rest/landing.ts'
 import { restRoutes } from './rest/routes.ts'
 import { createHttpServer } from './server.ts'
@@ -59,6 +60,7 @@ export function createWeb(options: WebOptions): Web {
   app.notFound((c) => {
     throw absent(c)
   })
+  app.route('/', mounted(options.routes ?? []))
   app.use((c, next) => (c.req.path === '/health' ? next() : gate.entry(c, next)))
   const cors = corsFor(allowedOrigin)
   app.use((c, next) => (c.req.path.startsWith('/playground') ? next() : cors(c, next)))
@@ -95,6 +97,5 @@ function absent(c: Context<WebEnv>): Problem {
   const { method, path } = c.req
   const methods = path === '/' ? ['GET'] : methodsAt(path)
   if (methods.length === 0) return new Problem(404, nothingHere(method, path))
-  const words = `${path} takes ${methods.join(' or ')}, not ${method}.`
-  return new Problem(405, words, { allow: methods.join(', ') })
+  return wrongMethod(method, path, methods)
 }

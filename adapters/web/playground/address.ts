@@ -68,6 +68,7 @@ async function follows(message: Message, intake: Intake): Promise<boolean> {
 }
 
 function placeFor(message: Message, intake: Intake): Promise<Place> {
+  const direct = directWith(message.channel) !== null
   return intake.place({
     platform: 'web',
     workspace: 'local',
@@ -75,8 +76,9 @@ function placeFor(message: Message, intake: Intake): Promise<Place> {
     thread: message.thread,
     message: refOf(message),
     repliesTo: null,
-    direct: directWith(message.channel) !== null,
-    threadIfOpened: message.thread === null ? message.id : null,
+    direct,
+    // A direct channel is one conversation.
+    threadIfOpened: message.thread === null && !direct ? message.id : null,
   })
 }
 

@@ -1,0 +1,188 @@
+import type { Logger } from 'pino'
+import type { Clock } from '../../../src/ports/clock.ts'
+import type { Store } from '../../../src/ports/store.ts'
+import { envelopeOf } from '../hearing/envelope.ts'
+import type { Installation, Installations } from '../installations/installation.ts'
+import type { PacedCall } from '../paced-call.ts'
+import { createCursor } from './cursor.ts'
+import type { Channel, Envelope } from './happenings.ts'
+import { listChannels } from './listing.ts'
+import { lookThrough, type Search } from './looking.ts'
+import { goThrough } from './round.ts'
+import { micros, microsOf } from './ts.ts'
+
+/** Fetches what was said while nobody listened: after a start, and after a gap in which there was no connection. */
+export interface CatchUp {
+  /** This message was taken in, and all before it that arrived. `thread`: of the message under which it stands. */
+  heard(team: string, channel: string, ts: string, thread: string | null): void
+  /** This event could not be taken in. Slack may deliver it again, but not for ever: after a while it is fetched. */
+  lost(envelope: Envelope): void
+  /**
+   * Nobody listened for `gapMs` milliseconds until now; null: since the last message taken in, perhaps by another
+   * process. Works until nothing is missing or the signal aborts; never rejects.
+   */
+  run(gapMs?: number | null): Promise<void>
+  /** Keeps how far it came until the signal aborts. Never rejects. */
+  keep(): Promise<void>
+}
+
+/** Milliseconds. Messages of different channels arrive out of order by no more than this; so do clocks differ. */
+const margin = 10_000
+/** Milliseconds. Nobody waits for an answer that long. */
+const oldest = 24 * 3_600_000
+/** Channels of one workspace that are looked through, the latest first. */
+const mostChannels = 1_000
+/** Milliseconds until what was lost is fetched; Slack's own first deliveries come before that. */
+const lostPause = 90_000
+/** Milliseconds between two tries to learn where Parley is. */
+const pause = { first: 1_000, longest: 60_000 }
+
+export function createCatchUp(parts: {
+  readonly hear: (envelope: Envelope) => Promise<void>
+  readonly installations: Pick<Installations, 'all'>
+  readonly call: PacedCall
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Logger
+  /** Ends everything. */
+  readonly signal: AbortSignal
+}): CatchUp {
+  const { installations, clock, log, signal } = parts
+  const cursor = createCursor(parts)
+  /** By workspace. */
+  const rounds = new Map<string, Promise<void>>()
+  const opened = new Set<string>()
+  let isFetchDue = false
+  let starting = 0
+  let taken = 0
+
+  async function patiently<T>(what: string, run: () => Promise<T>): Promise<T> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await run()
+      } catch (error) {
+        signal.throwIfAborted()
+        const againInMs = Math.min(pause.first * 2 ** tries, pause.longest)
+        log.warn({ err: error, againInMs }, what)
+        await clock.sleep(againInMs, signal)
+      }
+    }
+  }
+
+  async function round(installation: Installation): Promise<void> {
+    const { team } = installation
+    try {
+      opened.add(team)
+      await cursor.open(team, signal)
+      for (let since = cursor.take(team); since !== null; since = cursor.take(team))
+        await lookSince(since, installation)
+    } finally {
+      // In the same breath as the last look: what is missing from now on makes another round.
+      rounds.delete(team)
+    }
+  }
+
+  async function lookSince(since: number, installation: Installation): Promise<void> {
+    const { team } = installation
+    const start = micros(clock.now() - margin)
+    const known = Math.max(since, micros(clock.now() - oldest))
+    const window = { after: known - micros(margin), known }
+    const channels = await listed(installation)
+    await goThrough(
+      searchesIn(installation, channels, window),
+      (search, past) => lookThrough(search, past, parts),
+      { clock, log, signal, taken: () => taken },
+    )
+    cursor.found(team)
+    cursor.reach(team, start)
+    log.debug({ team, channels: channels.length }, 'Nothing said in Slack is missing any more')
+  }
+
+  const listed = (installation: Installation): Promise<readonly Channel[]> =>
+    patiently('Where Parley is in Slack could not be found out', async () => {
+      const got = await listChannels(installation, parts)
+      if (got.kind === 'done') return got.body
+      if (got.passing) throw got.cause
+      log.warn({ team: installation.team, error: got.error }, 'Slack does not tell where Parley is')
+      return []
+    })
+
+  function searchesIn(
+    installation: Installation,
+    channels: readonly Channel[],
+    window: Search['window'],
+  ): Search[] {
+    const { team } = installation
+    const listed = new Map(channels.map((channel) => [channel.id, channel]))
+    const threads = new Map<string, string[]>()
+    for (const { channel, thread } of cursor.acquaintances(team))
+      threads.set(channel, [...(threads.get(channel) ?? []), ...(thread === '' ? [] : [thread])])
+    // Where people talked lately comes first.
+    const ids = [...new Set([...threads.keys(), ...listed.keys()])]
+    if (ids.length > mostChannels)
+      log.warn({ team, channels: ids.length }, `Parley catches up in ${mostChannels} channels only`)
+    return ids.slice(0, mostChannels).map((id) => ({
+      installation,
+      channel: listed.get(id) ?? { id, kind: id.startsWith('D') ? 'im' : 'channel', shared: false },
+      threads: threads.get(id) ?? [],
+      window,
+    }))
+  }
+
+  function catchUpIn(installation: Installation): Promise<void> {
+    const { team } = installation
+    // What runs looks for what was found missing meanwhile, too.
+    const running = rounds.get(team) ?? round(installation)
+    rounds.set(team, running)
+    return running
+  }
+
+  /** Never rejects. */
+  async function look(): Promise<void> {
+    starting++
+    try {
+      const all = await patiently('Where Parley is installed could not be found out', () =>
+        installations.all(signal),
+      ).finally(() => starting--)
+      await Promise.all(all.map(catchUpIn))
+    } catch (error) {
+      if (!signal.aborted) log.error({ err: error }, 'Catching up in Slack failed')
+    }
+  }
+
+  return {
+    heard: (team, channel, ts, thread) => {
+      const at = microsOf(ts)
+      if (at === null) return
+      taken++
+      cursor.note(team, { channel, thread: thread ?? ts }, at)
+      cursor.reach(team, at)
+      if (opened.has(team) || starting > 0) return
+      // Installed while Parley runs.
+      opened.add(team)
+      cursor.open(team, signal).catch(() => undefined) // stopped
+    },
+    lost: (envelope) => {
+      const { workspace, event } = envelopeOf(envelope) ?? {}
+      const at = microsOf(event?.ts ?? event?.event_ts)
+      if (workspace === undefined || at === null) return
+      cursor.miss(workspace, at - 1)
+      if (isFetchDue) return
+      isFetchDue = true
+      clock.sleep(lostPause, signal).then(
+        () => {
+          isFetchDue = false
+          void look()
+        },
+        () => undefined, // stopped: the next process finds it missing
+      )
+    },
+    run: (gapMs = null) => {
+      const since = gapMs === null ? 0 : micros(clock.now() - gapMs - margin)
+      // At once: what is heard from now on lies behind the gap.
+      for (const team of opened) cursor.gap(team, since)
+      return look()
+    },
+    keep: () => cursor.keep(signal),
+  }
+}

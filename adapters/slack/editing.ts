@@ -1,0 +1,54 @@
+import type { MessageRef, Place } from '../../src/ports/event.ts'
+import type { Outcome, Part } from '../../src/ports/platform.ts'
+import { revision } from './body.ts'
+import { limits, measure } from './limits.ts'
+import { isRefused, outcomeOf, ratedBy } from './outcome.ts'
+import { createRecent } from './recent.ts'
+import type { Sending } from './sending.ts'
+import { isFixed, threadOf } from './ways.ts'
+
+const KEPT = 1_000
+
+/** Edits and removes messages of an answer. */
+export function createEditing({ wire, streams, uploads }: Pick<Sending, 'wire' | 'streams' | 'uploads'>) {
+  /** Messages whose streams were stopped because Slack would not edit them: once is enough. */
+  const stopped = createRecent<true>(KEPT)
+
+  async function edit(place: Place, at: MessageRef, part: Part, signal: AbortSignal): Promise<Outcome> {
+    if (signal.aborted) return { kind: 'not_sent', cause: signal.reason }
+    if (isFixed(at)) return { kind: 'out_of_reach' }
+    if (measure(part.markdown) > limits.message) return { kind: 'too_long' }
+    const streamed = await streams.edit(place, at, part, signal)
+    if (streamed) return streamed
+    const team = place.conversation.workspace
+    const key = `${team}/${at.channel}/${at.id}`
+    if (part.file) {
+      const target = { channel: at.channel, thread: threadOf(place) }
+      const missing = await uploads.share(place, target, part.file, `message:${key}`, signal)
+      if (missing) return missing
+    }
+    const args = { channel: at.channel, ts: at.id, ...revision(place, part) }
+    const reply = await wire.call<unknown>({ team, method: 'chat.update', args }, signal)
+    if (isRefused(reply, 'streaming_state_conflict') && !stopped.get(key)) {
+      stopped.set(key, true)
+      streams.adopt(place, at)
+      return { ...ratedBy(reply), kind: 'other_way' }
+    }
+    return outcomeOf(reply, () => at)
+  }
+
+  async function remove(place: Place, at: MessageRef, signal: AbortSignal): Promise<Outcome> {
+    if (signal.aborted) return { kind: 'not_sent', cause: signal.reason }
+    if (isFixed(at)) return { kind: 'out_of_reach' }
+    const args = { channel: at.channel, ts: at.id }
+    const reply = await wire.call<unknown>(
+      { team: place.conversation.workspace, method: 'chat.delete', args },
+      signal,
+    )
+    const outcome = outcomeOf(reply, () => at)
+    if (outcome.kind === 'sent' || outcome.kind === 'gone') streams.forget(place, at)
+    return outcome
+  }
+
+  return { edit, remove }
+}

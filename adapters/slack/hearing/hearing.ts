@@ -1,0 +1,171 @@
+import type { Logger } from 'pino'
+import type { Clock } from '../../../src/ports/clock.ts'
+import type { Place } from '../../../src/ports/event.ts'
+import type { Admission, Intake } from '../../../src/ports/platform.ts'
+import { createTurnstile } from '../../../src/turnstile.ts'
+import type { Directory } from '../directory.ts'
+import { fieldsOf, listOf } from '../fields.ts'
+import type { Installations } from '../installations/installation.ts'
+import type { PacedCall } from '../paced-call.ts'
+import { createRecent } from '../recent.ts'
+import { isDirect, spotOf } from '../spot.ts'
+import { type Addressee, addresseeOf } from './addressee.ts'
+import { createApology } from './apology.ts'
+import { changeOf } from './changes.ts'
+import { type Envelope, envelopeOf } from './envelope.ts'
+import { createEvents, type Heard, identityOf, type Known } from './events.ts'
+import { type Incoming, incomingOf, isEmpty, isTalk, refOf } from './incoming.ts'
+
+export interface HearingParts {
+  readonly intake: () => Intake
+  readonly installations: Pick<Installations, 'of' | 'forget'>
+  readonly directory: Directory
+  readonly call: PacedCall
+  readonly clock: Clock
+  readonly log: Logger
+  /** Ends everything that waits. */
+  readonly signal: AbortSignal
+  /** Told of all that the inbox took in. `thread`: of the message under which it stands. */
+  readonly onAdmitted?: (team: string, channel: string, ts: string, thread: string | null) => void
+}
+
+/** Turns what Slack tells into events, in order within each thread. */
+export interface Hearing {
+  /**
+   * `envelope`: the body of the Events API. Resolves when it is admitted, or when there is nothing to admit; rejects
+   * when it could not be taken in: then Slack shall deliver it again.
+   */
+  hear(envelope: Readonly<Record<string, unknown>>): Promise<void>
+}
+
+/** Milliseconds. Nobody waits for an answer to what was said before. */
+const oldest = 24 * 3_600_000
+/** Messages whose fate is known: each comes several times, and in any order. */
+const remembered = 5_000
+
+export function createHearing(parts: HearingParts): Hearing {
+  const { intake, installations, clock, log, signal } = parts
+  const inTurn = createTurnstile()
+  const settled = createRecent<'admitted' | 'deleted'>(remembered)
+  const apologise = createApology(parts)
+  const events = createEvents(parts)
+
+  async function hear(envelope: Envelope): Promise<void> {
+    const { workspace, enterprise, event } = envelope
+    if (event.type === 'app_uninstalled') return installations.forget(workspace, enterprise)
+    if (event.type === 'tokens_revoked') {
+      // A user's token is none of Parley's.
+      const isOurs = listOf(fieldsOf(event.tokens).bot).length > 0
+      return isOurs ? installations.forget(workspace, enterprise) : undefined
+    }
+    const isMention = event.type === 'app_mention'
+    if (!isMention && event.type !== 'message') return
+    if (event.subtype === 'message_changed' || event.subtype === 'message_deleted') return change(envelope)
+    const message = incomingOf(event)
+    if (message === null || event.hidden === true || !isTalk(message)) return
+    if (settled.get(identityOf(workspace, refOf(message)))) return
+    const heard = await heardIn(envelope, message)
+    if (heard === null) return
+    const to = isMention ? 'bot' : addresseeOf(message, heard.installation.botUser)
+    const isReply = message.thread !== null && message.thread !== message.ts
+    // Outside threads what speaks to nobody is in no conversation yet.
+    if (to === 'others' || (to === 'nobody' && (!isReply || isEmpty(message)))) return
+    await taken(heard, events.known(heard), (known) => create(heard, known, to))
+  }
+
+  /** null: it is said where Parley is not installed (any more), or by Parley itself. */
+  async function heardIn(
+    { workspace, enterprise, isShared }: Envelope,
+    message: Incoming,
+  ): Promise<Heard | null> {
+    const installation = await installations.of(workspace, enterprise, signal)
+    if (installation === null)
+      log.info({ team: workspace }, 'Something was said where Parley is not installed')
+    if (installation === null || message.user === installation.botUser) return null
+    return { message, workspace, installation, isShared }
+  }
+
+  /** What belongs together goes in the order in which it came; what has to be known for it is asked for at once. */
+  function taken<T>({ workspace, message }: Heard, prepared: Promise<T>, take: (known: T) => Promise<void>) {
+    const { channel, thread, ts } = message
+    const place = isDirect(channel) ? '' : (thread ?? ts)
+    // Heard again in its turn.
+    prepared.catch(() => undefined)
+    return inTurn(JSON.stringify([workspace, channel, place]), async () => take(await prepared))
+  }
+
+  const placeOf = ({ workspace, message }: Pick<Heard, 'workspace' | 'message'>): Promise<Place> => {
+    const { channel, ts, thread } = message
+    return intake().place(spotOf({ workspace, channel, ts, thread }))
+  }
+
+  async function create(heard: Heard, known: Known, to: Addressee): Promise<void> {
+    if (settled.get(identityOf(heard.workspace, refOf(heard.message)))) return
+    const place = await placeOf(heard)
+    const follows = await intake().follows(place.conversation)
+    // In a channel that is one conversation people talk with each other, too: a mention is needed there for good.
+    const isThread = place.conversation.thread !== '' || place.replyTo !== undefined
+    if (to === 'nobody' && !(follows && isThread)) return
+    await ask(heard, known, place, { to, follows })
+  }
+
+  async function ask(
+    heard: Heard,
+    known: Known,
+    place: Place,
+    { to, follows }: { readonly to: Addressee; readonly follows: boolean },
+  ): Promise<Admission> {
+    const { message, workspace } = heard
+    const { channel, thread, ts } = message
+    const isUnknown = thread !== null && thread !== ts && !follows
+    // Slack's former assistant view begins threads itself: the first question gives them their title, as if opened on it.
+    const begun = isUnknown && place.direct ? { ...place, root: { channel, id: thread } } : place
+    const how = { joins: isUnknown && !place.direct, isOverheard: to === 'nobody' }
+    const event = await events.asked(heard, known, begun, how)
+    const admission = await intake().admit(event)
+    if (admission === 'full') void apologise(workspace, message, signal)
+    else settled.set(event.id, 'admitted')
+    if (admission === 'new') parts.onAdmitted?.(workspace, channel, ts, thread)
+    return admission
+  }
+
+  async function change(envelope: Envelope): Promise<void> {
+    const { workspace } = envelope
+    const what = changeOf(envelope.event)
+    if (what.kind === 'nothing' || what.message.isBot) return
+    const heard = await heardIn(envelope, what.message)
+    if (heard === null) return
+    if (what.kind === 'deleted') {
+      return taken(heard, Promise.resolve(), async () => {
+        settled.set(identityOf(workspace, refOf(what.message)), 'deleted')
+        const place = await placeOf(heard)
+        if (!(await intake().follows(place.conversation))) return
+        await intake().admit(events.deleted(workspace, refOf(what.message), place))
+      })
+    }
+    if (isTalk(what.message)) await taken(heard, events.known(heard), (known) => edit(heard, known, what.at))
+  }
+
+  async function edit(heard: Heard, known: Known, at: string): Promise<void> {
+    if (settled.get(identityOf(heard.workspace, refOf(heard.message))) === 'deleted') return
+    const to = addresseeOf(heard.message, heard.installation.botUser)
+    const place = await placeOf(heard)
+    const follows = await intake().follows(place.conversation)
+    if (to !== 'bot' && !follows) return
+    // The change may be what makes it a question. The inbox knows whether it was one before.
+    const isFresh = clock.now() - Number(heard.message.ts) * 1_000 < oldest
+    const asked = to === 'bot' && isFresh ? await ask(heard, known, place, { to, follows }) : null
+    if (asked === 'new' || asked === 'full') return
+    // Said to somebody else now: as a question it is withdrawn.
+    const event =
+      to === 'others' ? events.takenBack(heard, known, place, at) : events.edited(heard, known, place, at)
+    await intake().admit(event)
+  }
+
+  return {
+    async hear(body) {
+      const envelope = envelopeOf(body)
+      if (envelope !== null) await hear(envelope)
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import type { CommandOption, CommandSpec } from '../../../src/ports/command.ts'
+
+type Options = Readonly<Record<string, string | boolean>>
+
+/** What somebody typed behind a slash. */
+export type CommandLine =
+  | { readonly kind: 'call'; readonly spec: CommandSpec; readonly options: Options }
+  /** A required option is missing. */
+  | { readonly kind: 'incomplete'; readonly spec: CommandSpec; readonly options: Options }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'unknown'; readonly word: string }
+
+/** Commands that come with others behind them: `/parley model`. */
+const root = 'parley'
+
+/**
+ * Slack hands on one line of text. `/ask` is a command itself; behind any other slash the first word is the command.
+ * `command`: with its slash.
+ */
+export function readCommandLine(
+  command: string,
+  text: string,
+  commands: readonly CommandSpec[],
+): CommandLine {
+  const callable = commands.filter(({ menuOnly }) => !menuOnly)
+  const named = (name: string) => callable.find((spec) => spec.name === name.toLowerCase())
+  const itself = command.replace(/^\//, '')
+  const spec = itself === root ? undefined : named(itself)
+  if (spec) return called(spec, text)
+  const [, word = '', rest = ''] = /^\s*\/?(\S+)(?:\s+([\s\S]*))?$/.exec(text) ?? []
+  // Answered here: it tells how commands are typed on Slack.
+  if (word === '' || word.toLowerCase() === 'help') return { kind: 'help' }
+  const behind = named(word)
+  return behind ? called(behind, rest) : { kind: 'unknown', word }
+}
+
+function called(spec: CommandSpec, text: string): CommandLine {
+  const { flags, rest } = takeFlags(spec, text.trim())
+  const options = { ...flags, ...takeTexts(spec, rest) }
+  const missing = spec.options.some(({ name, required }) => required && options[name] === undefined)
+  return { kind: missing ? 'incomplete' : 'call', spec, options }
+}
+
+/**
+ * `private: …`, `private=yes …` and `--private …`, in front. The bare word is part of the question: "private schools in
+ * Berlin" asks nobody for a private answer.
+ */
+function takeFlags(spec: CommandSpec, text: string): { flags: Options; rest: string } {
+  const names = of(spec, 'flag')
+  if (names.length === 0) return { flags: {}, rest: text }
+  const shape = new RegExp(
+    `^(?:--(${oneOf(names)})(?:=(\\S+))?(?=\\s|$)|(${oneOf(names)})[:=](true|yes|on|false|no|off)?(?=\\s|$))\\s*`,
+    'i',
+  )
+  const flags: Record<string, boolean> = {}
+  let rest = text
+  for (;;) {
+    const [taken, dashed, dashedValue, named, namedValue] = shape.exec(rest) ?? []
+    if (taken === undefined || taken === '') return { flags, rest }
+    const name = (dashed ?? named ?? '').toLowerCase()
+    flags[name] = !/^(?:false|no|off)$/i.test(dashedValue ?? namedValue ?? '')
+    rest = rest.slice(taken.length)
+  }
+}
+
+/** `name: value` and `name=value`; what stands under no name is the first text's. */
+function takeTexts(spec: CommandSpec, text: string): Options {
+  const names = of(spec, 'text')
+  const [first] = names
+  if (text === '' || first === undefined) return {}
+  // With one option only the beginning can be a name: the rest is people's own words.
+  const start = names.length === 1 ? '^' : '(?:^|\\s)'
+  const marks = [...text.matchAll(new RegExp(`${start}(${oneOf(names)})\\s?[:=]`, 'gi'))]
+  const texts: Record<string, string> = {}
+  const lead = text.slice(0, marks[0]?.index ?? text.length).trim()
+  if (lead !== '') texts[first] = lead
+  marks.forEach((mark, index) => {
+    const name = (mark[1] ?? '').toLowerCase()
+    const value = unquoted(text.slice(mark.index + mark[0].length, marks[index + 1]?.index).trim())
+    // Named without a value: it is emptied, except where there has to be one.
+    if (texts[name] === undefined && (value !== '' || !isRequired(spec, name))) texts[name] = value
+  })
+  return texts
+}
+
+const of = (spec: CommandSpec, type: CommandOption['type']): string[] =>
+  spec.options.filter((option) => option.type === type).map(({ name }) => name)
+
+const isRequired = (spec: CommandSpec, name: string): boolean =>
+  spec.options.some((option) => option.name === name && option.required)
+
+/** Names of options are letters, digits, - and _. */
+const oneOf = (names: readonly string[]): string =>
+  names.map((name) => name.replaceAll(/[^\w-]/g, '')).join('|')
+
+/** Clients make typographic quotes of the plain ones. */
+const unquoted = (value: string): string => /^["“”]([^"“”]*)["“”]$/.exec(value)?.[1] ?? value

@@ -1,0 +1,78 @@
+import type { Logger } from 'pino'
+import type { Clock } from '../../../src/ports/clock.ts'
+import type { CommandSpec } from '../../../src/ports/command.ts'
+import type { Place } from '../../../src/ports/event.ts'
+import type { Intake } from '../../../src/ports/platform.ts'
+import { within } from '../../../src/within.ts'
+import type { Installations } from '../installations/installation.ts'
+import type { Wire } from '../wire.ts'
+import { modalOf } from './form.ts'
+import type { FormNote } from './form-note.ts'
+import type { Reading } from './reading.ts'
+import { type Scene, type Visit, visitOf } from './scene.ts'
+
+/** What a form is asked of, and where it leads. */
+export interface FormWanted {
+  readonly spec: CommandSpec
+  readonly channel: string
+  readonly target: FormNote['target']
+  readonly flags: FormNote['flags']
+  readonly fromHome: boolean
+  place(visit: Visit, signal: AbortSignal): Promise<Place>
+}
+
+export interface Forms {
+  /**
+   * Opens the form of a command with what holds here. False where it has none for this person, and when it could not
+   * be opened in time. Rejects with the signal's reason only.
+   */
+  open(wanted: FormWanted, scene: Scene, signal: AbortSignal): Promise<boolean>
+}
+
+/** A trigger lives 3 seconds (Slack's limit), the way to us included. */
+const openMs = 2_600
+
+export function createForms(parts: {
+  readonly intake: Pick<Intake, 'form'>
+  readonly installations: Pick<Installations, 'of'>
+  readonly reading: Pick<Reading, 'person'>
+  readonly wire: Wire
+  readonly clock: Clock
+  readonly log: Logger
+}): Forms {
+  const { intake, wire, clock, log } = parts
+
+  async function tryOpening(wanted: FormWanted, scene: Scene, signal: AbortSignal): Promise<boolean> {
+    const { spec, channel, target, flags, fromHome } = wanted
+    const visit = await visitOf(scene, parts, signal)
+    if (typeof visit === 'string') return false
+    const form = await intake.form(spec.name, await wanted.place(visit, signal), visit.by)
+    if (form === null) return false
+    // Its title speaks of the message in whose menu the command is.
+    const titled = target === null && spec.menu !== undefined ? { ...form, title: spec.description } : form
+    const { responseUrl, at } = scene
+    const note = { command: spec.name, channel, target, flags, fromHome, responseUrl, at }
+    const view = modalOf(titled, note)
+    const args = { trigger_id: scene.trigger, view }
+    const reply = await wire.call({ team: visit.installation.team, method: 'views.open', args }, signal)
+    if (reply.kind === 'done') return true
+    const why = reply.kind === 'refused' ? reply.error : undefined
+    log.warn({ command: spec.name, outcome: reply.kind, why }, 'Slack did not open a form')
+    // It may stand open: to carry the command out beside it would be a second answer.
+    return reply.kind === 'unknown'
+  }
+
+  return {
+    async open(wanted, scene, signal) {
+      if (!wanted.spec.form || scene.trigger === null) return false
+      const limit = Math.max(1, openMs - (clock.elapsed() - scene.heardAt))
+      try {
+        return await within({ clock, limit, signal }, (limited) => tryOpening(wanted, scene, limited))
+      } catch (err) {
+        signal.throwIfAborted()
+        log.warn({ err, command: wanted.spec.name }, 'a form could not be made')
+        return false
+      }
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import type { Overview } from '../../../src/ports/platform.ts'
+import { escaped } from '../body.ts'
+
+/** The `action_id` of the button that opens the settings; its `value` is the channel they are for. */
+export const settingsActionId = 'parley.home.settings'
+
+/** Characters of the instructions; a section holds 3,000 (Slack's limit), escaped. */
+const longestShown = 550
+
+const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text: text.slice(0, 3000) } })
+const header = (text: string) => ({ type: 'header', text: { type: 'plain_text', text } })
+
+const intro = section(
+  'I put OpenAI’s models into Slack. *Mention me* in a channel, *write to me* in the Messages tab, or type `/ask`. In a thread I take part in, no mention is needed. Attach images if you like.',
+)
+
+const examples = section(
+  [
+    '*For example*',
+    '• `/ask What is a good name for a cat?` asks in the open; `/ask private: …` for you alone',
+    '• `/parley settings` shows and changes the model and the instructions of a channel',
+    '• `/parley help` lists all commands',
+    '• _Ask about this_ and _Summarise_ are in the menu of each message',
+    '• Edit your question and I answer anew; delete it and the answer goes too',
+  ].join('\n'),
+)
+
+/** What one person sees in Home. `overview`: null for those who may not use Parley. `channel`: their DM with it. */
+export function homeView(overview: Overview | null, channel: string) {
+  const blocks =
+    overview === null
+      ? [
+          header('Parley'),
+          section('You can’t use me here: whoever runs me has not allowed it. Please ask them.'),
+        ]
+      : [header('Parley'), intro, header('Today'), usage(overview), ...chosen(overview, channel), examples]
+  return { type: 'home' as const, private_metadata: digestOf(blocks), blocks }
+}
+
+export type HomeView = ReturnType<typeof homeView>
+
+/** Kept in the view itself: a view that says the same is not published again, also after a restart. */
+const digestOf = (blocks: unknown): string =>
+  createHash('sha256').update(JSON.stringify(blocks)).digest('base64url').slice(0, 22)
+
+function usage({ today: { spent, limit, until } }: Overview) {
+  // Slack shows the moment in each reader's own time zone.
+  const seconds = Math.floor(until / 1000)
+  const renews = `<!date^${seconds}^{date_short_pretty} {time}|${new Date(seconds * 1000).toISOString()}>`
+  const used = `Your questions have cost ${dollars(spent)} today`
+  return section(
+    limit === null ? `${used}.` : `${used}, of ${dollars(limit)} a day. The next day begins ${renews}.`,
+  )
+}
+
+function chosen({ model, persona }: Overview, channel: string) {
+  const instructions = escaped(persona.replaceAll('```', "'''").slice(0, longestShown).toWellFormed())
+  return [
+    header('In our direct messages'),
+    {
+      ...section(`*Model:* \`${escaped(model.replaceAll('`', "'").slice(0, 200).toWellFormed())}\``),
+      accessory: {
+        type: 'button',
+        action_id: settingsActionId,
+        text: { type: 'plain_text', text: 'Change' },
+        value: channel,
+      },
+    },
+    section(`*Instructions:*\n\`\`\`${instructions || ' '}\`\`\``),
+  ]
+}
+
+/** An amount below a cent would be none. */
+const dollars = (usd: number): string => (usd > 0 && usd < 0.01 ? 'less than $0.01' : `$${usd.toFixed(2)}`)

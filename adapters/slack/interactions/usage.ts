@@ -1,0 +1,61 @@
+import { distance } from 'fastest-levenshtein'
+import type { CommandSpec } from '../../../src/ports/command.ts'
+import { typed } from '../typed.ts'
+
+/** What there is to type, in Markdown. */
+export function helpWords(commands: readonly CommandSpec[]): string {
+  return [
+    'Mention me in a channel, or write to me directly; in a thread I take part in no mention is needed. Edit your question and I answer anew; delete it and the answer goes too.',
+    listOf(commands),
+    `${code('private:')} in front of a question shows the answer to you alone: ${code('/ask private: what …')}. Where a command takes several options, name them: ${code('/parley settings model=… persona=…')}.`,
+  ].join('\n\n')
+}
+
+/** Somebody typed a word that is no command. */
+export function unknownWords(word: string, commands: readonly CommandSpec[]): string {
+  const near = nearest(word, commands)
+  const hint = near === null ? '' : ` Did you mean ${code(typed(near.name))}?`
+  return `There is no command ${code(word)}.${hint} To ask something, type ${code('/ask …')} or mention me.\n\n${listOf(commands)}`
+}
+
+/** A required option is missing. */
+export const incompleteWords = (spec: CommandSpec): string =>
+  `Something is missing: ${code(usageOf(spec))}. ${spec.description}.`
+
+const callable = (commands: readonly CommandSpec[]): CommandSpec[] =>
+  commands.filter(({ menuOnly }) => !menuOnly)
+
+const listOf = (commands: readonly CommandSpec[]): string =>
+  callable(commands)
+    .map((spec) => `- ${code(usageOf(spec))}: ${spec.description}`)
+    .join('\n')
+
+/** Slash commands bring no files. */
+const usageOf = (spec: CommandSpec): string =>
+  [
+    typed(spec.name),
+    ...spec.options
+      .filter(({ type }) => type !== 'file')
+      .sort((one, other) => rank(one.type) - rank(other.type))
+      .map(({ name, type, required }) => {
+        if (type === 'flag') return `[${name}:]`
+        return required ? `<${name}>` : `[${name}]`
+      }),
+  ].join(' ')
+
+/** Flags stand in front. */
+const rank = (type: string): number => (type === 'flag' ? 0 : 1)
+
+/** At most two letters in five differ: two that were swapped count twice. Longer words are no slip of the finger. */
+function nearest(word: string, commands: readonly CommandSpec[]): CommandSpec | null {
+  if (word.length > 64) return null
+  const ranked = callable(commands)
+    .map((spec) => ({ spec, far: distance(word.toLowerCase(), spec.name) }))
+    .sort((one, other) => one.far - other.far)
+  const [best] = ranked
+  return best && best.far <= Math.max(1, Math.floor(word.length * 0.4)) ? best.spec : null
+}
+
+/** People's own words inside ours, as code: nothing in them is formatted or mentions anyone. */
+const code = (words: string): string =>
+  `\`${words.replaceAll('`', "'").replaceAll(/\s+/g, ' ').trim().slice(0, 200).toWellFormed()}\``

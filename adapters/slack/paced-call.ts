@@ -1,0 +1,56 @@
+import type { Intake } from '../../src/ports/platform.ts'
+import { budgetsOf } from './buckets.ts'
+import { reported } from './outcome.ts'
+import type { Reply, Wire, WireRequest } from './wire.ts'
+
+/** A call of our own, behind everything that people wait for. Rejects with the signal's reason. */
+export type PacedCall = <T>(request: WireRequest, signal: AbortSignal) => Promise<Got<T>>
+
+export type Got<T> =
+  | { readonly kind: 'done'; readonly body: T }
+  /** `passing`: the same call may work later. `error`: as Slack names it. */
+  | {
+      readonly kind: 'failed'
+      readonly passing: boolean
+      readonly error: string | null
+      readonly cause: unknown
+    }
+
+/** A call that was limited although it waited its turn is made again this often. */
+const tries = 3
+
+export function createPacedCall(wire: Wire, intake: () => Pick<Intake, 'paced'>): PacedCall {
+  return async <T>(request: WireRequest, signal: AbortSignal): Promise<Got<T>> => {
+    const call = async () => reported(await wire.call<T>(request, signal))
+    for (let tried = 1; ; tried++) {
+      const { reply } = await intake().paced(budgetsOf(request.team, request.method), call, signal)
+      signal.throwIfAborted()
+      if (reply.kind === 'done') return { kind: 'done', body: reply.body }
+      if (reply.kind !== 'limited' || tried === tries) return failed(reply)
+    }
+  }
+}
+
+/** Refused, but perhaps not the next time (Slack's documents, "Common errors"). */
+const passingErrors = new Set([
+  'fatal_error',
+  'internal_error',
+  'service_unavailable',
+  'request_timeout',
+  'team_added_to_org',
+  'ratelimited',
+])
+
+function failed(reply: Exclude<Reply<unknown>, { kind: 'done' }>): Got<never> {
+  if (reply.kind === 'refused') {
+    const { error } = reply
+    return {
+      kind: 'failed',
+      passing: passingErrors.has(error),
+      error,
+      cause: new Error(`Slack refused: ${error}`),
+    }
+  }
+  const cause = reply.kind === 'limited' ? new Error('Slack limits such calls now') : reply.cause
+  return { kind: 'failed', passing: true, error: null, cause }
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import type { Place } from '../../src/ports/event.ts'
+import type { Outcome, Part, RateBudget } from '../../src/ports/platform.ts'
+import { within } from '../../src/within.ts'
+import { isSlacks } from './links.ts'
+import { mrkdwnOf } from './mrkdwn.ts'
+import { neverArrived, plainCause } from './network.ts'
+import type { Outgoing } from './outgoing.ts'
+import { retryAfterMs } from './reading.ts'
+import { createRecent } from './recent.ts'
+import { channelOf, responseRef, type Target } from './ways.ts'
+
+/** Posts where Parley is no member, by the address that came with a command or a button. */
+export interface ResponseUrls {
+  post(
+    place: Place,
+    to: Extract<Target, { kind: 'response' }>,
+    part: Part,
+    nonce: string,
+    signal: AbortSignal,
+  ): Promise<Outcome>
+}
+
+/** Slack's documents, "Handling user interaction": five times within 30 minutes. */
+const USES = 5
+const TIMEOUT_MS = 15_000
+const KEPT = 1_000
+const LARGEST_WORD = 1_000
+
+const used = 'Slack takes five messages where Parley is no member: invite it there with /invite and its name'
+const over =
+  'Parley is not a member there, and Slack’s 30 minutes for the answer are over: invite it with /invite and its name'
+
+/** Slack documents no limit here; as for incoming webhooks, one a second. */
+export const responseBudgets = (place: Place): readonly RateBudget[] => [
+  {
+    bucket: `slack:${place.conversation.workspace}:response_url:${channelOf(place)}`,
+    limit: 1,
+    windowMs: 1_000,
+  },
+]
+
+export function createResponseUrls({ apiUrl, clock }: Pick<Outgoing, 'apiUrl' | 'clock'>): ResponseUrls {
+  const uses = createRecent<number>(KEPT)
+
+  return {
+    async post(place, { url, private: isPrivate }, part, nonce, signal) {
+      if (!isSlacks(url, apiUrl))
+        return { kind: 'forbidden', why: 'the address for the answer is not Slack’s' }
+      const key = createHash('sha256').update(url).digest('base64url')
+      const times = uses.get(key) ?? 0
+      if (times >= USES) return { kind: 'forbidden', why: used }
+      const text = mrkdwnOf(part.markdown) || '…'
+      const body = JSON.stringify({
+        response_type: isPrivate ? 'ephemeral' : 'in_channel',
+        replace_original: false,
+        text: part.file ? `${text}\n\n_The whole text is longer than Slack takes here._` : text,
+        unfurl_links: false,
+        unfurl_media: false,
+      })
+      try {
+        const { status, headers, said } = await within({ clock, limit: TIMEOUT_MS, signal }, async (own) => {
+          const response = await fetch(url, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body,
+            redirect: 'error',
+            signal: own,
+          })
+          const { status, headers } = response
+          return { status, headers, said: await firstOf(response) }
+        })
+        if (status === 429)
+          return {
+            kind: 'limited',
+            retryAfterMs: retryAfterMs({ 'retry-after': headers.get('retry-after') ?? undefined }),
+            bucket: responseBudgets(place)[0]?.bucket ?? '',
+          }
+        uses.set(key, times + 1)
+        if (status >= 500) return { kind: 'unknown', cause: new Error(`Slack answered ${status}`) }
+        if (/used_url/.test(said)) return { kind: 'forbidden', why: used }
+        if (status !== 200 || /"ok":\s*false/.test(said)) return { kind: 'forbidden', why: over }
+        return { kind: 'sent', ref: responseRef(channelOf(place), nonce) }
+      } catch (error) {
+        const cause = plainCause(error)
+        return { kind: signal.aborted || !neverArrived(cause) ? 'unknown' : 'not_sent', cause }
+      }
+    },
+  }
+}
+
+/** Slack answers `ok`, or a word for what is wrong. */
+async function firstOf(response: Response): Promise<string> {
+  let text = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true })
+    if (text.length > LARGEST_WORD) break
+  }
+  return text
+}

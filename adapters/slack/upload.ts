@@ -1,0 +1,105 @@
+import type { Place } from '../../src/ports/event.ts'
+import type { Outcome, TextFile } from '../../src/ports/platform.ts'
+import { within } from '../../src/within.ts'
+import { isSlacks } from './links.ts'
+import { plainCause } from './network.ts'
+import { outcomeOf } from './outcome.ts'
+import type { Outgoing } from './outgoing.ts'
+import { createRecent } from './recent.ts'
+
+/** Puts the files of answers into their threads. */
+export interface Uploads {
+  /**
+   * Shares the file once for `key`, however often it is asked to. Null: it stands there; else why the message has to
+   * wait. Three calls, which few answers need.
+   */
+  share(
+    place: Place,
+    to: { readonly channel: string; readonly thread: string | null },
+    file: TextFile,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<Exclude<Outcome, { kind: 'sent' }> | null>
+}
+
+/** Where an upload got to. `filed`: its bytes are at Slack, and it may have been shared already. */
+type Stage = { readonly kind: 'filed'; readonly file: string } | { readonly kind: 'shared' }
+
+const KEPT = 1_000
+const TIMEOUT_MS = 60_000
+
+export function createUploads({ wire, apiUrl, clock }: Pick<Outgoing, 'wire' | 'apiUrl' | 'clock'>): Uploads {
+  const stages = createRecent<Stage>(KEPT)
+
+  return {
+    async share({ conversation: { workspace: team } }, { channel, thread }, { name, text }, key, signal) {
+      const stage = stages.get(key)
+      if (stage?.kind === 'shared') return null
+      const bytes = new TextEncoder().encode(text)
+      const filed = stage ? stage.file : await put(team, name, bytes, signal)
+      if (typeof filed !== 'string') return filed
+      stages.set(key, { kind: 'filed', file: filed })
+      const reply = await wire.call<unknown>(
+        {
+          team,
+          method: 'files.completeUploadExternal',
+          args: {
+            files: [{ id: filed, title: name }],
+            channel_id: channel,
+            ...(thread === null ? {} : { thread_ts: thread }),
+          },
+        },
+        signal,
+      )
+      // Refused the second time: the first, whose answer was lost, had shared it.
+      if (reply.kind === 'done' || (stage && reply.kind === 'refused')) {
+        stages.set(key, { kind: 'shared' })
+        return null
+      }
+      if (reply.kind === 'refused') stages.delete(key)
+      // Nothing of the message itself was sent: the next try goes on from here.
+      if (reply.kind === 'unknown') return { kind: 'not_sent', cause: reply.cause }
+      return failed(outcomeOf(reply, () => null))
+    },
+  }
+
+  /** The file's id, once its bytes are at Slack. */
+  async function put(
+    team: string,
+    name: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    signal: AbortSignal,
+  ): Promise<string | Exclude<Outcome, { kind: 'sent' }>> {
+    const args = { filename: name, length: bytes.byteLength }
+    const reply = await wire.call<{ upload_url?: unknown; file_id?: unknown }>(
+      { team, method: 'files.getUploadURLExternal', args },
+      signal,
+    )
+    if (reply.kind === 'unknown') return { kind: 'not_sent', cause: reply.cause }
+    if (reply.kind !== 'done') return failed(outcomeOf(reply, () => null))
+    const { upload_url: url, file_id: id } = reply.body
+    if (typeof url !== 'string' || typeof id !== 'string' || !isSlacks(url, apiUrl))
+      return { kind: 'not_sent', cause: new Error('Slack named no place of its own for the file') }
+    try {
+      // The address itself is the right to write there: no token.
+      const status = await within({ clock, limit: TIMEOUT_MS, signal }, async (own) => {
+        const response = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/octet-stream' },
+          body: bytes,
+          redirect: 'error',
+          signal: own,
+        })
+        await response.body?.cancel()
+        return response.status
+      })
+      return status === 200 ? id : { kind: 'not_sent', cause: new Error(`Slack took no file: ${status}`) }
+    } catch (error) {
+      // A file that was not shared is seen by nobody.
+      return { kind: 'not_sent', cause: plainCause(error) }
+    }
+  }
+}
+
+const failed = (outcome: Outcome): Exclude<Outcome, { kind: 'sent' }> =>
+  outcome.kind === 'sent' ? { kind: 'unknown', cause: new Error('Slack answered something else') } : outcome
