@@ -6,7 +6,8 @@ import type { Clock } from './ports/clock.ts'
 const usage = `Usage: node src/cli.ts <command>
 
   start    starts Parley (as npm start does)
-  doctor   checks settings, database, model access, Discord and port, and says how to mend what fails
+  doctor   checks settings, database, model access, Discord, Slack and port, and says how to mend what fails
+  manifest prints the manifest of the Slack app, for what is set up; --http and --oauth for what shall be
   help     this
 `
 
@@ -35,6 +36,7 @@ async function doctor(): Promise<boolean> {
       throughProxy(config),
       model(config, clock),
       discord(config),
+      slack(config),
     ],
     say,
   )
@@ -107,12 +109,61 @@ function discord(config: Config): Check {
   return async () => (await import('./doctor/discord-check.ts')).checkDiscord(config)
 }
 
+function slack(config: Config): Check {
+  return async () => {
+    const [{ checkSlack }, { scopesFor }] = await Promise.all([
+      import('./doctor/slack-check.ts'),
+      import('../adapters/slack/scopes.ts'),
+    ])
+    return checkSlack(config, scopesFor({ direct: config.access.dms }))
+  }
+}
+
+/** The manifest on standard output, everything else beside it: it may go into a file or a clipboard. */
+async function manifest(flags: readonly string[]): Promise<boolean> {
+  const complain = (words: string) => process.stderr.write(`${words}\n`)
+  const stray = flags.find((flag) => flag !== '--http' && flag !== '--oauth')
+  if (stray !== undefined) {
+    complain(`manifest takes --http and --oauth, and no ${JSON.stringify(stray)}.`)
+    return false
+  }
+  const [{ loadConfig }, { ConfigError }, { manifestOf }, { slackFeatures }, { commands }] =
+    await Promise.all([
+      import('./config/config.ts'),
+      import('./config/problem.ts'),
+      import('../adapters/slack/manifest.ts'),
+      import('./config/slack-way.ts'),
+      import('./conversation/commands/registry.ts'),
+    ])
+  try {
+    const config = await loadConfig({ env: process.env, cwd: process.cwd() })
+    const features = slackFeatures(config, {
+      http: flags.includes('--http'),
+      oauth: flags.includes('--oauth'),
+    })
+    if (features.publicUrl === null && (features.way === 'http' || features.severalWorkspaces)) {
+      complain(noAddress)
+      return false
+    }
+    process.stdout.write(`${JSON.stringify(manifestOf(features, commands), null, 2)}\n`)
+    return true
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    complain(error.words)
+    return false
+  }
+}
+
+const noAddress =
+  'The manifest needs the address at which Slack reaches Parley. Set it in parley.yaml, such as slack: { public_url: https://parley.example.com }.'
+
 function web(config: Config): Check {
   return async () => (await import('./doctor/web-check.ts')).checkWeb(config)
 }
 
 async function main(command: string | undefined): Promise<number> {
   if (command === 'doctor') return (await doctor()) ? 0 : 1
+  if (command === 'manifest') return (await manifest(process.argv.slice(3))) ? 0 : 1
   if (command === 'help' || command === '--help' || command === undefined) {
     process.stdout.write(usage)
     return 0

@@ -1,4 +1,5 @@
 import type { Problem } from './problem.ts'
+import { slackProblems } from './slack-agreement.ts'
 import type { Values } from './variables.ts'
 
 /** Settings that are fine alone and don't fit together. What is `broken` by itself is not spoken of again. */
@@ -26,5 +27,6 @@ export function agreementProblems(
       'names a Postgres database, which this version can’t use yet',
       'remove it, or write sqlite: and a path, such as sqlite:data/parley.db',
     )
-  return problems
+  const slack = slackProblems(values, isAbsent)
+  return [...problems, ...slack.map((problem) => ({ ...at(problem.name), ...problem }))]
 }

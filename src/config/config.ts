@@ -2,7 +2,8 @@ import { join, relative, resolve } from 'node:path'
 import { agreementProblems } from './agreement.ts'
 import { readEnvFile } from './env-file.ts'
 import { type Env, lineIn, proxyOf, readEnvironment } from './environment.ts'
-import { noticesOf, versionOfApi } from './notices.ts'
+import { fromEnvironment } from './from-environment.ts'
+import { noticesOf } from './notices.ts'
 import { readPolicy } from './policy-file.ts'
 import type { Policy } from './policy-schema.ts'
 import { defaultPersona, presets } from './presets.ts'
@@ -34,7 +35,15 @@ export interface Config {
     readonly botToken: string | null
     readonly appToken: string | null
     readonly signingSecret: string | null
+    /** With `clientSecret`: several workspaces, each of which installs Parley. Not used beside a bot token, which is one workspace. */
+    readonly clientId: string | null
+    readonly clientSecret: string | null
+    /** Base of the Web API, as it was written; null = Slack's own. */
     readonly apiUrl: string | null
+    /** How answers grow, where the channel says nothing else. */
+    readonly streaming: Streaming
+    /** Where Slack and browsers reach this machine, without a slash at the end: for the manifest. */
+    readonly publicUrl: string | null
   }
   readonly web: {
     readonly host: string
@@ -72,12 +81,16 @@ export interface Config {
 
 export type LogLevel = NonNullable<Values['LOG_LEVEL']>
 export type Conversations = Policy['conversations']
+/** `auto`: Slack's own streams in direct messages, edits elsewhere. `off`: answers are shown once they are whole. */
+export type Streaming = Policy['slack']['streaming']
 export type Access = Readonly<Policy['access']>
 export interface ChannelConfig {
   readonly model?: string | undefined
   readonly persona?: string | undefined
   readonly voice?: string | undefined
   readonly conversations?: Conversations | undefined
+  /** On Slack. */
+  readonly streaming?: Streaming | undefined
 }
 export interface PriceConfig {
   readonly input: number
@@ -106,6 +119,11 @@ export async function loadConfig({ env, cwd }: { env: Env; cwd: string }): Promi
     ...environment,
     ...fromPolicy(read.policy),
     discord: { ...environment.discord, followUps: read.policy.discord.follow_ups },
+    slack: {
+      ...environment.slack,
+      streaming: read.policy.slack.streaming,
+      publicUrl: read.policy.slack.public_url,
+    },
     proxy: proxyOf(env, file),
     notices: [...notices, ...noticesOf(values)],
   })
@@ -126,45 +144,10 @@ export function secretsOf(config: Config): string[] {
     slack.botToken,
     slack.appToken,
     slack.signingSecret,
+    slack.clientSecret,
   ]
   const proxies = Object.values(config.proxy).map((url) => URL.parse(url)?.password)
   return [...own, ...web.apiKeys, webhook?.secret, ...proxies].flatMap((secret) => (secret ? [secret] : []))
-}
-
-function fromEnvironment(values: Values, cwd: string) {
-  const { WEBHOOK_URL: url, WEBHOOK_SECRET: secret } = values
-  return {
-    provider: values.OPENAI_API_KEY || values.OPENAI_BASE_URL ? ('openai' as const) : ('rehearsal' as const),
-    openai: {
-      apiKey: values.OPENAI_API_KEY ?? null,
-      baseUrl: values.OPENAI_BASE_URL ?? null,
-      api: values.OPENAI_API ?? 'auto',
-      model: values.OPENAI_MODEL ?? presets.model,
-      transcribeModel: values.OPENAI_TRANSCRIBE_MODEL ?? presets.transcribeModel,
-      speechModel: values.OPENAI_SPEECH_MODEL ?? presets.speechModel,
-      imageModel: values.OPENAI_IMAGE_MODEL ?? presets.imageModel,
-      webhookSecret: values.OPENAI_WEBHOOK_SECRET ?? null,
-    },
-    discord: {
-      token: values.DISCORD_TOKEN ?? null,
-      apiUrl: values.DISCORD_API_URL?.replace(versionOfApi, '') ?? null,
-    },
-    slack: {
-      botToken: values.SLACK_BOT_TOKEN ?? null,
-      appToken: values.SLACK_APP_TOKEN ?? null,
-      signingSecret: values.SLACK_SIGNING_SECRET ?? null,
-      apiUrl: values.SLACK_API_URL ?? null,
-    },
-    web: {
-      host: values.HOST ?? presets.host,
-      port: values.PORT ?? presets.port,
-      apiKeys: values.PARLEY_API_KEYS ?? [],
-      corsOrigins: values.CORS_ORIGINS ?? [],
-    },
-    database: { kind: 'sqlite' as const, path: sqlitePath(values.DATABASE_URL ?? presets.database, cwd) },
-    webhook: url !== undefined && secret !== undefined ? { url, secret } : null,
-    log: { level: values.LOG_LEVEL ?? presets.logLevel, format: values.LOG_FORMAT ?? null },
-  }
 }
 
 function fromPolicy(policy: Policy) {
@@ -185,12 +168,6 @@ function fromPolicy(policy: Policy) {
     pingAfterMs: policy.ping_after_seconds === null ? null : policy.ping_after_seconds * 1_000,
     titles: policy.titles,
   }
-}
-
-/** `sqlite:a/b`, `sqlite:/a/b` and `sqlite:///a/b` are all in use. */
-function sqlitePath(url: string, cwd: string): string {
-  const path = url.replace(/^sqlite:(\/\/)?/, '')
-  return path === ':memory:' ? path : resolve(cwd, path)
 }
 
 function frozen<T>(value: T): T {

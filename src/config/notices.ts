@@ -1,10 +1,11 @@
 import { isLoopback } from './loopback.ts'
 import { presets } from './presets.ts'
+import { slackNotices } from './slack-agreement.ts'
 import type { Values } from './variables.ts'
 
 /** Settings that are allowed and probably not meant; a sentence each, for the log and the doctor. */
 export function noticesOf(values: Values): string[] {
-  return [...model(values), ...closed(values), ...discord(values), ...later(values)]
+  return [...model(values), ...closed(values), ...discord(values), ...slackNotices(values), ...later(values)]
 }
 
 function model({ OPENAI_BASE_URL, OPENAI_MODEL }: Values): string[] {
@@ -51,13 +52,9 @@ function discord({ DISCORD_TOKEN, DISCORD_API_URL }: Values): string[] {
   return [...versions, ...tokens]
 }
 
-/** What is kept for platforms that this version doesn't have. */
-function later(values: Values): string[] {
-  const set = {
-    Slack: values.SLACK_BOT_TOKEN ?? values.SLACK_APP_TOKEN ?? values.SLACK_SIGNING_SECRET,
-    Webhooks: values.WEBHOOK_URL ?? values.OPENAI_WEBHOOK_SECRET,
-  }
-  return Object.entries(set)
-    .filter(([, value]) => value !== undefined)
-    .map(([name]) => `${name}: not in this version yet; what is set for it is ignored.`)
+/** What is kept for what this version doesn't have. */
+function later({ WEBHOOK_URL, OPENAI_WEBHOOK_SECRET }: Values): string[] {
+  return (WEBHOOK_URL ?? OPENAI_WEBHOOK_SECRET) === undefined
+    ? []
+    : ['Webhooks: not in this version yet; what is set for it is ignored.']
 }

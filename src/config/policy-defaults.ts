@@ -2,7 +2,7 @@ import type { Policy } from './policy-schema.ts'
 
 /** What holds without a parley.yaml; the schema's own defaults (a test holds them together), without loading it. */
 export const defaultPolicy: Policy = {
-  access: { workspaces: 'any', channels: 'any', people: 'any', roles: 'any', dms: true },
+  access: { workspaces: 'any', channels: 'any', people: 'any', roles: 'any', dms: true, foreign: false },
   conversations: 'thread',
   budgets: { day: { all: 5, person: 1 } },
   channels: {},
@@ -12,6 +12,7 @@ export const defaultPolicy: Policy = {
   rehearsal: { tokens_per_second: 40, first_token_ms: 300 },
   limits: { answers_at_once: 200 },
   discord: { follow_ups: true },
+  slack: { streaming: 'auto', public_url: null },
   ping_after_seconds: null,
   titles: 'question',
 }

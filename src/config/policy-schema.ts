@@ -26,7 +26,17 @@ const off = z.union([z.literal('off'), z.literal(false)]).transform(() => null)
 const dollars = (preset: number) =>
   z.union([off, number(0, 1_000_000)], { error: 'US dollars a day (0 to 1,000,000), or off' }).default(preset)
 const perMillion = number(0, 100_000, 'US dollars for a million tokens')
+const isOrigin = 'an address such as https://parley.example.com (no path, no slash at the end)'
 const conversations = z.enum(['thread', 'reply', 'channel'], { error: 'thread, reply or channel' })
+const streaming = z.enum(['auto', 'native', 'edits', 'off'], { error: 'auto, native, edits or off' })
+const foreign = z
+  .union([z.boolean(), z.array(id)], { error: 'true, false, or a list of their workspaces’ ids' })
+  .default(false)
+const publicUrl = z
+  .string({ error: isOrigin })
+  .refine((text) => URL.parse(text)?.protocol === 'https:' && URL.parse(text)?.origin === text, {
+    error: isOrigin,
+  })
 const persona = text('instructions as text', 20_000)
 const model = text('the name of a model', 200)
 
@@ -47,6 +57,7 @@ export const policySchema = z.strictObject({
       people: ids,
       roles: ids,
       dms: z.boolean({ error: 'true or false' }).default(true),
+      foreign,
     })
     .prefault({}),
   conversations: conversations.default('thread'),
@@ -59,6 +70,7 @@ export const policySchema = z.strictObject({
         persona: persona.optional(),
         voice: text('the name of a voice', 100).optional(),
         conversations: conversations.optional(),
+        streaming: streaming.optional(),
       }),
     )
     .default({}),
@@ -84,6 +96,9 @@ export const policySchema = z.strictObject({
     .prefault({}),
   limits: z.strictObject({ answers_at_once: whole(1, 1_000).default(200) }).prefault({}),
   discord: z.strictObject({ follow_ups: z.boolean({ error: 'true or false' }).default(true) }).prefault({}),
+  slack: z
+    .strictObject({ streaming: streaming.default('auto'), public_url: publicUrl.nullable().default(null) })
+    .prefault({}),
   ping_after_seconds: z
     .union([off, whole(5, 3_600, 'seconds, or off')], {
       error: 'a whole number from 5 to 3,600 (seconds, or off)',

@@ -56,6 +56,8 @@ export const variables = {
   SLACK_BOT_TOKEN: secret('a token that starts with xoxb-', 'unset'),
   SLACK_APP_TOKEN: secret('a token that starts with xapp-', 'unset'),
   SLACK_SIGNING_SECRET: secret('the signing secret of the Slack app', 'refused'),
+  SLACK_CLIENT_ID: plain('the client id of the Slack app', matching(visible)),
+  SLACK_CLIENT_SECRET: secret('the client secret of the Slack app', 'refused'),
   SLACK_API_URL: address,
   HOST: plain('an IP address or a host name', where(isHost)),
   PORT: plain('a whole number from 0 to 65535 (0 takes a free port)', (text) =>
