@@ -1,5 +1,6 @@
-import { type Crowd, type Load, loadDiscord, PACE } from './discord-load.ts'
-import { median, type Row } from './row.ts'
+import { type Aims, type Crowd, p95, rowsOf } from './crowd.ts'
+import { loadDiscord, PACE } from './discord-load.ts'
+import type { Row } from './row.ts'
 
 const CROWDS: readonly (Omit<Crowd, 'before'> & { readonly aim: 'prompt' | 'bound' })[] = [
   { name: '1 at once', people: 1, overMs: 0, oneChannel: false, aim: 'prompt' },
@@ -25,7 +26,10 @@ export async function benchDiscord(short: boolean): Promise<Row[]> {
   const rows: Row[] = []
   for (const crowd of CROWDS) {
     if (short && !SHORT.has(crowd.name)) continue
-    rows.push(...rowsOf(crowd, await loadDiscord({ ...crowd, before: BEFORE })))
+    const measured = { ...crowd, before: BEFORE }
+    // People who come one after the other have no bound in common.
+    const bound = crowd.overMs > 0 ? null : boundOf(crowd)
+    rows.push(...rowsOf('discord', measured, await loadDiscord(measured), { bound, aims: aimsOf(crowd) }))
     if (crowd.people !== 50 || crowd.aim !== 'bound') continue
     const fresh = await loadDiscord({ ...crowd, before: 1 })
     const plain = await loadDiscord({ ...crowd, before: BEFORE }, 'plain')
@@ -40,59 +44,10 @@ export async function benchDiscord(short: boolean): Promise<Row[]> {
   return rows
 }
 
-function rowsOf(crowd: (typeof CROWDS)[number], load: Load): Row[] {
-  const row = (what: string, value: number, unit: string, aim?: string, met?: boolean): Row => ({
-    bench: 'discord',
-    what: `${crowd.name}: ${what}`,
-    value,
-    unit,
-    ...(aim === undefined || met === undefined ? {} : { aim, met }),
-  })
-  const bound = boundOf(crowd)
-  const last = Math.max(...load.mentionToFinal)
-  const prompt = crowd.aim === 'prompt'
-  const [first, final] = [p95(load.firstToken), p95(load.lastToken)]
-  return [
-    row('mention to model request, p50', median(load.mentionToModel), 'ms'),
-    row('mention to model request, p95', p95(load.mentionToModel), 'ms'),
-    row('first token to first text, p50', median(load.firstToken), 'ms'),
-    row('first token to first text, p95', first, 'ms', ...(prompt ? within(first, 100) : none)),
-    row('last token to final text, p50', median(load.lastToken), 'ms'),
-    row('last token to final text, p95', final, 'ms', ...(prompt ? within(final, 150) : none)),
-    row('mention to everybody’s final text', last, 'ms'),
-    // People who come one after the other have no bound in common.
-    ...(crowd.overMs > 0
-      ? []
-      : [
-          row('the bound of that', bound, 'ms'),
-          row(
-            'everybody’s final text against the bound',
-            last / bound,
-            '×',
-            ...(prompt ? none : within(last / bound, 1.2)),
-          ),
-        ]),
-    row('longest time that a shown text stood still, p95', p95(load.stoodStill), 'ms'),
-    row('calls an answer', load.calls, ''),
-    row('requests refused (429)', load.refused, '', '0', load.refused === 0),
-    row(
-      `CPU an answer, after ${BEFORE} others`,
-      load.cpuMs,
-      'ms',
-      ...(crowd.people === 50 && !prompt ? within(load.cpuMs, 10) : none),
-    ),
-    row('peak memory', load.peakMb, 'MB', ...(crowd.people === 500 ? within(load.peakMb, 250) : none)),
-  ]
+function aimsOf({ people, aim }: (typeof CROWDS)[number]): Aims {
+  if (aim === 'prompt') return { firstText: 100, finalText: 150 }
+  return { bound: 1.2, ...(people === 50 && { cpu: 10 }), ...(people === 500 && { peak: 250 }) }
 }
-
-type Aim = readonly [aim?: string, met?: boolean]
-
-const none: Aim = []
-
-const within = (value: number, most: number): Aim => [`< ${most}`, value < most]
-
-const p95 = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.ceil(numbers.length * 0.95) - 1] ?? Number.NaN
 
 /**
  * When a scheduler that knew everything could show everybody the whole text, ms after they all asked: not before it

@@ -4,6 +4,7 @@ import { benchDelta } from './delta.ts'
 import { benchDiscord } from './discord.ts'
 import { benchHistory } from './history.ts'
 import type { Row } from './row.ts'
+import { benchSlack } from './slack.ts'
 import { benchStartup } from './startup.ts'
 
 /** All measurements: a table on the screen and bench/results.json. `--short` takes fewer runs. */
@@ -14,6 +15,7 @@ const rows: Row[] = [
   ...(await benchDelta()),
   ...(await benchHistory(short ? [10, 1_000] : [10, 1_000, 100_000], short ? 20 : 60)),
   ...(await benchDiscord(short)),
+  ...(await benchSlack(short)),
 ]
 
 const width = Math.max(...rows.map(({ what }) => what.length))
