@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { DiscordFake } from '../fakes/discord/discord-fake.ts'
 import type { OpenAiFake } from '../fakes/openai/openai-fake.ts'
+import { slipsIn } from './slips.ts'
 
 interface Heard {
   readonly discord: DiscordFake
@@ -29,7 +30,7 @@ export function expectHarmless({ discord, model, log }: Heard): void {
     expect((said.flags ?? 0) & suppressEmbeds, where).toBe(suppressEmbeds)
     expect(pings ?? nobody, where).toEqual(nobody)
   }
-  expect(log.filter(isSlip)).toEqual([])
+  expect(slipsIn(log)).toEqual([])
   const secrets = [discord.token, ...discord.interactions().map(({ token }) => token)]
   const written = [
     ...log,
@@ -41,14 +42,6 @@ export function expectHarmless({ discord, model, log }: Heard): void {
       expect(written.filter((line) => line.includes(form))).toEqual([])
   }
   expect(discord.ledger.downloads.filter(({ authorized }) => authorized)).toEqual([])
-}
-
-/** An error of ours that only a slip makes. */
-function isSlip(line: string): boolean {
-  const { err } = JSON.parse(line) as { err?: { type?: string; stack?: string } }
-  const [, thrownAt = ''] = err?.stack?.split('\n') ?? []
-  const ours = !/node_modules|node:internal/.test(thrownAt)
-  return ours && /^(Reference|Range|Type)Error$/.test(err?.type ?? '')
 }
 
 const nobody = { everyone: false, users: [], roles: [] }

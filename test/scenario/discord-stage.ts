@@ -70,7 +70,7 @@ export async function openDiscordStage(options: StageOptions = {}): Promise<Disc
     running.working.catch(() => undefined)
     program = running
   }
-  const standing = (state: PlatformState) => () => program?.discord() === state
+  const standing = (state: PlatformState) => () => program?.platforms().discord === state
 
   before?.(discord, model)
   if (policy !== undefined)

@@ -22,7 +22,7 @@ function world(context: Context, events: readonly ModelEvent[] = [], paid = Infi
     },
   }
   const clock = simulatedClock()
-  const budget: Budget = {
+  const budget: Pick<Budget, 'reserve'> = {
     async reserve(wish) {
       wishes.push(wish)
       return {

@@ -51,7 +51,7 @@ describe('.env.example', () => {
   it('shows the defaults where there are some', async () => {
     const set = all
       .replaceAll('…', 'x')
-      .replace(/^(LOG_FORMAT|OPENAI_BASE_URL|.*(KEY|TOKEN|SECRET|_URL)S?|CORS.*)=.*$/gm, '')
+      .replace(/^(LOG_FORMAT|OPENAI_BASE_URL|.*(KEY|TOKEN|SECRET|_URL|CLIENT_ID)S?|CORS.*)=.*$/gm, '')
     const { web, openai, log } = await load(set)
     const plain = await load('')
     expect({ web, openai, log }).toEqual({ web: plain.web, openai: plain.openai, log: plain.log })
@@ -81,6 +81,7 @@ describe('parley.example.yaml', () => {
     ['rehearsal'],
     ['limits'],
     ['discord'],
+    ['slack'],
   ])('names every key under %j %j', (...path) => {
     const known = knownKeys(policySchema, path)
     expect(known.length).toBeGreaterThan(0)

@@ -36,9 +36,20 @@ describe('without any setting', () => {
       people: 'any',
       roles: 'any',
       dms: true,
+      foreign: false,
     })
     expect(config.persona).toContain('You are Parley')
     expect(config.discord).toEqual({ token: null, apiUrl: null, followUps: true })
+    expect(config.slack).toEqual({
+      botToken: null,
+      appToken: null,
+      signingSecret: null,
+      clientId: null,
+      clientSecret: null,
+      apiUrl: null,
+      streaming: 'auto',
+      publicUrl: null,
+    })
     expect(config).toMatchObject({ answersAtOnce: 200, pingAfterMs: null, titles: 'question' })
     expect(config.notices).toEqual([])
   })
@@ -72,15 +83,9 @@ describe('the environment', () => {
     expect(config.web.apiKeys).toEqual(['one-key', 'two-key'])
   })
 
-  it('keeps the settings of platforms that come later', async () => {
-    const config = await load({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' })
-    expect(config.notices).toEqual(['Slack: not in this version yet; what is set for it is ignored.'])
-    expect(config.slack).toEqual({
-      botToken: 'xoxb-1',
-      appToken: 'xapp-1',
-      signingSecret: null,
-      apiUrl: null,
-    })
+  it('says that webhooks are not there yet', async () => {
+    const { notices } = await load({ WEBHOOK_URL: 'https://example.com', WEBHOOK_SECRET: 'whsec_1' })
+    expect(notices).toEqual(['Webhooks: not in this version yet; what is set for it is ignored.'])
   })
 
   it('takes any token for Discord, also with the Bot before it that stands in examples', async () => {
@@ -182,7 +187,7 @@ describe('what stops the start', () => {
       '  .env:2  PORT is "high"; allowed: a whole number from 0 to 65535 (0 takes a free port).',
       '  .env:4  OPENAI_MODLE is not a setting of Parley; did you mean OPENAI_MODEL?',
       '  .env:5  This line is no setting; write NAME=value, or begin the line with #.',
-      '  parley.yaml:2  access.dm is not a setting of Parley; did you mean dms? allowed: workspaces, channels, people, roles, dms.',
+      '  parley.yaml:2  access.dm is not a setting of Parley; did you mean dms? allowed: workspaces, channels, people, roles, dms, foreign.',
       '  parley.yaml:3  budgets.day.all is "ten"; allowed: US dollars a day (0 to 1,000,000), or off.',
       expect.stringContaining(
         '  parley.yaml:4  conversation is not a setting of Parley; did you mean conversations?',
@@ -212,6 +217,7 @@ describe('what stops the start', () => {
       'DISCORD_TOKEN',
       'SLACK_BOT_TOKEN',
       'SLACK_SIGNING_SECRET',
+      'SLACK_CLIENT_SECRET',
       'WEBHOOK_SECRET',
     ]
     write('.env', `${canary}\nMY_TOKEN=${canary}\n`)
@@ -286,7 +292,7 @@ describe('parley.yaml', () => {
     ['titles: me', 'titles is "me"; allowed: question or model.'],
     ['prices: { "*": { input: 1 } }', 'prices.*.output is missing'],
     ['access: { people: [{ a: 1 }] }', 'an id'],
-    ['channels: { "1": { colour: red } }', 'model, persona, voice, conversations'],
+    ['channels: { "1": { colour: red } }', 'model, persona, voice, conversations, streaming'],
   ])('%j stops the start', async (text, help) => {
     write('parley.yaml', text)
     expect((await refused()).words).toContain(help)
@@ -320,13 +326,15 @@ describe('the secrets of a configuration', () => {
       SLACK_BOT_TOKEN: 's-4',
       SLACK_APP_TOKEN: 's-5',
       SLACK_SIGNING_SECRET: 's-6',
+      SLACK_CLIENT_ID: '1.2',
+      SLACK_CLIENT_SECRET: 's-11',
       PARLEY_API_KEYS: 's-7,s-8',
       WEBHOOK_URL: 'https://example.com',
       WEBHOOK_SECRET: 's-9',
       HTTPS_PROXY: 'http://me:s-10@proxy:1',
     })
     expect(secretsOf(config).toSorted()).toEqual(
-      Array.from({ length: 10 }, (_, i) => `s-${i + 1}`).toSorted(),
+      Array.from({ length: 11 }, (_, i) => `s-${i + 1}`).toSorted(),
     )
   })
 })

@@ -57,6 +57,7 @@ export function earIntake(): EarIntake {
     commands: [],
     suggest: async () => [],
     form: async () => null,
+    overview: async () => null,
     paced: (_, call) => call(),
   }
   return intake

@@ -50,6 +50,7 @@ export async function connected(options: DiscordFakeOptions = {}) {
     follows: async () => false,
     suggest: (_, typed) => given.suggest(typed),
     form: (command) => given.form(command),
+    overview: async () => null,
     paced: (_, call) => call(),
   }
   const get = createPacedGet(wire, () => intake, createBuckets())

@@ -48,6 +48,7 @@ async function answering() {
     follows: async () => false,
     suggest: async () => [],
     form: async () => null,
+    overview: async () => null,
     paced: (_, call) => call(),
   }
   const guild = discord.guild({ name: 'Hall' })

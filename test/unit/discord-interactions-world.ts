@@ -131,6 +131,7 @@ export function interactionsWorld(): World {
     follows: async () => false,
     suggest: (_, typed) => world.suggests(typed),
     form: (command) => world.forms(command),
+    overview: async () => null,
     paced: (_, call) => call(),
   }
   const parts = {

@@ -42,6 +42,7 @@ export async function wholeDiscord(
     commands,
     suggest: async () => [],
     form: async () => null,
+    overview: async () => null,
     paced: (_, call) => call(),
   }
   await discord.platform.start(intake, new AbortController().signal)

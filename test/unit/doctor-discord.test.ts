@@ -32,7 +32,14 @@ async function served(handle: (request: IncomingMessage, response: ServerRespons
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`
 }
 
-const anybody = { workspaces: 'any', channels: 'any', people: 'any', roles: 'any', dms: true } as const
+const anybody = {
+  workspaces: 'any',
+  channels: 'any',
+  people: 'any',
+  roles: 'any',
+  dms: true,
+  foreign: false,
+} as const
 
 async function lines(
   apiUrl: string | null,

@@ -28,6 +28,16 @@ it('the first screen says how Discord stands, without the token, and asks for no
   expect(await screen(env)).not.toMatch(/canary|Next/)
 })
 
+it('the first screen says how Slack stands and by which way, and asks for no other platform', async () => {
+  const bot = { OPENAI_API_KEY: 'k', SLACK_BOT_TOKEN: 'xoxb-canary' }
+  expect(await screen({ OPENAI_API_KEY: 'k' })).toMatch(/^ {2}Slack {7}off: no SLACK_BOT_TOKEN is set$/m)
+  const socket = await screen({ ...bot, SLACK_APP_TOKEN: 'xapp-canary' })
+  expect(socket).toMatch(/^ {2}Slack {7}connecting, by Socket Mode$/m)
+  const http = await screen({ ...bot, SLACK_SIGNING_SECRET: 'canary' })
+  expect(http).toMatch(/^ {2}Slack {7}connecting, by HTTP at \/slack\/events$/m)
+  expect(socket + http).not.toMatch(/canary|Next/)
+})
+
 it('health is the database’s, whether the platforms are there or away, and names both', () => {
   let state: PlatformState = 'connecting'
   const platforms = { discord: () => state }

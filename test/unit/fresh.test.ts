@@ -37,6 +37,7 @@ it('/new leaves history untouched until it is committed, and none of it after', 
     running: createRunning(),
     commands,
     describe: async () => null,
+    typed: (name) => `/${name}`,
     attempt: 1,
     signal,
   }

@@ -9,13 +9,13 @@ import { simulatedClock } from '../fakes/clock.ts'
 
 const conversation = { platform: 'chat', workspace: 'w', channel: 'c', thread: '' }
 const place: Place = { conversation, root: null, direct: false }
-const part: Part = { markdown: 'words', state: 'writing', controls: [] }
+const part: Part = { markdown: 'words', state: 'done', controls: [] }
 const old: MessageRef = { channel: 'c', id: 'old' }
 const all = { bucket: 'all', limit: 50, windowMs: 1000 }
 
 /** The limits of a platform that counts the edits of one message apart. */
 const budget = (_: Place, call: CallKind, at?: MessageRef) =>
-  call === 'edit' && at?.id === old.id
+  call === 'finish' && at?.id === old.id
     ? [
         { bucket: 'old edits', limit: 50, windowMs: 1000 },
         { bucket: 'edits', limit: 50, windowMs: 1000 },
@@ -34,12 +34,12 @@ it('a refusal to edit one message holds up no edits of others that the platform 
   })
   const platform = { ...createChatPlatform().platform, budget }
   const signal = new AbortController().signal
-  const leave = createLeave({ platform, place, clock, seat, answer: { slots }, signal })
+  const leave = createLeave({ platform, place, clock, seat, answer: { slots, ways: ['edit'] }, signal })
   const edit = (index: number) => leave.wait({ kind: 'edit', index, part, rank: 'final' }, 0)
 
   const grant = await edit(0)
-  grant?.settle({ kind: 'limited', retryAfterMs: 60_000, bucket: 'old edits' })
-  ;(await edit(1))?.settle({ kind: 'done' })
+  grant?.grant.settle({ kind: 'limited', retryAfterMs: 60_000, bucket: 'old edits' })
+  ;(await edit(1))?.grant.settle({ kind: 'done' })
   let again = false
   const waiting = edit(0).then(() => {
     again = true

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { metered } from '../../src/observe/metered.ts'
 import type { Place } from '../../src/ports/event.ts'
-import type { Opened, Outcome, Platform, Reported, Sent } from '../../src/ports/platform.ts'
+import type { Opened, Outcome, Platform, Reported, Sent, Way } from '../../src/ports/platform.ts'
 
 const ref = { channel: 'c', id: '1' }
 const place: Place = {
@@ -33,6 +33,9 @@ class Adapter implements Platform {
   }
   budget() {
     return [{ bucket: this.name, limit: 1, windowMs: 1 }]
+  }
+  ways(): readonly Way[] {
+    return this.can.edit ? ['stream', 'edit'] : []
   }
   async openPlace() {
     return this.opened
@@ -78,6 +81,7 @@ describe('a metered platform', () => {
     await platform.show(place, null, signal)
     expect([platform.name, platform.measure('abc')]).toEqual(['p', 4])
     expect(platform.budget(place, 'send')).toEqual([{ bucket: 'p', limit: 1, windowMs: 1 }])
+    expect(platform.ways?.(place)).toEqual(['stream', 'edit'])
     expect(await platform.find?.({ nonce: 'n', index: 0 }, place, signal)).toEqual({ ...ref, id: 'p n' })
     const file = {} as Parameters<Platform['download']>[0]
     expect(await new Response(await platform.download(file, signal)).text()).toBe('p')
@@ -92,11 +96,11 @@ describe('a metered platform', () => {
     expect([platform.limits.message, platform.can.edit]).toEqual([500, false])
   })
 
-  it('cannot look up or rename what the platform cannot', () => {
+  it('cannot look up, rename or stream what the platform cannot', () => {
     const { adapter } = counted()
-    Object.assign(adapter, { find: undefined, rename: undefined })
+    Object.assign(adapter, { find: undefined, rename: undefined, ways: undefined })
     const platform = metered(adapter, { platformCalled() {} })
-    expect(['find' in platform, 'rename' in platform]).toEqual([false, false])
+    expect(['find', 'rename', 'ways'].filter((name) => name in platform)).toEqual([])
   })
 
   it('counts each call by what became of it, opened places too', async () => {

@@ -14,6 +14,9 @@ const spot: Spot = {
   threadIfOpened: 'm1',
 }
 
+/** A direct message where no threads are. */
+const alone: Spot = { ...spot, direct: true, threadIfOpened: null }
+
 describe('the place of an answer', () => {
   it('is the thread that will be opened on the message, under its key from the first moment', () => {
     const place = placeOf(spot, 'thread')
@@ -26,8 +29,16 @@ describe('the place of an answer', () => {
   })
 
   it('is the channel itself in direct messages and where the channel is one conversation', () => {
-    expect(placeOf({ ...spot, direct: true }, 'thread').conversation.thread).toBe('')
+    expect(placeOf(alone, 'thread').conversation.thread).toBe('')
     expect(placeOf(spot, 'channel').conversation.thread).toBe('')
+  })
+
+  it('is a thread in direct messages too, where each of them can have one', () => {
+    for (const mode of ['thread', 'reply'] as const) {
+      const place = placeOf({ ...spot, direct: true }, mode)
+      expect(place).toEqual({ ...placeOf(spot, 'thread'), direct: true })
+    }
+    expect(placeOf({ ...spot, direct: true }, 'channel').conversation.thread).toBe('')
   })
 
   it('is a conversation of its own per question where threads are not wanted or can’t be opened', () => {
@@ -50,6 +61,7 @@ describe('the place of a message that may belong to a conversation without a thr
       const own = ids.includes(message.id)
       return messages.some((id) => ids.includes(id)) ? { conversation: chain, own } : null
     },
+    holds: async () => false,
   })
 
   it.each(['thread', 'reply'] as const)('is that conversation, in mode %s', async (mode) => {
@@ -65,7 +77,7 @@ describe('the place of a message that may belong to a conversation without a thr
     const find = async () => ({ conversation: { ...chain, thread: 'm1' }, own: true })
     const place = placeOf(spot, 'thread')
     for (const mode of ['thread', 'reply'] as const)
-      expect(await findPlace({ ...spot, repliesTo }, mode, { find })).toEqual(place)
+      expect(await findPlace({ ...spot, repliesTo }, mode, { ...known(), find })).toEqual(place)
   })
 
   it('is never one of another channel, whatever the message refers to', async () => {
@@ -78,7 +90,7 @@ describe('the place of a message that may belong to a conversation without a thr
     await findPlace({ ...spot, repliesTo }, 'reply', known())
     await findPlace(spot, 'thread', known())
     expect(asked).toEqual([['m1', 'b0'], ['m1']])
-    for (const more of [{ thread: 't' }, { direct: true }])
+    for (const more of [{ thread: 't' }, { direct: true, threadIfOpened: null }])
       expect(await findPlace({ ...spot, repliesTo, ...more }, 'reply', known('m1', 'b0'))).toEqual(
         placeOf({ ...spot, ...more }, 'reply'),
       )
@@ -86,5 +98,42 @@ describe('the place of a message that may belong to a conversation without a thr
       placeOf(spot, 'channel'),
     )
     expect(asked).toHaveLength(2)
+  })
+})
+
+describe('the place of a message in a thread that is no more than what stands under one message', () => {
+  const root: MessageRef = { channel: 'c', id: 'b0' }
+  const under: Spot = { ...spot, platform: 'slack', thread: 'b0', repliesTo: root, threadIfOpened: null }
+  const at = { platform: 'slack', workspace: 'w', channel: 'c' }
+  const known = (thread: string | null, holds = false) => ({
+    find: async () => (thread === null ? null : { conversation: { ...at, thread }, own: false }),
+    holds: async (conversation: object, message: MessageRef) =>
+      holds && message === root && 'thread' in conversation && conversation.thread === '',
+  })
+
+  it('is the thread where nothing else is known of that message', async () => {
+    for (const mode of ['thread', 'reply', 'channel'] as const)
+      expect(await findPlace(under, mode, known(null))).toEqual(placeOf(under, 'thread'))
+    expect(await findPlace(under, 'thread', known('b0'))).toEqual(placeOf(under, 'thread'))
+  })
+
+  it.each(['thread', 'reply', 'channel'] as const)(
+    'is the conversation of an answer outside every thread, in mode %s',
+    async (mode) => {
+      const place = await findPlace(under, mode, known('reply:m0'))
+      const conversation = { ...at, thread: 'reply:m0' }
+      expect(place).toEqual({ conversation, root: null, replyTo: root, direct: false })
+    },
+  )
+
+  it('is the channel’s, under what was said in a channel that is one conversation', async () => {
+    const place = await findPlace(under, 'channel', known(null, true))
+    expect(place).toEqual({ conversation: { ...at, thread: '' }, root: null, replyTo: root, direct: false })
+    expect(await findPlace(under, 'thread', known(null, true))).toEqual(placeOf(under, 'thread'))
+  })
+
+  it('is the thread’s own where the message refers to another than its root', async () => {
+    const elsewhere = { ...under, repliesTo: { channel: 'c', id: 'b9' } }
+    expect(await findPlace(elsewhere, 'thread', known('reply:m0'))).toEqual(placeOf(under, 'thread'))
   })
 })

@@ -26,6 +26,15 @@ describe('access', () => {
     expect(kind({ people: ['ann'] }, {}, { foreign: true })).toBe('yes')
   })
 
+  it('takes people of other companies where they are invited, all or those of some teams', () => {
+    expect(kind({ foreign: true }, {}, { foreign: true })).toBe('yes')
+    expect(kind({ foreign: ['T2'] }, {}, { foreign: true, home: 'T2' })).toBe('yes')
+    expect(kind({ foreign: ['T2'] }, {}, { foreign: true, home: 'T3' })).toBe('ignored')
+    expect(kind({ foreign: ['T2'] }, {}, { foreign: true })).toBe('ignored')
+    expect(kind({ foreign: true, people: ['bob'] }, {}, { foreign: true })).toBe('no')
+    expect(kind({ foreign: true }, {}, { foreign: true, bot: true })).toBe('ignored')
+  })
+
   it.each(['workspaces', 'channels', 'people'] as const)('is narrowed by a list of %s', (list) => {
     const own = { workspaces: 'w1', channels: 'c1', people: 'ann' }[list]
     expect(kind({ [list]: [own] })).toBe('yes')

@@ -22,7 +22,7 @@ async function world(
   const { ledger } = await database.open({ clock })
   /** Called with what the ledger says of each reservation, before the budget hears it. */
   const heard: ((id: string, reserved: Reserved) => void)[] = []
-  const overheard: Pick<Ledger, 'reserve' | 'release'> = {
+  const overheard: Pick<Ledger, 'reserve' | 'release' | 'spent'> = {
     ...ledger,
     async reserve(wish) {
       const reserved = await ledger.reserve(wish)
@@ -52,7 +52,7 @@ async function world(
     const usage = { inputTokens: 2_000, cachedTokens: 0, cacheWriteTokens: 2_000, outputTokens, ...exact }
     await ledger.settle(reserved.charge(usage, 'gpt-6.1-terra'))
   }
-  return { ledger, heard, reserve, spend, at: (time: number) => (now = time) }
+  return { ledger, budget, heard, reserve, spend, at: (time: number) => (now = time) }
 }
 
 async function refused(reservation: Promise<Reservation>) {
@@ -114,6 +114,18 @@ describe('the budget', () => {
     const { reserve } = await world({ all: null, person: 0.05 })
     expect((await reserve('t1')).kind).toBe('reserved')
     expect((await reserve('t1')).kind).toBe('reserved')
+  })
+
+  it('tells what stands against one person’s name today, and until when', async () => {
+    const { budget, spend, at } = await world({ all: null, person: 0.5 })
+    await spend('t1')
+    const until = Date.UTC(2026, 10, 21)
+    expect(await budget.today({ spender })).toEqual({ booked: nanoOf(0.0425), limit: 0.5, until })
+    const other = { spender: { ...spender, workspace: 'another' } }
+    expect((await budget.today(other)).booked).toBe(0)
+    expect((await budget.today({ ...other, isAccount: true })).booked).toBe(nanoOf(0.0425))
+    at(until)
+    expect((await budget.today({ spender })).booked).toBe(0)
   })
 
   it('tells people apart by platform and workspace, and counts them together for all', async () => {

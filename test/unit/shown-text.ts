@@ -43,6 +43,9 @@ function bodies(message: string): string[] {
   const fronts = [0, 1, 2].filter((front) => front < lines.length)
   return fronts.flatMap((front) => {
     const body = lines.slice(front)
-    return [body.join('\n').trimEnd(), body.slice(0, -1).join('\n').trimEnd()].filter((each) => each !== '')
+    const both = [body.join('\n').trimEnd(), body.slice(0, -1).join('\n').trimEnd()]
+    // A quoted line that was cut in two gets its quote marks again.
+    const unquoted = front === 0 ? [] : both.map((each) => each.replace(/^[ \t>]+/, ''))
+    return [...both, ...unquoted].filter((each) => each !== '')
   })
 }

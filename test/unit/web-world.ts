@@ -138,6 +138,7 @@ export async function webWorld(given: Partial<WebOptions> & { asked?: Direct } =
     place: async (spot) => placeOf(spot, 'thread'),
     suggest: async () => [],
     form: async () => null,
+    overview: async () => null,
     paced: (_budgets, call) => call(),
     follows: async (conversation) =>
       world.followed.some(

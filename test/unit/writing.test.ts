@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { createWriting } from '../../src/conversation/writing.ts'
 import { ModelError } from '../../src/ports/failure.ts'
+import type { Activity } from '../../src/ports/platform.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 
 const conversation = { platform: 'chat', workspace: 't', channel: 'c', thread: '' }
@@ -9,7 +10,7 @@ const asked = [
 ]
 
 /** Writes one answer with a model that does as it is told, and notes when room for files was taken and left. */
-function written(reply: () => AsyncIterable<unknown>) {
+function written(reply: () => AsyncIterable<unknown>, tell?: (activity: Activity) => void) {
   const noted: string[] = []
   const deps = {
     room: {
@@ -37,6 +38,7 @@ function written(reply: () => AsyncIterable<unknown>) {
     ...{ attempt: 'a', question, platform: {} },
     running: { happen: () => true, turn: { state: 'reading' } },
     trace: { set: () => {}, mark: () => {} },
+    tell,
   }
   const writing = createWriting(deps as never, on as never)
   return { noted, done: writing.write(() => noted.push('show'), new AbortController().signal) }
@@ -57,4 +59,22 @@ it('leaves the room also when the model fails', async () => {
   })
   await expect(done).rejects.toThrow('away')
   expect(noted).toEqual(['enter', 'leave'])
+})
+
+it('tells which tool the model uses, and when it has', async () => {
+  const told: Activity[] = []
+  const { done } = written(
+    async function* () {
+      for (const name of ['web_search', 'our_own.tool'])
+        for (const state of ['running', 'done']) yield { kind: 'tool', name, state }
+    },
+    (activity) => told.push(activity),
+  )
+  await done
+  expect(told).toEqual([
+    { kind: 'status', text: 'Searching the web…' },
+    { kind: 'typing' },
+    { kind: 'status', text: 'Using our own tool…' },
+    { kind: 'typing' },
+  ])
 })

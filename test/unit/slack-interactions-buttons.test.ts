@@ -1,0 +1,111 @@
+import { expect, it } from 'vitest'
+import { readButtonId, writeButtonId } from '../../adapters/slack/interactions/button-id.ts'
+import { thanksWords, unknownButtonWords } from '../../adapters/slack/interactions/buttons.ts'
+import { ids, interactionsWorld, press, responseUrl } from './slack-interactions-world.ts'
+
+const thread = '1795151300.000001'
+const conversation = { workspace: ids.team, channel: ids.channel, thread }
+const inThread = { thread_ts: thread }
+const answer = { channel: ids.channel, id: ids.answer }
+
+async function pressed(...given: Parameters<typeof press>) {
+  const world = interactionsWorld()
+  await world.hear('action', press(...given))
+  return { ...world, event: world.heard[0] }
+}
+
+it('Stop, Regenerate and Try again reach the conversation they belong to', async () => {
+  for (const [verb, kind] of [
+    ['stop', 'stop'],
+    ['regenerate', 'regenerate'],
+    ['retry', 'regenerate'],
+  ] as const) {
+    const { event, acks, whispers } = await pressed(writeButtonId(verb, conversation), inThread)
+    expect(event).toMatchObject({
+      kind,
+      answer,
+      by: { id: ids.ann },
+      place: { conversation: { platform: 'slack', ...conversation }, root: null, direct: false },
+    })
+    expect(event?.place).not.toHaveProperty('replyTo')
+    expect(acks.map(({ ack }) => ack)).toEqual([undefined])
+    expect(whispers).toEqual([])
+  }
+})
+
+it('a thumb is thanked for, once, to the person alone', async () => {
+  for (const thumb of ['up', 'down'] as const) {
+    const { event, whispers } = await pressed(writeButtonId(thumb, conversation), inThread)
+    expect(event).toMatchObject({ kind: 'feedback', thumb, answer })
+    expect(whispers).toEqual([{ url: responseUrl, private: true, words: thanksWords }])
+  }
+  const world = interactionsWorld()
+  world.admits = async () => 'duplicate'
+  await world.hear('action', press(writeButtonId('up', conversation), inThread))
+  expect(world.whispers).toEqual([])
+})
+
+it('a conversation of the channel goes on in the thread where its button was pressed', async () => {
+  const chain = { ...conversation, thread: 'reply:1795151317320.14.5324cc747074c5bb' }
+  const { event } = await pressed(writeButtonId('regenerate', chain), { thread_ts: '1795151310.000001' })
+  expect(event?.place).toMatchObject({
+    conversation: chain,
+    replyTo: { channel: ids.channel, id: '1795151310.000001' },
+  })
+  const alone = await pressed(writeButtonId('regenerate', chain), {})
+  expect(alone.event?.place).not.toHaveProperty('replyTo')
+})
+
+it('the root of a thread stands at the top level itself', async () => {
+  const chain = { ...conversation, thread: 'reply:1' }
+  const { event } = await pressed(writeButtonId('regenerate', chain), { thread_ts: ids.answer })
+  expect(event?.place).not.toHaveProperty('replyTo')
+})
+
+it('the same press has the same identity, another person’s another', async () => {
+  const value = writeButtonId('stop', conversation)
+  const first = await pressed(value)
+  const again = await pressed(value)
+  const other = await pressed(value, {}, { user: { id: ids.bob, name: 'bob', team_id: ids.team } })
+  expect(again.event?.id).toBe(first.event?.id)
+  expect(other.event?.id).not.toBe(first.event?.id)
+})
+
+it('somebody of another company is told apart', async () => {
+  const { event } = await pressed(
+    writeButtonId('stop', conversation),
+    {},
+    { user: { id: 'U0FAR00001', name: 'eve', team_id: 'T0OTHER001' } },
+  )
+  expect(event?.by.foreign).toBe(true)
+})
+
+it('values that are not ours, or of elsewhere, are answered in words', async () => {
+  const values = [
+    '',
+    'positive_feedback',
+    '{}',
+    '[]',
+    '["stop"]',
+    '["explode","T0TEAM0001","C0CHAN0001",""]',
+    '["thumbs","T0TEAM0001","C0CHAN0001",""]',
+    '["stop","T0TEAM0001","C0CHAN0001","","more"]',
+    '["stop","T0TEAM0001","C0CHAN0001",{"a":1}]',
+    writeButtonId('stop', { ...conversation, channel: 'C0OTHER001' }),
+    writeButtonId('stop', { ...conversation, workspace: 'T0OTHER001' }),
+    `["stop","T0TEAM0001","C0CHAN0001","${'1'.repeat(3000)}"]`,
+  ]
+  for (const value of values) {
+    const { event, acks, whispers } = await pressed(value)
+    expect({ value, event, acks: acks.length }).toEqual({ value, event: undefined, acks: 1 })
+    expect(whispers.map(({ words }) => words)).toEqual([unknownButtonWords])
+  }
+})
+
+it('an id comes back as it was written, and fits into Slack’s limit', () => {
+  for (const thread of ['', '1795151300.000001', 'reply:1795151300.000001', 'reply:17951.14.5324cc7470']) {
+    const value = writeButtonId('down', { ...conversation, thread })
+    expect(readButtonId(value)).toEqual({ verb: 'down', ...conversation, thread })
+    expect(value.length).toBeLessThan(2000)
+  }
+})

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { percentile } from './pacer-load-world.ts'
+import { type Crowd, FIRST_TOKEN_MS, type Load, simulate, TEXT } from './slack-load-world.ts'
+
+const SOON_MS = 150
+/** The shortest way of a call. */
+const WAY_MS = 20
+const atOnce = () => 0
+const every = (ms: number) => (index: number) => index * ms
+
+function expectWhole(load: Load, { answers }: Crowd): void {
+  expect(load.texts).toHaveLength(answers)
+  expect(new Set(load.texts)).toEqual(new Set([TEXT]))
+  expect(load.refused).toBe(0)
+}
+
+/** Simulated once for all that is to be seen in it. */
+const crowded = new Map<Crowd['where'], Promise<Load>>()
+function fiveHundred(where: Crowd['where']): Promise<Load> {
+  const load = crowded.get(where) ?? simulate({ answers: 500, askedAt: atOnce, where })
+  crowded.set(where, load)
+  return load
+}
+
+const soon = (values: readonly number[]): number =>
+  values.filter((ms) => ms <= SOON_MS).length / values.length
+
+describe('as many as limits by the minute carry', () => {
+  it.each<[string, Crowd]>([
+    ['one, by a stream,', { answers: 1, askedAt: atOnce, where: 'dms' }],
+    ['one, by edits,', { answers: 1, askedAt: atOnce, where: 'channels' }],
+    ['twenty at once, by streams,', { answers: 20, askedAt: atOnce, where: 'dms' }],
+    ['twenty at once, by edits,', { answers: 20, askedAt: atOnce, where: 'channels' }],
+    ['fifty at once, by streams and edits,', { answers: 50, askedAt: atOnce, where: 'dms' }],
+    ['fifty at once, by edits,', { answers: 50, askedAt: atOnce, where: 'channels' }],
+    ['six a minute, by streams,', { answers: 30, askedAt: every(10_000), where: 'dms' }],
+    ['six a minute, by edits,', { answers: 30, askedAt: every(10_000), where: 'channels' }],
+    ['fifty a minute, by streams and edits,', { answers: 250, askedAt: every(1_200), where: 'dms' }],
+    ['forty a minute, by edits,', { answers: 200, askedAt: every(1_500), where: 'channels' }],
+  ])('%s see their first words and their last at once', async (_, crowd) => {
+    const load = await simulate(crowd)
+    expectWhole(load, crowd)
+    expect(percentile(load.first, 0.95)).toBeLessThanOrEqual(SOON_MS)
+    expect(percentile(load.final, 0.95)).toBeLessThanOrEqual(SOON_MS)
+  })
+
+  it.each<[string, Crowd, number]>([
+    ['by a stream, several times a second', { answers: 1, askedAt: atOnce, where: 'dms' }, 300],
+    ['by edits, every second', { answers: 1, askedAt: atOnce, where: 'channels' }, 1_000],
+    ['by streams, three at once', { answers: 3, askedAt: atOnce, where: 'dms' }, 1_000],
+    ['by edits, three at once', { answers: 3, askedAt: atOnce, where: 'channels' }, 3_500],
+  ])('see the text grow %s', async (_, crowd, stillMs) => {
+    expect(Math.max(...(await simulate(crowd)).still)).toBeLessThanOrEqual(stillMs)
+  })
+})
+
+describe('more than that', () => {
+  it.each<[string, Crowd]>([
+    ['five hundred at once, by streams and edits,', { answers: 500, askedAt: atOnce, where: 'dms' }],
+    ['five hundred at once, by edits,', { answers: 500, askedAt: atOnce, where: 'channels' }],
+    [
+      'one a second for minutes, by streams and edits,',
+      { answers: 300, askedAt: every(1_000), where: 'dms' },
+    ],
+    ['one a second for minutes, by edits,', { answers: 300, askedAt: every(1_000), where: 'channels' }],
+  ])('%s have their last words at once even so', async (_, crowd) => {
+    const load = crowd.answers === 500 ? await fiveHundred(crowd.where) : await simulate(crowd)
+    expectWhole(load, crowd)
+    expect(Math.max(...load.final)).toBeLessThanOrEqual(SOON_MS)
+  })
+
+  it('of five hundred at once as many see their first words at once as ends can be paid for', async () => {
+    const dms = await fiveHundred('dms')
+    expect(soon(dms.first) * 500).toBeCloseTo(20 + 50)
+    expect([dms.calls.stream, dms.calls.stop, dms.calls.edit, dms.calls.send]).toEqual([20, 20, 50, 480])
+    const channels = await fiveHundred('channels')
+    expect(soon(channels.first) * 500).toBeCloseTo(50)
+    expect([channels.calls.edit, channels.calls.send]).toEqual([50, 500])
+  })
+
+  it('of one a second for minutes nearly all see their first words at once, also after the first minute', async () => {
+    const load = await simulate({ answers: 300, askedAt: every(1_000), where: 'dms' })
+    expect(soon(load.first)).toBeGreaterThan(0.9)
+    expect(soon(load.first.slice(-120))).toBeGreaterThan(0.9)
+  })
+
+  it('of one channel have their text hardly later than one post a second allows', async () => {
+    const crowd: Crowd = { answers: 20, askedAt: atOnce, where: 'channel' }
+    const load = await simulate(crowd)
+    expectWhole(load, crowd)
+    const bound = Math.max(load.wholeMs, FIRST_TOKEN_MS + 19 * 1_000) + WAY_MS
+    expect(load.allMs).toBeLessThanOrEqual(1.2 * bound)
+  })
+
+  it('show that they are being answered at once, however many they are', async () => {
+    const load = await fiveHundred('dms')
+    expect(load.calls.show).toBeGreaterThanOrEqual(500)
+  })
+})
