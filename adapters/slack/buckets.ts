@@ -23,6 +23,7 @@ const perMinute: Readonly<Record<string, number>> = {
   'users.conversations': 50,
   'usergroups.list': 20,
   'files.info': 100,
+  'files.delete': 50,
   'files.getUploadURLExternal': 100,
   'files.completeUploadExternal': 100,
   'team.info': 50,

@@ -10,8 +10,13 @@ import { isFixed, threadOf } from './ways.ts'
 const KEPT = 1_000
 
 /** Edits and removes messages of an answer. */
-export function createEditing({ wire, streams, uploads }: Pick<Sending, 'wire' | 'streams' | 'uploads'>) {
-  /** Messages whose streams were stopped because Slack would not edit them: once is enough. */
+export function createEditing({
+  wire,
+  streams,
+  uploads,
+  files,
+}: Pick<Sending, 'wire' | 'streams' | 'uploads' | 'files'>) {
+  /** Messages whose streams were stopped because Slack would not edit them; what it says then may pass. */
   const stopped = createRecent<true>(KEPT)
 
   async function edit(place: Place, at: MessageRef, part: Part, signal: AbortSignal): Promise<Outcome> {
@@ -22,14 +27,16 @@ export function createEditing({ wire, streams, uploads }: Pick<Sending, 'wire' |
     if (streamed) return streamed
     const team = place.conversation.workspace
     const key = `${team}/${at.channel}/${at.id}`
-    if (part.file) {
-      const target = { channel: at.channel, thread: threadOf(place) }
-      const missing = await uploads.share(place, target, part.file, `message:${key}`, signal)
-      if (missing) return missing
-    }
+    const waits = part.state === 'writing' ? null : await filed(place, at, part, signal)
+    if (waits) return waits
     const args = { channel: at.channel, ts: at.id, ...revision(place, part) }
     const reply = await wire.call<unknown>({ team, method: 'chat.update', args }, signal)
-    if (isRefused(reply, 'streaming_state_conflict') && !stopped.get(key)) {
+    if (isRefused(reply, 'streaming_state_conflict')) {
+      if (stopped.get(key)) {
+        stopped.delete(key)
+        const cause = new Error('Slack says of a stream that was stopped that it still goes on')
+        return { ...ratedBy(reply), kind: 'not_sent', cause }
+      }
       stopped.set(key, true)
       streams.adopt(place, at)
       return { ...ratedBy(reply), kind: 'other_way' }
@@ -37,9 +44,22 @@ export function createEditing({ wire, streams, uploads }: Pick<Sending, 'wire' |
     return outcomeOf(reply, () => at)
   }
 
+  /** Whole now: its file is shared, and one that stood there before goes. Null: so it is. */
+  async function filed(place: Place, at: MessageRef, { file }: Part, signal: AbortSignal) {
+    if (!file) return files.withdraw(place, at, null, signal)
+    const target = { channel: at.channel, thread: threadOf(place) }
+    const key = `message:${place.conversation.workspace}/${at.channel}/${at.id}`
+    const share = await uploads.share(place, target, file, key, signal)
+    if (share.kind !== 'shared') return share
+    await files.note(place, at, share.file)
+    return files.withdraw(place, at, share.file, signal)
+  }
+
   async function remove(place: Place, at: MessageRef, signal: AbortSignal): Promise<Outcome> {
     if (signal.aborted) return { kind: 'not_sent', cause: signal.reason }
     if (isFixed(at)) return { kind: 'out_of_reach' }
+    const waits = await files.withdraw(place, at, null, signal)
+    if (waits) return waits
     const args = { channel: at.channel, ts: at.id }
     const reply = await wire.call<unknown>(
       { team: place.conversation.workspace, method: 'chat.delete', args },

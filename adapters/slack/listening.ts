@@ -23,7 +23,6 @@ export interface Timing {
   readonly sockets?: NonNullable<SocketsParts['timing']>
   readonly pauses?: NonNullable<SocketsParts['pauses']>
   readonly answerWithin?: number
-  readonly shortGap?: number
 }
 
 export interface ListeningParts {
@@ -55,8 +54,6 @@ export interface Listening extends Pick<Dispatching, 'take'> {
 
 /** Milliseconds for what is under way when it stops; events that are given up are delivered again, or fetched. */
 const lastWords = 3_000
-/** Milliseconds in which nothing was heard, but nothing was missed either: Slack delivers again what was on its way. */
-const shortGap = 2_000
 
 /** Told to those who show how things stand for a person, and not to the hearing. */
 const forInteractions = new Set([
@@ -141,9 +138,8 @@ export function createListening(parts: ListeningParts): Listening {
           appToken,
           app: () => app,
           hear: acknowledging.hear,
-          connected: (gap) => {
-            if (gap === null || gap >= (timing.shortGap ?? shortGap)) void catchUp.run(gap)
-          },
+          // However short the gap: Slack does not promise to deliver again what it could not deliver to anybody.
+          connected: (gap) => void catchUp.run(gap),
         })
 
   return {

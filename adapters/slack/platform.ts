@@ -1,5 +1,6 @@
 import type { MessageRef, Place } from '../../src/ports/event.ts'
 import type { CallKind, Outcome, Platform, RateBudget } from '../../src/ports/platform.ts'
+import { createAnswerFiles } from './answer-files.ts'
 import { budgetsOf } from './buckets.ts'
 import { createDownload } from './download.ts'
 import { createEditing } from './editing.ts'
@@ -26,7 +27,7 @@ export interface PlatformParts extends Outgoing {
 export function createSlackPlatform(parts: PlatformParts): Required<Platform> {
   const { ways } = parts
   const streams = createStreams(parts)
-  const sending = { ...parts, streams, uploads: createUploads(parts) }
+  const sending = { ...parts, streams, uploads: createUploads(parts), files: createAnswerFiles(parts) }
   const { edit, remove } = createEditing(sending)
   const { openPlace, rename } = createTitles(parts)
   const showing = createShowing({ ...parts, streams })

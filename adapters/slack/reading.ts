@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { bucketRefused } from './buckets.ts'
 import type { Answer } from './exchange.ts'
+import { isCode, isScope, withoutTokens } from './plain-words.ts'
 import type { Reply, WireRequest } from './wire.ts'
 
 /** Milliseconds, where a 429 names no time that makes sense; Slack's windows are of a minute. */
@@ -32,12 +33,12 @@ export function readAnswer<T>(request: WireRequest, answer: Answer): Reply<T> {
   if (body.ok !== false || typeof error !== 'string')
     return { kind: 'unknown', cause: new Error(`An answer with status ${status} that is not Slack's`) }
   if (limitedErrors.has(error)) return limited(request, headers)
-  if (inDoubt.has(error))
-    return { kind: 'unknown', cause: new Error(`Slack answered ${error.slice(0, 100)}`) }
+  if (inDoubt.has(error)) return { kind: 'unknown', cause: new Error(`Slack answered ${error}`) }
+  const needed = typeof body.needed === 'string' ? scopesOf(body.needed).join(',') : ''
   return {
     kind: 'refused',
-    error: error.slice(0, 200),
-    ...(typeof body.needed === 'string' ? { needed: body.needed.slice(0, 200) } : {}),
+    error: isCode(error) ? error : 'unknown_error',
+    ...(needed !== '' && { needed }),
     messages: messagesIn(body),
   }
 }
@@ -55,13 +56,19 @@ export function retryAfterMs(headers: IncomingHttpHeaders): number {
 
 const scopesIn = (headers: IncomingHttpHeaders): readonly string[] => {
   const text = headers['x-oauth-scopes']
-  return typeof text === 'string' ? text.split(',').flatMap((each) => each.trim() || []) : []
+  return typeof text === 'string' ? scopesOf(text) : []
 }
+
+const scopesOf = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter(isScope)
 
 /** Which argument Slack did not like: "[ERROR] must be more than 0 characters [json-pointer:/blocks/0/text]". */
 function messagesIn(body: Readonly<Record<string, unknown>>): readonly string[] {
   const said = [fieldsOf(body.response_metadata).messages, body.errors].find(Array.isArray) ?? []
-  return said.slice(0, 5).map((each: unknown) => String(each).slice(0, 300))
+  return said.slice(0, 5).map((each: unknown) => withoutTokens(String(each)).slice(0, 300))
 }
 
 const fieldsOf = (body: unknown): Readonly<Record<string, unknown>> =>

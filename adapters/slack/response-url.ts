@@ -8,7 +8,7 @@ import { neverArrived, plainCause } from './network.ts'
 import type { Outgoing } from './outgoing.ts'
 import { retryAfterMs } from './reading.ts'
 import { createRecent } from './recent.ts'
-import { channelOf, responseRef, type Target } from './ways.ts'
+import { channelOf, responseRef, type Target, threadOf } from './ways.ts'
 
 /** Posts where Parley is no member, by the address that came with a command or a button. */
 export interface ResponseUrls {
@@ -51,12 +51,15 @@ export function createResponseUrls({ apiUrl, clock }: Pick<Outgoing, 'apiUrl' | 
       const times = uses.get(key) ?? 0
       if (times >= USES) return { kind: 'forbidden', why: used }
       const text = mrkdwnOf(part.markdown) || '…'
+      const thread = threadOf(place)
       const body = JSON.stringify({
         response_type: isPrivate ? 'ephemeral' : 'in_channel',
         replace_original: false,
         text: part.file ? `${text}\n\n_The whole text is longer than Slack takes here._` : text,
         unfurl_links: false,
         unfurl_media: false,
+        // Slack's documents name no such way for what is for one person.
+        ...(!isPrivate && thread !== null && { thread_ts: thread }),
       })
       try {
         const { status, headers, said } = await within({ clock, limit: TIMEOUT_MS, signal }, async (own) => {

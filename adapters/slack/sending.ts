@@ -1,5 +1,6 @@
 import type { MessageRef, Place } from '../../src/ports/event.ts'
 import type { Outcome, Part, SendOptions } from '../../src/ports/platform.ts'
+import type { AnswerFiles } from './answer-files.ts'
 import { creation, whisper } from './body.ts'
 import { limits, measure } from './limits.ts'
 import { isOutside, outcomeOf, ratedBy } from './outcome.ts'
@@ -13,6 +14,7 @@ import type { Reply } from './wire.ts'
 export interface Sending extends Outgoing {
   readonly streams: Streams
   readonly uploads: Uploads
+  readonly files: AnswerFiles
   readonly responses: ResponseUrls
 }
 
@@ -22,7 +24,7 @@ interface Posted {
 }
 
 /** Sends one message of an answer. */
-export function createSending({ wire, ways, streams, uploads, responses }: Sending) {
+export function createSending({ wire, ways, streams, uploads, files, responses }: Sending) {
   async function send(place: Place, part: Part, how: SendOptions): Promise<Outcome> {
     const { signal, nonce } = how
     if (signal.aborted) return { kind: 'not_sent', cause: signal.reason }
@@ -34,8 +36,11 @@ export function createSending({ wire, ways, streams, uploads, responses }: Sendi
     if (isStreamed && target.kind === 'channel' && target.thread !== null)
       return streams.start(place, target.channel, target.thread, part, signal)
     if (part.file && target.kind === 'channel') {
-      const missing = await uploads.share(place, target, part.file, `nonce:${nonce}`, signal)
-      if (missing) return missing
+      const share = await uploads.share(place, target, part.file, `nonce:${nonce}`, signal)
+      if (share.kind !== 'shared') return share
+      const outcome = await post(place, target, part, how)
+      if (outcome.kind === 'sent') await files.note(place, outcome.ref, share.file)
+      return outcome
     }
     return post(place, target, part, how)
   }

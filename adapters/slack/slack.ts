@@ -90,6 +90,7 @@ export function createSlack(options: SlackOptions): Slack {
 
   const platform = createSlackPlatform({
     ...api,
+    store,
     wire,
     responses,
     ways: createWays(clock, options.streaming),

@@ -6,6 +6,7 @@ import {
 } from '@slack/web-api'
 import { TooSlow } from '../../src/within.ts'
 import { plainCause } from './network.ts'
+import { isCode } from './plain-words.ts'
 
 /** Why there is no connection: for good, or for a while. */
 export type Trouble =
@@ -110,7 +111,7 @@ const isBadHeader = (error: Error): boolean => /invalid .*header|ByteString/i.te
 
 /** The bot's token and the app's belong to different apps. Both by their ids (`A…`). */
 export const differentApps = (bot: string, app: string): string =>
-  `SLACK_BOT_TOKEN belongs to the app ${plainCode(bot)} and SLACK_APP_TOKEN to ${plainCode(app)}: events of the one would be answered as the other. Take both from the same app at ${apps}.`
+  `SLACK_BOT_TOKEN belongs to the app ${plainId(bot)} and SLACK_APP_TOKEN to ${plainId(app)}: events of the one would be answered as the other. Take both from the same app at ${apps}.`
 
 /** `why`: what the scope is for, by the scope's name. */
 export function withoutScopes(teamName: string, missing: ReadonlyMap<string, string>): string {
@@ -119,5 +120,6 @@ export function withoutScopes(teamName: string, missing: ReadonlyMap<string, str
   return `Parley’s app lacks scopes in ${teamName}: ${lines}. Add ${names} to oauth_config.scopes.bot in the app’s manifest (${apps}, your app, App Manifest; \`npm run manifest\` prints the whole of it), then install the app again. Until then that part does not work.`
 }
 
-/** Slack's error codes are such words; anything else is not repeated. */
-const plainCode = (error: string): string => (/^[\w.:-]{1,80}$/.test(error) ? error : 'for an unknown reason')
+const plainCode = (error: string): string => (isCode(error) ? error : 'for an unknown reason')
+
+const plainId = (id: string): string => (/^[A-Z0-9]{1,30}$/.test(id) ? id : 'of an unknown name')

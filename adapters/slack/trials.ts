@@ -19,6 +19,8 @@ export interface Trials {
 
 /** Milliseconds. A connection that ended sooner did not last. */
 const firm = 30_000
+/** After one that did not last, but that Slack had welcomed, the next comes this soon, in first pauses. */
+const soon = 4
 /** Milliseconds. Who says to come back later than this is not believed. */
 const mostPatience = 600_000
 
@@ -31,7 +33,7 @@ export function createTrials(pauses: Pauses, chance: Pick<Chance, 'random'>): Tr
 
   return {
     stood: (ms) => {
-      if (ms > firm) pause = pauses.first
+      pause = ms > firm ? pauses.first : Math.min(pause, pauses.first * soon)
     },
     mayReplace: () => {
       const isFirst = pause === pauses.first

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Place } from '../../src/ports/event.ts'
 import type { Outcome, TextFile } from '../../src/ports/platform.ts'
 import { within } from '../../src/within.ts'
@@ -10,8 +11,8 @@ import { createRecent } from './recent.ts'
 /** Puts the files of answers into their threads. */
 export interface Uploads {
   /**
-   * Shares the file once for `key`, however often it is asked to. Null: it stands there; else why the message has to
-   * wait. Three calls, which few answers need.
+   * Shares the file once for `key`, however often it is asked to. Gives its id; or why the message has to wait. Three
+   * calls, which few answers need.
    */
   share(
     place: Place,
@@ -19,11 +20,14 @@ export interface Uploads {
     file: TextFile,
     key: string,
     signal: AbortSignal,
-  ): Promise<Exclude<Outcome, { kind: 'sent' }> | null>
+  ): Promise<{ readonly kind: 'shared'; readonly file: string } | Exclude<Outcome, { kind: 'sent' }>>
 }
 
 /** Where an upload got to. `filed`: its bytes are at Slack, and it may have been shared already. */
-type Stage = { readonly kind: 'filed'; readonly file: string } | { readonly kind: 'shared' }
+interface Stage {
+  readonly kind: 'filed' | 'shared'
+  readonly file: string
+}
 
 const KEPT = 1_000
 const TIMEOUT_MS = 60_000
@@ -32,9 +36,11 @@ export function createUploads({ wire, apiUrl, clock }: Pick<Outgoing, 'wire' | '
   const stages = createRecent<Stage>(KEPT)
 
   return {
-    async share({ conversation: { workspace: team } }, { channel, thread }, { name, text }, key, signal) {
+    async share({ conversation: { workspace: team } }, { channel, thread }, { name, text }, message, signal) {
+      // An answer that is written again has another file.
+      const key = `${message} ${createHash('sha256').update(text).digest('base64url')}`
       const stage = stages.get(key)
-      if (stage?.kind === 'shared') return null
+      if (stage?.kind === 'shared') return { kind: 'shared', file: stage.file }
       const bytes = new TextEncoder().encode(text)
       const filed = stage ? stage.file : await put(team, name, bytes, signal)
       if (typeof filed !== 'string') return filed
@@ -53,8 +59,8 @@ export function createUploads({ wire, apiUrl, clock }: Pick<Outgoing, 'wire' | '
       )
       // Refused the second time: the first, whose answer was lost, had shared it.
       if (reply.kind === 'done' || (stage && reply.kind === 'refused')) {
-        stages.set(key, { kind: 'shared' })
-        return null
+        stages.set(key, { kind: 'shared', file: filed })
+        return { kind: 'shared', file: filed }
       }
       if (reply.kind === 'refused') stages.delete(key)
       // Nothing of the message itself was sent: the next try goes on from here.

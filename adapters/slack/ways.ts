@@ -58,6 +58,15 @@ export function threadOf({ replyTo, conversation: { thread } }: Place): string |
   return thread === '' || thread.startsWith('reply:') ? null : thread
 }
 
+/**
+ * Whether others can have written in the thread where this goes. In one that begins with it Slack shows nobody what is
+ * for one person (Slack's documents, "chat.postEphemeral"): then it stands in the channel.
+ */
+function isBegun({ root, replyTo, conversation: { thread } }: Place): boolean {
+  const question = root ?? replyTo
+  return question == null || ![question.id, `reply:${question.id}`].includes(thread)
+}
+
 export function createWays(clock: Clock, streaming: Streaming): Ways {
   const closed = createRecent<number>(KEPT)
   const streamless = createRecent<number>(KEPT)
@@ -79,9 +88,12 @@ export function createWays(clock: Clock, streaming: Streaming): Ways {
       // Perhaps Parley was invited meanwhile; otherwise Slack says in which words it is not.
     }
     if (!isPrivate) return { kind: 'channel', channel, thread }
-    return user === undefined
-      ? { kind: 'closed', why: 'It is not known whom to show it to' }
-      : { kind: 'private', channel, thread, user }
+    if (user === undefined) return { kind: 'closed', why: 'It is not known whom to show it to' }
+    if (isBegun(place)) return { kind: 'private', channel, thread, user }
+    // Between the two of them nobody else is there to see it.
+    return place.direct
+      ? { kind: 'channel', channel, thread }
+      : { kind: 'private', channel, thread: null, user }
   }
 
   const usableUrl = (via: Via | null): string | null =>

@@ -1,5 +1,5 @@
 import { createRoom } from '../media/room.ts'
-import { type AccessRules, mayUse } from '../policy/access.ts'
+import { type AccessRules, mayUse, mayUseIn } from '../policy/access.ts'
 import type { Budget } from '../policy/budget.ts'
 import type { InboundEvent, Person, Place } from '../ports/event.ts'
 import type { Intake, Platform } from '../ports/platform.ts'
@@ -12,11 +12,12 @@ import { asksFor, createHandling, type HandlingDeps } from './handling.ts'
 import { conversationId, turnId } from './keys.ts'
 import { isOpenQuestion, laneOf } from './lanes.ts'
 import { createOverview } from './overview.ts'
-import { type ConversationMode, findPlace, type KnownPlaces } from './place.ts'
+import { type ConversationMode, findPlace } from './place.ts'
 import { canBePrivate } from './privacy.ts'
 import { createRefusals } from './refusals.ts'
 import { createRunning } from './running.ts'
 import { createSuggesting } from './suggesting.ts'
+import type { Whereabouts } from './whereabouts.ts'
 
 export interface EngineDeps
   extends Omit<
@@ -88,7 +89,7 @@ export function createEngine(deps: EngineDeps): Engine {
     if ((await deps.inbox.admit(event, laneOf(event))) === 'full') throw new Error('the inbox is full')
   }
 
-  const whereabouts: KnownPlaces = {
+  const whereabouts: Pick<Whereabouts, 'find'> = {
     async find(at, message, repliesTo) {
       const known = await deps.memory.whereabouts.find(at, message, repliesTo)
       if (known !== null || repliesTo === null) return known
@@ -96,15 +97,18 @@ export function createEngine(deps: EngineDeps): Engine {
       const conversation = running.conversationOf(at, repliesTo)
       return conversation && { conversation, own: false }
     },
-    holds: async (conversation, message) =>
-      (await deps.memory.turnOf(conversationId(conversation), message)) !== null,
   }
 
   const inTurn = createTurnstile()
   const afterwards = createAfterwards({ ...deps, inTurn, running })
   const suggest = createSuggesting(deps.catalog, deps.clock)
   const form = createForms({ settings: deps.settings, access })
-  const overview = createOverview({ settings: deps.settings, budget: deps.budget, access })
+  const overview = createOverview({
+    settings: deps.settings,
+    budget: deps.budget,
+    access,
+    elsewhere: (by, { workspace }) => mayUseIn(deps.access, { by, workspace }),
+  })
 
   const { handle, lastWords } = createHandling({
     ...deps,

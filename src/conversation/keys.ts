@@ -15,6 +15,10 @@ export function conversationKey(id: string): ConversationKey {
 /** Whether it is a conversation of its own that has no thread: a chain of replies. */
 export const isChain = ({ thread }: Pick<ConversationKey, 'thread'>): boolean => thread.startsWith(chain)
 
+/** Whether its messages stand outside every thread: those of a chain, or of a channel that is one conversation. */
+export const isThreadless = ({ thread }: Pick<ConversationKey, 'thread'>): boolean =>
+  thread === '' || isChain({ thread })
+
 /** The thread of a chain's key, after the message that it began with. */
 export const chainFrom = ({ id }: MessageRef): string => `${chain}${id}`
 

@@ -5,7 +5,7 @@ import { readWindow, sweepHistory } from './history-walk.ts'
 import {
   conversationKey,
   headKey,
-  isChain,
+  isThreadless,
   keysTo,
   knownKey,
   messageKey,
@@ -107,10 +107,10 @@ export function createMemory(store: Store, ttl: number): Memory {
   const leadingTo = (conversation: string, turn: StoredTurn, refs: readonly MessageRef[]): StoreEntry[] => {
     const place = conversationKey(conversation)
     const key = turnKey(conversation, turn.epoch, turn.answer)
-    const isThreadless = turn.replyTo !== undefined || isChain(place)
+    const isOutside = turn.replyTo !== undefined || isThreadless(place)
     return refs.flatMap((ref) => [
       { key: refKey(conversation, ref), value: key, ttl },
-      ...(isThreadless ? [{ key: knownKey(place, ref), value: conversation, ttl }] : []),
+      ...(isOutside ? [{ key: knownKey(place, ref), value: conversation, ttl }] : []),
     ])
   }
 

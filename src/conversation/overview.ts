@@ -1,7 +1,7 @@
 import type { AccessAnswer } from '../policy/access.ts'
 import type { Budget } from '../policy/budget.ts'
 import { usdOf } from '../policy/money.ts'
-import type { Person, Place } from '../ports/event.ts'
+import type { ConversationKey, Person, Place } from '../ports/event.ts'
 import type { Intake } from '../ports/platform.ts'
 import { payerOf } from './payer.ts'
 import type { Settings } from './settings.ts'
@@ -10,16 +10,24 @@ export interface OverviewDeps {
   readonly settings: Pick<Settings, 'of'>
   readonly budget: Pick<Budget, 'today'>
   readonly access: (visit: { readonly by: Person; readonly place: Place }) => AccessAnswer
+  /** Whether they may use Parley anywhere else in the workspace. */
+  readonly elsewhere: (by: Person, conversation: ConversationKey) => boolean
 }
 
-/** How things stand for one person at one place, for those who may use Parley there. */
-export function createOverview({ settings, budget, access }: OverviewDeps): Intake['overview'] {
+/** How things stand for one person at one place, for those who may use Parley there or elsewhere in its workspace. */
+export function createOverview({ settings, budget, access, elsewhere }: OverviewDeps): Intake['overview'] {
   return async (place, by) => {
-    if (access({ by, place }).kind !== 'yes') return null
-    const [{ model, persona }, { booked, limit, until }] = await Promise.all([
+    const here = access({ by, place }).kind === 'yes'
+    if (!here && !elsewhere(by, place.conversation)) return null
+    const [{ model, persona }, { booked, limit, shared, until }] = await Promise.all([
       settings.of(place.conversation),
       budget.today(payerOf({ place, by })),
     ])
-    return { model, persona, today: { spent: usdOf(booked), limit, until } }
+    return {
+      model,
+      persona,
+      direct: here && place.direct,
+      today: { spent: usdOf(booked), limit, shared: shared === null ? null : usdOf(shared), until },
+    }
   }
 }

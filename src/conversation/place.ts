@@ -1,4 +1,4 @@
-import type { ConversationKey, MessageRef, Place } from '../ports/event.ts'
+import type { ConversationKey, Place } from '../ports/event.ts'
 import type { Spot } from '../ports/platform.ts'
 import { chainFrom } from './keys.ts'
 import type { Whereabouts } from './whereabouts.ts'
@@ -15,9 +15,9 @@ export function placeOf(spot: Spot, mode: ConversationMode): Place {
 }
 
 /** The same for a message that may belong to a conversation without a thread: its own, or that of what it replies to. */
-export async function findPlace(spot: Spot, mode: ConversationMode, known: KnownPlaces): Promise<Place> {
+export async function findPlace(spot: Spot, mode: ConversationMode, known: Pick<Whereabouts, 'find'>): Promise<Place> {
   const settled = settledPlace(spot, mode)
-  if (settled !== null) return (await carriedOn(spot, mode, known)) ?? settled
+  if (settled !== null) return (await carriedOn(spot, known)) ?? settled
   const { message, repliesTo, threadIfOpened, direct } = spot
   const standing = await known.find(spot, message, repliesTo)
   // What was said in another channel stays there, whatever a message refers to.
@@ -28,31 +28,23 @@ export async function findPlace(spot: Spot, mode: ConversationMode, known: Known
     : { conversation, root: null, replyTo: message, direct }
 }
 
-export interface KnownPlaces extends Pick<Whereabouts, 'find'> {
-  /** Whether the message is a question or an answer of this conversation. */
-  holds(conversation: ConversationKey, message: MessageRef): Promise<boolean>
-}
-
 /**
  * Where a thread is no more than what was written under one message (Slack), that message may stand in a conversation
  * without a thread: what is said under it goes on with that one. null: the thread is a conversation of its own.
  */
-async function carriedOn(spot: Spot, mode: ConversationMode, known: KnownPlaces): Promise<Place | null> {
+async function carriedOn(spot: Spot, known: Pick<Whereabouts, 'find'>): Promise<Place | null> {
   const { thread, repliesTo: root, channel, direct } = spot
   if (root === null || root.id !== thread || root.channel !== channel) return null
   const standing = await known.find(spot, spot.message, root)
-  const whole = within(spot, '')
-  const conversation =
-    standing?.conversation ?? (mode === 'channel' && (await known.holds(whole, root)) ? whole : null)
-  if (conversation?.channel !== channel || conversation.thread === thread) return null
-  return { conversation, root: null, replyTo: root, direct }
+  if (standing?.conversation.channel !== channel || standing.conversation.thread === thread) return null
+  return { conversation: standing.conversation, root: null, replyTo: root, direct }
 }
 
 /** Where there is only one conversation that it can belong to. */
 function settledPlace(spot: Spot, mode: ConversationMode): Place | null {
-  const { thread, threadIfOpened, direct } = spot
+  const { thread, threadIfOpened, threads = false, direct } = spot
   if (thread !== null) return { conversation: within(spot, thread), root: null, direct }
-  const isWhole = mode === 'channel' || (direct && threadIfOpened === null)
+  const isWhole = mode === 'channel' || (direct && threadIfOpened === null && !threads)
   return isWhole ? { conversation: within(spot, ''), root: null, direct } : null
 }
 

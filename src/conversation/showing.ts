@@ -3,13 +3,14 @@ import type { TurnRecorder } from '../observe/traces.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { MessageRef, Place } from '../ports/event.ts'
 import type { Platform } from '../ports/platform.ts'
-import { createDelivery, type Delivered, type Delivery, type Obstacle } from '../reply/delivery.ts'
+import type { Delivered, Obstacle } from '../reply/delivered.ts'
+import { createDelivery, type Delivery } from '../reply/delivery.ts'
 import type { Pacer } from '../reply/pacer.ts'
 import { type Doing, keepTyping } from './activity.ts'
 import { controlsOf } from './controls.ts'
 import { destinationOf } from './destination.ts'
 import type { Drafting } from './drafting.ts'
-import { isChain, nonceOf } from './keys.ts'
+import { isThreadless, nonceOf } from './keys.ts'
 import type { Memory } from './memory.ts'
 import type { Question } from './question.ts'
 import type { RunningTurn } from './running.ts'
@@ -56,7 +57,7 @@ export function beginShowing(stage: Stage): Showing {
     const { conversation, replyTo } = place()
     const fresh = refs.filter(({ id }) => !notes.has(id))
     if (fresh.length === 0 || question.privateTo !== null) return
-    if (replyTo === undefined && !isChain(conversation)) return
+    if (replyTo === undefined && !isThreadless(conversation)) return
     await memory.whereabouts.noteAnswer(conversation, fresh)
     for (const { id } of fresh) notes.add(id)
   }

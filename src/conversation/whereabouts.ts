@@ -1,10 +1,10 @@
 import type { ConversationKey, MessageRef, Place } from '../ports/event.ts'
 import type { Store } from '../ports/store.ts'
-import { conversationId, conversationKey, keysTo, knownKey, placedKey } from './keys.ts'
+import { conversationId, conversationKey, isThreadless, keysTo, knownKey, placedKey } from './keys.ts'
 
 /**
  * To which conversation a message belongs that stands outside every thread: all questions there, and the answers of
- * reply chains and those for which no thread could be opened. Kept as long as history; a turn's are committed with it
+ * reply chains, of channels that are one conversation, and those for which no thread could be opened. Kept as long as history; a turn's are committed with it
  * (`Memory.entries`). A question on which a thread is opened leads nobody there who replies to it in the channel.
  */
 export interface Whereabouts {
@@ -37,8 +37,8 @@ export function createWhereabouts(store: Store, ttl: number): Whereabouts {
       return id === undefined ? null : { conversation: conversationKey(id), own: own !== undefined }
     },
     async noteQuestion({ conversation, root, replyTo }, message) {
-      if (root === null && replyTo === undefined) return
-      const key = replyTo === undefined ? placedKey(conversation, message) : knownKey(conversation, message)
+      if (root === null && replyTo === undefined && !isThreadless(conversation)) return
+      const key = root === null ? knownKey(conversation, message) : placedKey(conversation, message)
       await store.set(key, conversationId(conversation), ttl)
     },
     async noteAnswer(conversation, messages) {

@@ -25,21 +25,30 @@ export type AccessAnswer =
   | { readonly kind: 'no'; readonly words: string }
 
 /**
- * Lists of workspaces and channels don't bind direct messages, which `dms` does. Where people and roles are both
- * listed, being on one of them is enough.
+ * The list of channels doesn't bind direct messages, which `dms` does; that of workspaces binds them where their
+ * workspace is known. Where people and roles are both listed, being on one of them is enough.
  */
 export function mayUse(rules: AccessRules, { by, workspace, channel, direct }: Visit): AccessAnswer {
   if (by.bot) return { kind: 'ignored', why: 'bot' }
   if (by.foreign && !isListed(rules.people, by.id) && !invites(rules, by))
     return { kind: 'ignored', why: 'foreign' }
   if (direct && !rules.dms) return no('Direct messages are switched off here. Ask in a channel instead.')
-  if (!direct && !allows(rules.workspaces, workspace))
+  if (!(direct && nowhere.has(workspace)) && !allows(rules.workspaces, workspace))
     return no(`This workspace may not use me yet. ${ask(workspace, 'workspaces')}`)
   if (!direct && !allows(rules.channels, channel))
     return no(`I don’t answer in this channel. ${ask(channel, 'channels')}`)
   if (!knows(rules, by)) return no(`You may not use me yet. ${ask(by.id, 'people')}`)
   return { kind: 'yes' }
 }
+
+/** Whether somebody may use Parley anywhere in a workspace, direct messages aside. */
+export function mayUseIn(rules: AccessRules, { by, workspace }: Pick<Visit, 'by' | 'workspace'>): boolean {
+  const visit = { by, workspace, channel: '', direct: false }
+  return mayUse({ ...rules, channels: 'any' }, visit).kind === 'yes'
+}
+
+/** Direct messages belong to no workspace on Discord, nor in the playground. */
+const nowhere: ReadonlySet<string> = new Set(['@me', 'local'])
 
 function knows({ people, roles }: AccessRules, by: Visit['by']): boolean {
   if (people === 'any' && roles === 'any') return true

@@ -102,10 +102,14 @@ export interface Intake {
 export interface Overview {
   readonly model: string
   readonly persona: string
+  /** Whether the person may write to Parley directly. */
+  readonly direct: boolean
   readonly today: {
     /** US dollars; `limit` null = none. */
     readonly spent: number
     readonly limit: number | null
+    /** US dollars left of the budget for everybody, where the person has more left; null = not less than theirs, or no limit. */
+    readonly shared: number | null
     /** When the next day of the budget begins: milliseconds since the epoch. */
     readonly until: number
   }
@@ -127,6 +131,8 @@ export interface Spot {
   readonly direct: boolean
   /** The id a thread opened on this message has or would have; null where threads can't be opened. */
   readonly threadIfOpened: string | null
+  /** Threads can be opened on what others write here, if not on this: a command that is no message. Absent = no. */
+  readonly threads?: true
 }
 
 export interface Limits {

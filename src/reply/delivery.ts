@@ -7,13 +7,15 @@ import { createAlarm } from './alarm.ts'
 import { SAVE_LIMIT_MS } from './attempt.ts'
 import { createBell } from './bell.ts'
 import { type Caller, createCaller } from './caller.ts'
+import type { Delivered, Obstacle, Shown } from './delivered.ts'
+import { otherPlace } from './elsewhere.ts'
 import { createGrowing } from './growing.ts'
-import { openPlace, type Unopened } from './opening.ts'
+import { reachPlace, type Unopened } from './opening.ts'
 import { createOwing, type Owing } from './owing.ts'
 import type { Pacer } from './pacer.ts'
 import { type Answer, nextStep } from './plan.ts'
 import { createSlots } from './slots.ts'
-import type { Stats } from './stats.ts'
+import { noStats, type Stats } from './stats.ts'
 import { createWriter } from './writer.ts'
 
 /** One answer on its way to one place. */
@@ -33,27 +35,6 @@ export interface Delivery {
   readonly delivered: Promise<Delivered>
   readonly stats: Readonly<Stats>
 }
-
-export type Delivered =
-  | ({ readonly kind: 'shown' } & Shown)
-  | ({ readonly kind: 'given_up'; readonly why: Obstacle } & Shown)
-
-export interface Shown {
-  readonly parts: readonly DraftPart[]
-  /** The answer's text, without marks. */
-  readonly text: string
-  /** The Markdown of each message as it was last seen to be shown. */
-  readonly messages: readonly string[]
-}
-
-/** Why an answer could not be shown. `gone`: the thread or channel was deleted. */
-export type Obstacle =
-  | { readonly kind: 'gone' }
-  | { readonly kind: 'forbidden'; readonly why: string }
-  | { readonly kind: 'too_long' }
-  /** The platform asked to wait for longer than anybody waits for an answer. */
-  | { readonly kind: 'limited' }
-  | { readonly kind: 'failed'; readonly cause: unknown }
 
 export interface DeliveryOptions {
   readonly platform: Platform
@@ -91,14 +72,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     now: () => clock.now(),
     save: (parts) => options.saveParts(parts),
   })
-  const stats: Stats = {
-    sends: 0,
-    edits: 0,
-    lastSentAt: null,
-    limited: 0,
-    firstShownAt: null,
-    finalShownAt: null,
-  }
+  const stats = noStats()
   const seat = pacer.enter(platform.name)
   const bell = createBell(signal)
   const patience = createAlarm(clock, hurry)
@@ -139,7 +113,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       owing.update(step)
       if (step) {
         const obstacle = await caller.carryOut(step)
-        const other = obstacle && (await otherPlace(obstacle))
+        const other = obstacle && (await otherPlace(obstacle, { ...options, signal, slots }))
         if (other) {
           owing = owingAt(other)
           caller = callerAt(other)
@@ -152,7 +126,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   async function arrive() {
-    const opening = await open()
+    const opening = await reachPlace(options.place, { platform, clock, signal, seat })
     return opening.kind === 'open' ? { ...opening, owing: owingAt(opening.place) } : opening
   }
 
@@ -169,46 +143,16 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const callerAt = (place: Place): Caller =>
     createCaller({ ...options, signal, place, seat, answer, stats, growing })
 
-  /**
-   * A thread may be there to be opened, and not to be written in, or be locked meanwhile. The whole answer goes where
-   * it may; what stands elsewhere stays as it is.
-   */
-  async function otherPlace(obstacle: Obstacle): Promise<Place | null> {
-    if (obstacle.kind !== 'forbidden' || !('open' in options.place)) return null
-    const other = options.place.instead?.(obstacle.why) ?? null
-    const from = other === null ? -1 : firstOutside(other)
-    if (from !== -1) await within({ clock, limit: SAVE_LIMIT_MS, signal }, () => slots.abandon(from))
-    return other
-  }
-
-  const firstOutside = ({ replyTo, conversation }: Place): number =>
-    Array.from({ length: slots.count() }, (_, index) => slots.get(index)).findIndex(
-      (slot) => 'ref' in slot && slot.ref.channel !== (replyTo ?? conversation).channel,
-    )
-
   /** The first message's intent is durable by the time there is a word to show. */
   function intend(): Promise<void> {
     return within({ clock, limit: SAVE_LIMIT_MS, signal }, () => slots.intend(0))
   }
 
-  function open() {
-    const { place } = options
-    if (!('open' in place)) return Promise.resolve({ kind: 'open', place } as const)
-    const budgets = platform.budget(place.unopened, 'open')
-    seat.owe(platform.budget(place.unopened, 'send'), 1, budgets)
-    return openPlace({ open: (own) => place.open(own), clock, signal, seat, budgets })
-  }
-
   function ended(obstacle: Obstacle | null): Delivered {
-    const shown: Shown = { parts: slots.parts(), text: writer.text(), messages: messagesShown() }
+    const shown: Shown = { parts: slots.parts(), text: writer.text(), messages: slots.shown() }
     if (obstacle) return { kind: 'given_up', why: obstacle, ...shown }
     stats.finalShownAt ??= clock.now()
     return { kind: 'shown', ...shown }
-  }
-
-  function messagesShown(): string[] {
-    const all = Array.from({ length: slots.count() }, (_, index) => slots.get(index))
-    return all.flatMap((slot) => (slot.kind === 'shown' && slot.part ? [slot.part.markdown] : []))
   }
 
   function end(as: Part['state'], mark: string | undefined): Promise<Delivered> {
@@ -242,6 +186,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     write(delta) {
       if (over || state !== 'writing') return
       writer.append(delta)
+      caller?.grown(delta.length)
       bell.ring()
     },
     finish: (mark) => end('done', mark),

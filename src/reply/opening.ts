@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
-import type { Opened, RateBudget } from '../ports/platform.ts'
+import type { Opened, Platform, RateBudget } from '../ports/platform.ts'
 import { within } from '../within.ts'
 import { granted } from './granted.ts'
 import { growingPause, sanePause } from './pause.ts'
@@ -34,6 +34,17 @@ const LIMIT_MS = 15_000
 const MOST_FAILURES = 5
 /** A thread that can't be opened for so long is no answer any more. */
 const PATIENCE_MS = 15 * 60_000
+
+/** Where the answer goes: there already, or opened. What will be sent there is owed from now on. */
+export async function reachPlace(
+  place: Place | Unopened,
+  { platform, ...on }: Omit<Open, 'open' | 'budgets'> & { readonly platform: Platform },
+): Promise<Opening> {
+  if (!('open' in place)) return { kind: 'open', place }
+  const budgets = platform.budget(place.unopened, 'open')
+  on.seat.owe(platform.budget(place.unopened, 'send'), 1, budgets)
+  return openPlace({ ...on, budgets, open: (own) => place.open(own) })
+}
 
 /** Opens the place, waiting as long as the limits ask and trying again where the call failed. */
 export async function openPlace(options: Open): Promise<Opening> {

@@ -1,13 +1,12 @@
 import type { Clock } from '../ports/clock.ts'
 import type { RateBudget } from '../ports/platform.ts'
 import { createAlarm } from './alarm.ts'
+import { countPreviewed, enterOwed, keepEnd, type Owed } from './books.ts'
 import { createLine } from './line.ts'
-import { countKept, isLong } from './long-windows.ts'
 import { countPreview } from './rounds.ts'
 import type { Grant, Seat, Wish } from './seat.ts'
 import { createShares, type Shares } from './shares.ts'
-import type { Share } from './sharing.ts'
-import { countOwed, createOutlook, type Draw, type SeatState, type Waiter } from './waiting.ts'
+import { createOutlook, type Draw, type SeatState, type Waiter } from './waiting.ts'
 
 /**
  * Decides when a call may leave: one pacer a process, shared by all answers on all platforms. Finals outrank the way to
@@ -47,7 +46,14 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
 
   function enter(platform: string): Seat {
     const shares = sharesOf(platform)
-    const seat: SeatState = { shares, servedAt: order++, owes: new Map(), writesSince: null }
+    const seat: SeatState = {
+      shares,
+      servedAt: order++,
+      owes: new Map(),
+      writesSince: null,
+      calledAt: Number.NEGATIVE_INFINITY,
+      previewedIn: new Set(),
+    }
     seats.add(seat)
     return {
       owe: (budgets, calls, before = []) => owe(seat, budgets, calls, before),
@@ -57,33 +63,20 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
         if (!seats.has(seat)) return
         if (wroteMs !== undefined) seen(wroteMs)
         owe(seat, [], 0, [])
+        for (const share of seat.previewedIn) share.writers.delete(seat)
         seats.delete(seat)
         shares.sweep(clock.elapsed())
       },
     }
   }
 
+  const owe = (seat: SeatState, ...what: Owed): void => {
+    if (seats.has(seat) && enterOwed(seat, what, clock.elapsed()) && line.size() > 0) serve()
+  }
+
   /** An answer took so long. */
   function seen(ms: number): void {
     answerMs += (Math.min(LONGEST_ANSWER_MS, Math.max(SHORTEST_ANSWER_MS, ms)) - answerMs) / 16
-  }
-
-  function owe(
-    seat: SeatState,
-    budgets: readonly RateBudget[],
-    calls: number,
-    before: readonly RateBudget[],
-  ): void {
-    if (!seats.has(seat)) return
-    const owes = new Map<Share, number>()
-    if (calls > 0) for (const share of seat.shares.of(budgets)) owes.set(share, calls)
-    for (const share of seat.shares.of(before)) owes.set(share, (owes.get(share) ?? 0) + 1)
-    const less = [...seat.owes].some(([share, owed]) => owed > (owes.get(share) ?? 0))
-    countOwed(seat, -1)
-    seat.owes = owes
-    if (owes.size > 0) seat.writesSince ??= clock.elapsed()
-    countOwed(seat, 1)
-    if (less && line.size() > 0) serve()
   }
 
   function take(seat: SeatState, wish: Wish, signal: AbortSignal): Promise<Grant> {
@@ -114,6 +107,7 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
         },
       }
       signal.addEventListener('abort', onAbort, { once: true })
+      if (wish.rank === 'preview') countPreviewed(waiter, clock.elapsed())
       queue(waiter)
     })
   }
@@ -165,19 +159,10 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
 
   function letGo({ seat, rank, grant }: Waiter, draw: Draw, now: number): void {
     seat.servedAt = order++
+    seat.calledAt = now
     if (rank === 'preview') for (const share of draw.spends) countPreview(share, now)
     if (rank === 'first') keepEnd(seat, draw.later, now)
     grant(spend(seat, draw))
-  }
-
-  /** The end of what begins now is owed at once, not only when its first call was answered: others begin meanwhile. */
-  function keepEnd(seat: SeatState, later: readonly Share[], now: number): void {
-    const long = later.filter(isLong)
-    if (long.length === 0) return
-    for (const share of long) if (!seat.owes.has(share)) countKept(share, now)
-    countOwed(seat, -1)
-    seat.owes = new Map([...long.map((share) => [share, 1] as const), ...seat.owes])
-    countOwed(seat, 1)
   }
 
   function spend(seat: SeatState, { budgets, spends, choice }: Omit<Draw, 'later'>): Grant {

@@ -43,6 +43,8 @@ export function createShares(): Shares {
       roundAt: Number.NEGATIVE_INFINITY,
       begun: new Map<number, number>(),
       keptAt: [],
+      writers: new Set<object>(),
+      writersAt: [],
     }
     share.bucket.declare(like)
     shares.set(name, share)

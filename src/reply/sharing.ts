@@ -34,6 +34,9 @@ export interface Share {
   readonly begun: Map<number, number>
   /** When the ends of answers were kept in it; of long windows only. */
   keptAt: readonly number[]
+  /** The answers that want previews from it while they are being written, and when each first did; of long windows only. */
+  readonly writers: Set<object>
+  writersAt: readonly number[]
 }
 
 /** Calls an answer makes of each rank or better. */

@@ -66,6 +66,8 @@ export interface Slots {
   /** Makes durable what is known now. */
   save(): Promise<void>
   parts(): readonly DraftPart[]
+  /** The Markdown of each message, where it is known what it shows. */
+  shown(): readonly string[]
 }
 
 interface Entry {
@@ -155,6 +157,8 @@ export function createSlots(options: {
     letGo,
     save,
     parts,
+    shown: () =>
+      entries.flatMap(({ slot }) => (slot.kind === 'shown' && slot.part ? [slot.part.markdown] : [])),
   }
 }
 

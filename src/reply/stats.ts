@@ -9,3 +9,12 @@ export interface Stats {
   lastSentAt: number | null
   finalShownAt: number | null
 }
+
+export const noStats = (): Stats => ({
+  sends: 0,
+  edits: 0,
+  limited: 0,
+  firstShownAt: null,
+  lastSentAt: null,
+  finalShownAt: null,
+})

@@ -1,6 +1,6 @@
 import type { RateBudget } from '../ports/platform.ts'
-import { isLong, nextBeside, wantedBeside } from './long-windows.ts'
-import { countBegun, inRounds, nextInRound } from './rounds.ts'
+import { isLong, previewsEach, stillMs, wantedBeside } from './long-windows.ts'
+import { inRounds, nextInRound } from './rounds.ts'
 import type { Grant } from './seat.ts'
 import type { Shares } from './shares.ts'
 import { callsWanted, carries, nextPreviewAt, PRECEDENCE, type Rank, type Share } from './sharing.ts'
@@ -35,6 +35,10 @@ export interface SeatState {
   owes: ReadonlyMap<Share, number>
   /** When it first owed something; never for those who only remove. */
   writesSince: number | null
+  /** When its last call was let through. */
+  calledAt: number
+  /** Long windows from which it wants previews. */
+  readonly previewedIn: Set<Share>
 }
 
 /** Negative when `a` goes first. Stays true while they wait: nobody is served who waits. */
@@ -74,9 +78,17 @@ export function createOutlook(now: number, answerMs: number): Outlook {
 
   function opensLong(share: Share, rank: Rank, twice: boolean): number {
     if (rank === 'first') return share.bucket.opensAt(now, twice ? 1 + share.owed : 1)
-    if (rank !== 'preview' && rank !== 'aside') return share.bucket.opensAt(now, 1)
-    const at = share.bucket.opensAt(now, wantedBeside(share, now))
-    return rank === 'preview' ? Math.max(at, nextBeside(share, now)) : at
+    const beside = rank === 'preview' || rank === 'aside'
+    return share.bucket.opensAt(now, beside ? wantedBeside(share, now) : 1)
+  }
+
+  /** Where windows are long, previews are spread over each answer's time. */
+  function previewAt(share: Share, { calledAt, writesSince }: SeatState): number {
+    if (!isLong(share)) return now
+    const at = known.get(share) ?? {}
+    known.set(share, at)
+    at.each ??= previewsEach(share, now)
+    return calledAt + stillMs(share, at.each, now - (writesSince ?? now), answerMs)
   }
 
   /** A first text must not crowd the bucket of the edits that follow it. */
@@ -84,30 +96,23 @@ export function createOutlook(now: number, answerMs: number): Outlook {
     return !isLong(share) && carries(share, 1, answerMs) ? now : share.bucket.opensAt(now, 1 + share.answers)
   }
 
-  function drawnAt({ spends, later }: Draw, rank: Rank): number {
+  function drawnAt({ spends, later }: Draw, { rank, seat }: Waiter): number {
     let at = now
-    for (const share of spends)
+    for (const share of spends) {
       at = Math.max(at, opensAt(share, rank, rank === 'first' && later.includes(share)))
+      if (rank === 'preview') at = Math.max(at, previewAt(share, seat))
+    }
     if (rank !== 'first') return at
     for (const share of later) if (!spends.includes(share)) at = Math.max(at, clearAt(share))
     return at
   }
 
   return {
-    readyAt: ({ rank, draws }) =>
-      draws.reduce((at, draw) => Math.min(at, drawnAt(draw, rank)), Number.POSITIVE_INFINITY),
-    open: ({ rank, draws }) => draws.find((draw) => drawnAt(draw, rank) <= now) ?? null,
+    readyAt: (waiter) =>
+      waiter.draws.reduce((at, draw) => Math.min(at, drawnAt(draw, waiter)), Number.POSITIVE_INFINITY),
+    open: (waiter) => waiter.draws.find((draw) => drawnAt(draw, waiter) <= now) ?? null,
     spent: (shares) => {
       for (const share of shares) known.delete(share)
     },
-  }
-}
-
-/** Enters what the seat owes into the buckets' books, or takes it out. */
-export function countOwed({ owes, writesSince }: SeatState, sign: 1 | -1): void {
-  for (const [share, calls] of owes) {
-    share.owed += sign * calls
-    share.answers += sign
-    countBegun(share, writesSince ?? 0, sign)
   }
 }

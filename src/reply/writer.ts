@@ -1,7 +1,8 @@
 import { pieceBeyond } from './beyond.ts'
 import type { Context } from './blocks.ts'
+import { createFrozen } from './frozen.ts'
 import { isVisible, type Preview, preview } from './preview.ts'
-import { join, lastPiece, nextPiece, type Piece, type Ruler, START, split } from './splitter.ts'
+import { lastPiece, nextPiece, type Piece, type Ruler, START, split } from './splitter.ts'
 
 /**
  * The text of one answer, as messages. Full messages are frozen and never planned again, only the tail is, so that a
@@ -37,14 +38,9 @@ export interface Writer {
   mark(): string
 }
 
-interface Frozen extends Piece {
-  readonly note: string
-}
-
 export function createWriter(options: Ruler): Writer {
   let ruler = options
-  const done: Frozen[] = []
-  let doneLength = 0
+  const done = createFrozen()
   let tail = ''
   let context: Context = START
   let note = ''
@@ -69,7 +65,7 @@ export function createWriter(options: Ruler): Writer {
     for (;;) {
       const ruler = roomUnderNote()
       const full = nextPiece(tail, context, ruler)
-      const least = held - doneLength
+      const least = held - done.length()
       const next = least > 0 && (full || !ended) ? pieceBeyond(least, full, tail, context, ruler) : full
       if (!next) break
       freeze(next)
@@ -80,7 +76,6 @@ export function createWriter(options: Ruler): Writer {
   function freeze(piece: Piece): void {
     const markdown = underNote(piece.markdown)
     done.push({ ...piece, markdown, note })
-    doneLength += piece.source.length
     context = piece.after
     if (markdown !== '') note = ''
   }
@@ -116,10 +111,9 @@ export function createWriter(options: Ruler): Writer {
   }
 
   function below(words: string): void {
-    const last = done.at(-1)
-    const both = `${last?.markdown}\n\n${words}`
-    if (last && isVisible(last.markdown) && ruler.measure(both) <= ruler.limit)
-      done[done.length - 1] = { ...last, markdown: both }
+    const last = done.at(done.count() - 1)?.markdown ?? ''
+    const both = `${last}\n\n${words}`
+    if (isVisible(last) && ruler.measure(both) <= ruler.limit) done.rewriteLast(both)
     else apart(words)
   }
 
@@ -131,27 +125,23 @@ export function createWriter(options: Ruler): Writer {
   function reopen(index: number): void {
     shown = null
     held = 0
-    const again = done.splice(index)
-    const first = again[0]
-    if (!first) return
-    const source = join(again)
-    tail = source + tail
-    doneLength -= source.length
-    context = first.before
-    note = first.note
+    const again = done.takeBack(index)
+    if (!again) return
+    tail = again.source + tail
+    context = again.before
+    note = again.note
   }
 
   function hold(index: number, offset: number): void {
-    if (index > done.length || offset <= held) return
+    if (index > done.count() || offset <= held) return
     held = offset
-    const from = index < done.length ? join(done.slice(0, index + 1)).length : offset
-    if (from >= offset) return
+    if (index >= done.count() || done.reach(index) >= offset) return
     reopen(index)
     held = offset
   }
 
   function release(index: number): void {
-    if (index >= done.length) held = 0
+    if (index >= done.count()) held = 0
   }
 
   function shrink(index: number, limit: number): void {
@@ -162,7 +152,7 @@ export function createWriter(options: Ruler): Writer {
 
   function sever(index: number, at: number, words: string): void {
     reopen(index)
-    const source = tail.slice(0, Math.max(0, at - doneLength))
+    const source = tail.slice(0, Math.max(0, at - done.length()))
     freeze(lastPiece(source, context, roomUnderNote()))
     tail = tail.slice(source.length)
     note = words
@@ -172,7 +162,7 @@ export function createWriter(options: Ruler): Writer {
 
   function frozen(): number {
     tailShown()
-    return done.length
+    return done.count()
   }
 
   /** Settled and shown are worked out once for each change of the tail. */
@@ -185,25 +175,24 @@ export function createWriter(options: Ruler): Writer {
 
   function part(index: number): string {
     const { markdown } = tailShown()
-    const frozen = done[index]
+    const frozen = done.at(index)
     if (frozen) return isVisible(frozen.markdown) ? frozen.markdown : ''
-    return index === done.length ? underNote(markdown) : ''
+    return index === done.count() ? underNote(markdown) : ''
   }
 
   function stays(index: number): string {
     const { stays } = tailShown()
-    if (index < done.length) return part(index)
-    return index === done.length ? underNote(stays) : ''
+    if (index < done.count()) return part(index)
+    return index === done.count() ? underNote(stays) : ''
   }
 
   function reach(index: number): number {
     const { length } = tailShown()
-    return index < done.length ? join(done.slice(0, index + 1)).length : doneLength + length
+    return index < done.count() ? done.reach(index) : done.length() + length
   }
 
   function count(): number {
-    if (tailShown().markdown !== '') return done.length + 1
-    return done.findLastIndex((piece) => isVisible(piece.markdown)) + 1
+    return tailShown().markdown === '' ? done.visible() : done.count() + 1
   }
 
   return {
@@ -218,7 +207,7 @@ export function createWriter(options: Ruler): Writer {
     hold,
     release,
     reach,
-    text: () => join(done) + tail,
+    text: () => done.text() + tail,
     mark: () => mark,
   }
 }

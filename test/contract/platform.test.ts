@@ -3,6 +3,7 @@ import { ada, grace, page, uuid } from '../unit/web-pages.ts'
 import { webWorld } from '../unit/web-world.ts'
 import { discordWorld } from './discord-world.ts'
 import { describePlatform } from './platform.ts'
+import { slackWorld } from './slack-world.ts'
 
 const at = (channel: string, thread: string, root: string | null = null): Place => ({
   conversation: { platform: 'web', workspace: 'local', channel, thread },
@@ -41,3 +42,5 @@ describePlatform('web', async () => {
 })
 
 describePlatform('discord', discordWorld)
+
+describePlatform('slack', slackWorld)

@@ -5,10 +5,7 @@ import type { SlackFake } from '../fakes/slack/slack-fake.ts'
 import { openSlackStage } from '../scenario/slack-stage.ts'
 import { asked, isFinished, prompt, spoken } from '../scenario/slack-watching.ts'
 
-const rounds = process.env.PARLEY_FAULT === 'full' ? 50 : 5
-
-/** As the fake has them. */
-const client = { id: '1111111111.2222222222', secret: 'fake-client-secret' }
+const rounds = process.env.PARLEY_FAULT === 'full' ? 50 : 3
 
 const echo: Planned = ({ body }) => ({
   beats: text(`I heard ${(JSON.stringify(body).match(/q\d+\./g) ?? []).join(' ')}`),
@@ -30,7 +27,7 @@ it(`${rounds * 4} questions with equal ts, in two channels of two workspaces: ea
     collidingTs: true,
     now: () => now,
     policy: 'budgets: off\n',
-    env: { SLACK_BOT_TOKEN: '', SLACK_CLIENT_ID: client.id, SLACK_CLIENT_SECRET: client.secret },
+    oauth: true,
   })
   const { slack, model } = stage
   model.always(echo)
@@ -55,5 +52,9 @@ it(`${rounds * 4} questions with equal ts, in two channels of two workspaces: ea
   expect(asked(stage)).toHaveLength(4 * rounds)
   // Nobody's words stand in the prompt of another's.
   for (const [index] of asked(stage).entries())
-    expect(prompt(stage, index).join('\n').match(/q\d+\./g)).toHaveLength(1)
+    expect(
+      prompt(stage, index)
+        .join('\n')
+        .match(/q\d+\./g),
+    ).toHaveLength(1)
 }, 120_000)

@@ -102,7 +102,8 @@ describe.each(modes)('by %s', (mode) => {
     model.next(say('Hello, Fay.'))
     await finished(stage, fay.says(channel, `${parley} hello`), 'Hello, Fay.')
     expect(asked(stage)).toHaveLength(1)
-    expect(whispers(stage, channel, sam)).toEqual([])
+    // A command wants some answer; what was said gets none.
+    expect(whispers(stage, channel, sam)).toEqual(['I don’t answer here.'])
     expect(inPublic(stage, channel)).toHaveLength(1)
   })
 })

@@ -83,6 +83,20 @@ it('where Parley is no member, even a long answer fits into the five messages th
   expect(asked.responses.length).toBeLessThanOrEqual(5)
 })
 
+it.each([
+  ['in a channel', 'channel'],
+  ['in the direct messages of two others', 'between'],
+] as const)('%s each /ask stands for itself', async (_, kind) => {
+  const { slack, model, team, channel, ann, bob, stage } = await atHome()
+  const where = kind === 'between' ? team.channel({ between: true }) : channel
+  model.next(say('Hello Ann.'), say('Who knows?'))
+  await ann.slash(where, '/ask', 'my name is Ann').answered()
+  await slack.until(() => said(slack.visible(where)).includes('Hello Ann.'))
+  await bob.slash(where, '/ask', 'who spoke?').answered()
+  await slack.until(() => said(slack.visible(where)).includes('Who knows?'))
+  expect(prompt(stage, -1)).toEqual(['user: who spoke?'])
+})
+
 it('a long answer to /ask goes on in further messages below', async () => {
   const { slack, model, channel, ann, stage } = await atHome()
   const answer = numbered(2_600)
@@ -108,6 +122,30 @@ it('/parley stop stops what was asked with /ask in the same channel, for the one
   await slack.until(() => heard(ann)[0])
   expect(heard(ann)).toEqual(['Stopped.'])
   await finished(stage, channel, 'First half,\n\n*— stopped*')
+})
+
+it('/parley help tells on one page what there is to type, and how else to ask', async () => {
+  const { channel, ann } = await atHome()
+  const help = told(await ann.slash(channel, '/parley', 'help').answered())
+  const typed = help.split('\n').flatMap((line) => /^• `([^`]+)`: [A-Z][^`]+$/.exec(line)?.[1] ?? [])
+  expect(typed).toEqual([
+    '/ask [private:] <prompt>',
+    '/parley new',
+    '/parley stop',
+    '/parley model [name]',
+    '/parley persona [text]',
+    '/parley settings [model] [persona]',
+    '/parley models',
+    '/parley help',
+  ])
+  expect(help).toContain('Mention me in a channel')
+  expect(help).toContain('`/ask private: what …`')
+  expect(help).toContain('(More actions): _Ask about this_, _Summarise_.')
+  expect(help.length).toBeLessThan(1_500)
+  // Nothing is left over of Markdown, which Slack doesn't know here.
+  expect(help).not.toMatch(/\*\*|^- /m)
+  const bare = await ann.slash(channel, '/parley').answered()
+  expect(told(bare)).toBe(help)
 })
 
 describe('what is no command', () => {

@@ -1,63 +1,65 @@
 import { expect, it } from 'vitest'
 import { commands } from '../../src/conversation/commands/registry.ts'
-import { atHome, said, say } from './slack-telling.ts'
-import { asked, instructions, patienceMs } from './slack-watching.ts'
+import type { FakeChannel, FakeTeam } from '../fakes/slack/places.ts'
+import { atHome, say } from './slack-telling.ts'
+import { patienceMs } from './slack-watching.ts'
 
-it.each([
-  ['in a channel', 'channel'],
-  ['in a direct message', 'dm'],
-  ['in a private channel', 'closed'],
-  ['in a group message', 'group'],
-  ['where Parley is no member', 'elsewhere'],
-  ['in the direct messages of two others', 'between'],
-] as const)('every command is answered %s, within three seconds', async (_, kind) => {
-  const { slack, model, team, channel, ann, bob } = await atHome()
-  const where = {
-    channel: () => channel,
-    dm: () => ann.dm,
-    closed: () => team.channel({ name: 'board', private: true }),
-    group: () => team.channel({ name: 'mpdm-ann--bob-1', group: true }),
-    elsewhere: () => team.channel({ name: 'elsewhere', member: false }),
-    between: () => team.channel({ between: true }),
-  }[kind]()
-  const seen = () => slack.visible(where, { as: ann, thread: 'all' }).filter(({ fromBot }) => fromBot)
-  const typed = new Set<string>()
-  const told = async (name: string, options = '') => {
-    typed.add(name)
-    const before = seen().length
-    const line = name === 'ask' ? ['/ask', options] : ['/parley', `${name} ${options}`]
-    const call = await ann.slash(where, line[0]!, line[1]).answered()
-    expect(call.acknowledgedAfterMs).toBeLessThan(3_000)
-    const answer = await slack.until(() => seen()[before] ?? call.modal(), patienceMs)
-    return 'title' in answer ? answer.title : `${answer.ephemeral ? '(only you) ' : ''}${answer.text}`
-  }
-  model.next(say('Hello there.'))
-  expect(await told('ask', 'hello')).toBe('Hello there.')
-  expect(await told('stop')).toMatch(
-    /^\(only you\) (Nothing is being written here|The answer was just finished)/,
-  )
-  expect(await told('model')).toMatch(/^\(only you\) This channel uses `gpt-6.1-terra`/)
-  expect(await told('model', 'gpt-6-luna')).toBe('From now on this channel uses `gpt-6-luna`.')
-  expect(await told('model', 'gpt-nonsense')).toMatch(/gpt-nonsense/)
-  expect(await told('persona')).toBe('Parley')
-  expect(await told('persona', 'Be a pirate.')).toContain('Be a pirate.')
-  expect(await told('settings')).toBe('Parley')
-  expect(await told('settings', 'model=gpt-6-luna')).toMatch(/Nothing changed/)
-  expect(await told('models')).toMatch(/^\(only you\) .*gpt-6-luna` \(in use here\)/s)
-  expect(await told('help')).toMatch(/^\(only you\) .*\/ask \[private:\]/s)
-  expect(await told('new')).toMatch(kind === 'dm' ? /^Forgotten/ : /nothing to forget/)
+/** What is typed, and what the caller is told. */
+const calls: readonly (readonly [name: string, options: string, words: RegExp])[] = [
+  ['ask', 'hello', /^Hello there\.$/],
+  ['stop', '', /^\(only you\) Nothing is being written here/],
+  ['model', '', /^\(only you\) This channel uses `gpt-6.1-terra`/],
+  ['model', 'gpt-6-luna', /^From now on this channel uses `gpt-6-luna`\.$/],
+  ['MODEL', 'name: gpt-6-luna', /^From now on this channel uses `gpt-6-luna`\.$/],
+  ['model', 'gpt-nonsense', /There is no model `gpt-nonsense`/],
+  ['persona', '', /^\(form\) Parley$/],
+  ['persona', 'Be a pirate.', /^From now on .*Be a pirate\./s],
+  ['settings', '', /^\(form\) This channel's settings$/],
+  ['settings', 'model=gpt-6-luna persona=“Be brief.”', /`gpt-6-luna`.*\nBe brief\.\n/s],
+  ['models', '', /^\(only you\) .*gpt-6.1-terra` \(in use here\)/s],
+  ['help', '', /^\(only you\) .*\/ask \[private:\]/s],
+  ['new', '', /nothing to forget/],
+]
+
+const places = {
+  'in a channel': (team: FakeTeam) => team.channel(),
+  'in a private channel': (team: FakeTeam) => team.channel({ private: true }),
+  'in a group message': (team: FakeTeam) => team.channel({ group: true }),
+  'where Parley is no member': (team: FakeTeam) => team.channel({ member: false }),
+  'in the direct messages of two others': (team: FakeTeam) => team.channel({ between: true }),
+} as const
+
+it('every command of Parley’s is among them', () => {
+  const typed = new Set(calls.map(([name]) => name.toLowerCase()))
   expect(typed).toEqual(new Set(commands.filter(({ menuOnly }) => !menuOnly).map(({ name }) => name)))
-  // What was set holds for what is asked there.
-  expect(await told('ask', 'hello again')).toMatch(/hello again/)
-  expect(asked({ model }).at(-1)?.body).toMatchObject({ model: 'gpt-6-luna' })
-  expect(instructions({ model }, -1)).toContain('Be a pirate.')
-  // Others see what concerns all, and nothing that was for Ann alone.
-  if (kind === 'dm') return
-  const forAll = said(slack.visible(where, { as: bob, thread: 'all' })).map((words) => words.split('\n')[0])
-  expect(forAll).toEqual([
-    'Hello there.',
-    'From now on this channel uses `gpt-6-luna`.',
-    'From now on I follow these instructions here:',
-    expect.stringContaining('hello again'),
-  ])
 })
+
+it.each([...Object.keys(places), 'in a direct message'])(
+  'every command is acknowledged in time and answered %s',
+  async (kind) => {
+    const { slack, model, team, bob } = await atHome()
+    model.always(say('Hello there.'))
+    const make = places[kind as keyof typeof places] as ((team: FakeTeam) => FakeChannel) | undefined
+    await Promise.all(
+      calls.map(async ([name, options, words], index) => {
+        const person = team.person({ name: `P${index}` })
+        const where = make?.(team) ?? person.dm
+        const [command, line] = name === 'ask' ? ['/ask', options] : ['/parley', `${name} ${options}`]
+        const call = await person.slash(where, command, line).answered()
+        expect(call.acknowledgedAfterMs).toBeLessThan(3_000)
+        const seen = () => slack.visible(where, { as: person }).find(({ fromBot }) => fromBot)
+        const told = () => {
+          const form = call.modal()
+          const [answer, mark] = [seen(), seen()?.ephemeral ? '(only you) ' : '']
+          return form ? `(form) ${form.title}` : `${mark}${answer?.text ?? ''}`
+        }
+        await slack.until(() => words.test(told()), patienceMs).catch(() => expect(told()).toMatch(words))
+        // Others see what concerns all, and nothing that is for the caller alone.
+        const answer = seen()
+        if (make === undefined || answer === undefined) return
+        const forAll = slack.visible(where, { as: bob }).filter(({ fromBot }) => fromBot)
+        expect(forAll.length, line).toBe(answer.ephemeral ? 0 : 1)
+      }),
+    )
+  },
+)

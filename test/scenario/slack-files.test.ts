@@ -54,7 +54,7 @@ describe('in direct messages', () => {
 
   it('Slack’s sign-in page is taken for no file: it is said which scope is missing', async () => {
     const { stage, slack, model, ann } = await atHome()
-    slack.team.withhold('files:read')
+    slack.faults.next({ method: 'file' }, { status: 200, body: '<html><form id="signin"></form></html>' })
     model.next(say('I see nothing.'))
     const question = ann.says('dm', 'what is this?', { files: [picture] })
     const answer = await finished(stage, question, /I see nothing\./, ann)

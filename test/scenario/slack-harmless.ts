@@ -26,8 +26,9 @@ const wrong = new Set([
  */
 export function expectHarmless({ slack, model, log }: Heard): void {
   const { calls, responses, downloads } = slack.ledger
-  for (const { method, args } of calls) {
-    if (!/^chat\./.test(method)) continue
+  for (const { method, args, fault, status } of calls) {
+    // What a fault cut off was not read.
+    if (!/^chat\./.test(method) || (fault && status === 0 && Object.keys(args).length === 0)) continue
     expect(JSON.stringify(args), method).not.toMatch(live)
     if (method === 'chat.postMessage')
       expect(args, method).toMatchObject({ unfurl_links: 'false', unfurl_media: 'false' })

@@ -41,12 +41,14 @@ export async function install(stage: SlackStage, team: FakeTeam): Promise<Page> 
   return browser.back(stage.slack.oauth.allow(await browser.begin(), team))
 }
 
-/** Time that a test may let pass, for everything that reads `Date`. To be set before the stage opens. */
+/** Time that a test may let pass: what reads `Date`, and what the limits are measured by. To be set before the stage opens. */
 export function movableTime(): { skip(ms: number): void } {
-  const real = Date.now
   let skipped = 0
-  const spy = vi.spyOn(Date, 'now').mockImplementation(() => real() + skipped)
-  onTestFinished(() => spy.mockRestore())
+  for (const measure of [Date, performance]) {
+    const real = measure.now.bind(measure)
+    const spy = vi.spyOn(measure, 'now').mockImplementation(() => real() + skipped)
+    onTestFinished(() => spy.mockRestore())
+  }
   return {
     skip: (ms) => {
       skipped += ms

@@ -1,22 +1,43 @@
 import { describe, expect, it } from 'vitest'
-import { hold } from '../fakes/openai/script.ts'
-import { atHome, inDeltas, labels, numbered, said } from './slack-telling.ts'
-import { isFinished, patienceMs, spoken } from './slack-watching.ts'
+import { hold, text } from '../fakes/openai/script.ts'
+import type { SeenMessage } from '../fakes/slack/seeing.ts'
+import type { SlackFake } from '../fakes/slack/slack-fake.ts'
+import { atHome, inDeltas, labels, numbered, said, say } from './slack-telling.ts'
+import { ended, finished, handle, isFinished, patienceMs, spoken } from './slack-watching.ts'
 
 /** Bytes of one message. */
 const limit = 9_000
 const wordsOf = (texts: readonly string[]): string => (texts.join(' ').match(/word\d+/g) ?? []).join(' ')
 
-/** Long answers are more posts than one a second: what Parley knows of that limit is left to other stories. */
+/** The next words come as soon as the last ones are seen, or when it is said that the rest comes as a file. */
+function gradual(answer: string, size: number) {
+  const steps = inDeltas(answer, size).map((beat) => ({ beat, gate: hold() }))
+  return {
+    beats: steps.flatMap(({ beat, gate }) => [gate.beat, beat]),
+    async written(slack: SlackFake, shown: () => readonly SeenMessage[]) {
+      let length = 0
+      for (const { gate } of steps) {
+        gate.open()
+        length += size
+        // All but a word that might not be whole yet.
+        const seen = () => said(shown()).join(' ').length >= Math.min(length, answer.length) - 10
+        await slack.until(() => seen() || /comes as a file/.test(shown().at(-1)?.text ?? ''), patienceMs)
+      }
+    },
+  }
+}
+
 describe('an answer of 40,000 characters', () => {
-  const answer = numbered(4_350)
+  const answer = numbered(4_600)
 
   it('streams through several messages in a direct one, none of them too long', async () => {
     const { stage, slack, model, ann } = await atHome()
     expect(answer.length).toBeGreaterThan(40_000)
-    model.next({ beats: inDeltas(answer, 2_000) })
+    const { beats, written } = gradual(answer, 5_000)
+    model.next({ beats })
     const question = ann.says('dm', 'tell me a lot')
     const shown = () => spoken(stage, question, ann)
+    await written(slack, shown)
     await slack.until(
       () => shown().length > 4 && shown().every((one) => !one.isStreaming) && isFinished(shown().at(-1)!),
       patienceMs,
@@ -31,8 +52,8 @@ describe('an answer of 40,000 characters', () => {
     expect(slack.ledger.refused()).toEqual([])
   })
 
-  it('goes on in further messages of the thread in a channel', async () => {
-    const { stage, slack, model, parley, channel, ann } = await atHome()
+  it('goes on in further messages of the thread in a channel, one a second', async () => {
+    const { stage, slack, model, parley, channel, ann } = await atHome({ limits: {} })
     model.next({ beats: inDeltas(answer, 5_000) })
     const question = ann.says(channel, `${parley} tell me a lot`)
     const shown = () => spoken(stage, question)
@@ -41,6 +62,7 @@ describe('an answer of 40,000 characters', () => {
     for (const { text } of shown()) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(limit)
     for (const message of shown().slice(0, -1)) expect(labels(message)).toEqual([])
     expect(spoken(stage, channel)).toEqual([])
+    expect(slack.ledger.limited()).toEqual([])
     expect(slack.ledger.refused()).toEqual([])
   })
 
@@ -61,11 +83,12 @@ describe('what needs more than twelve messages', () => {
 
   it('is eleven and a file with the whole text, in the same thread', async () => {
     const { stage, slack, model, ann } = await atHome()
+    const { beats, written } = gradual(answer, 8_500)
     const rest = hold()
-    const beats = inDeltas(answer, 5_000)
-    model.next({ beats: [...beats.slice(0, -2), rest.beat, ...beats.slice(-2)] })
+    model.next({ beats: [...beats, rest.beat, ...text(' The end.')] })
     const question = ann.says('dm', 'tell me everything')
     const shown = () => spoken(stage, question, ann)
+    await written(slack, shown)
     await slack.until(() => shown().some((one) => /comes as a file/.test(one.text)), patienceMs)
     expect(shown().flatMap(({ files }) => files)).toEqual([])
     rest.open()
@@ -74,7 +97,7 @@ describe('what needs more than twelve messages', () => {
       patienceMs,
     )
     const [file] = shown().flatMap(({ files }) => files)
-    expect(new TextDecoder().decode(file!.bytes)).toBe(answer)
+    expect(new TextDecoder().decode(file!.bytes)).toBe(`${answer} The end.`)
     expect(file!.name).toMatch(/\.md$/)
     const told = shown().filter(({ files }) => files.length === 0)
     expect(told).toHaveLength(12)
@@ -82,5 +105,41 @@ describe('what needs more than twelve messages', () => {
     expect(answer.startsWith(wordsOf(said(told.slice(0, -1))))).toBe(true)
     expect(spoken(stage, ann.dm, ann)).toEqual([])
     expect(slack.ledger.uploads).toHaveLength(1)
+  })
+
+  /** In a direct message, once it is whole. */
+  async function inFull() {
+    const home = await atHome()
+    const { stage, slack, model, ann } = home
+    const { beats, written } = gradual(answer, 8_500)
+    model.next({ beats }, say(`${answer} The end.`), say('Short.'))
+    const question = ann.says('dm', 'tell me everything')
+    const shown = () => spoken(stage, question, ann)
+    await written(slack, shown)
+    const whole = await slack.until(() => shown().find(isFinished), patienceMs)
+    const files = () => slack.visible(question, { as: ann }).flatMap((message) => message.files)
+    expect(files()).toHaveLength(1)
+    return { ...home, question, whole, files }
+  }
+
+  it('written again, has the new file and not the old one; a short answer has none', async () => {
+    const { stage, slack, team, ann, question, whole, files } = await inFull()
+    ann.presses(handle(whole, team.id), 'Regenerate')
+    await ended(stage, 2)
+    expect(files().map(({ bytes }) => bytes.length)).toEqual([`${answer} The end.`.length])
+    ann.edits(question, 'tell me little')
+    await finished(stage, question, 'Short.', ann)
+    await slack.until(() => spoken(stage, question, ann).filter(({ text }) => text !== '').length === 1)
+    expect(files()).toEqual([])
+  })
+
+  it('is withdrawn with its file, also after a restart', async () => {
+    const { stage, slack, ann, question, files } = await inFull()
+    await stage.stop()
+    await stage.begin()
+    ann.deletes(question)
+    await slack.until(
+      () => files().length === 0 && !spoken(stage, question, ann).some(({ text }) => text !== ''),
+    )
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hold, text } from '../fakes/openai/script.ts'
 import { modes } from './slack-stage.ts'
 import { atHome, said, say } from './slack-telling.ts'
-import { asked, finished, heard, prompt, spoken } from './slack-watching.ts'
+import { asked, ended, finished, heard, prompt, spoken } from './slack-watching.ts'
 
 describe.each(modes)('by %s', (mode) => {
   it('a thread of Parley’s goes on without a mention, with all that was said in it', async () => {
@@ -112,6 +112,59 @@ describe('a thread that Parley does not know', () => {
     await finished(stage, ann.says(channel, `${parley} where are you?`), 'Here.')
     expect(asked(stage)).toHaveLength(1)
   })
+})
+
+it('an edit that names Parley in a thread it does not know asks it there, knowing what was said', async () => {
+  const { stage, model, parley, channel, ann, bob } = await atHome()
+  const start = ann.says(channel, 'The boiler leaks again.')
+  const reply = bob.says(start, 'what can we do?')
+  model.next(say('Turn the valve.'))
+  bob.edits(reply, `${parley} what can we do?`)
+  await finished(stage, start, 'Turn the valve.')
+  expect(prompt(stage, -1)).toEqual(['user: Ann wrote:\n> The boiler leaks again.\n\nwhat can we do?'])
+})
+
+it('while Parley thinks, the thread in the channel says so, until the first words', async () => {
+  const { stage, slack, model, parley, channel, ann } = await atHome()
+  const [thought, rest] = [hold(), hold()]
+  model.next({ beats: [thought.beat, ...text('Water '), rest.beat, ...text('is wet.')] })
+  const question = ann.says(channel, `${parley} what is water?`)
+  await slack.until(() => slack.status(channel, question))
+  thought.open()
+  await slack.until(() => spoken(stage, question)[0]?.text === 'Water')
+  await slack.until(() => slack.status(channel, question) === null)
+  rest.open()
+  await finished(stage, question, 'Water is wet.')
+  expect(slack.status(channel, question)).toBeNull()
+})
+
+it('an answer that fails leaves no status behind', async () => {
+  const { stage, slack, model, parley, channel, ann } = await atHome()
+  const gate = hold()
+  model.next({
+    beats: [gate.beat],
+    ending: { kind: 'failed', code: 'invalid_prompt', message: 'The model refuses.' },
+  })
+  const question = ann.says(channel, `${parley} what is water?`)
+  await slack.until(() => slack.status(channel, question))
+  gate.open()
+  const failure = await slack.until(() => spoken(stage, question)[0])
+  await ended(stage, 1)
+  expect(slack.status(channel, question)).toBeNull()
+  expect(spoken(stage, question)).toHaveLength(1)
+  expect(failure.text).not.toBe('')
+})
+
+it('the same moment in two channels is two questions', async () => {
+  const { stage, team, model, parley, channel, ann } = await atHome({ collidingTs: true })
+  const other = team.channel({ name: 'other' })
+  model.always(say('Yes.'))
+  const questions = [channel, other].map((where) => ann.says(where, `${parley} is it ${where.id}?`))
+  await Promise.all(questions.map((question) => finished(stage, question, 'Yes.')))
+  expect(questions[0]?.ts).toBe(questions[1]?.ts)
+  expect(asked(stage)).toHaveLength(2)
+  expect(prompt(stage, 0)).toHaveLength(1)
+  expect(prompt(stage, 1)).toHaveLength(1)
 })
 
 it('a reply that is shown in the channel, too, is answered in its thread, once', async () => {

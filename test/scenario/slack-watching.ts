@@ -60,11 +60,11 @@ export const instructions = (stage: Pick<SlackStage, 'model'>, index: number): s
   (asked(stage).at(index)?.body as Input | undefined)?.instructions ?? ''
 
 /** Waits until so many turns have ended, by the log. */
-export const ended = ({ slack, log }: Pick<SlackStage, 'slack' | 'log'>, turns: number): Promise<true> =>
-  slack.until(() => log.filter((line) => line.includes('"turn ended"')).length >= turns || null, patienceMs)
+export const ended = ({ slack, log }: Pick<SlackStage, 'slack' | 'log'>, turns: number): Promise<boolean> =>
+  slack.until(() => log.filter((line) => line.includes('"turn ended"')).length >= turns, patienceMs)
 
 /** Waits until all that was said has been taken in. */
-export const heard = ({ slack }: Looking): Promise<true> =>
+export const heard = ({ slack }: Looking): Promise<boolean> =>
   slack.until(
     () =>
       slack.ledger.envelopes.every(({ ackedAfterMs }) => ackedAfterMs !== null) &&

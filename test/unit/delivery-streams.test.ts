@@ -124,6 +124,35 @@ describe('an answer that streams', () => {
     expect(world.texts('a').join(' ')).toBe(`one two three ${words(14).join('')}`.trim())
   })
 
+  it.each([
+    ['streams', ['stream', 'edit'] as const],
+    ['edits', ['edit'] as const],
+  ])(
+    'goes on in the next message by %s as soon as one is full, though a preview of it waits',
+    async (_, ways) => {
+      const minute = (bucket: string, limit: number) => ({ bucket, limit, windowMs: 60_000 })
+      const world = streaming({
+        message: 300,
+        streams: { lifeMs: LIFE_MS, ways: () => ways },
+        buckets: [minute('append', 1), minute('stop', 9), minute('stream', 9), minute('edit', 6)],
+        spends: (kind, bucket) => kind === bucket,
+      })
+      const delivery = world.answer('a')
+      delivery.write('one ')
+      await world.clock.advance(500)
+      for (let turn = 0; turn < 2; turn++) {
+        delivery.write('two ')
+        await world.clock.advance(1_000)
+      }
+      expect(world.texts('a')).toHaveLength(1)
+      for (const word of words(90)) delivery.write(word)
+      await world.clock.advance(500)
+      expect(world.texts('a').length).toBeGreaterThan(1)
+      await world.clock.run(delivery.finish())
+      expect(world.texts('a').join(' ')).toBe(`one two two ${words(90).join('')}`.trim())
+    },
+  )
+
   it('gives up when the platform names another way again and again', async () => {
     const world = streaming()
     Object.assign(world.platform, { edit: async () => ({ kind: 'other_way' }) })

@@ -1,10 +1,6 @@
 import type { DraftPart } from '../../src/ports/inbox.ts'
-import {
-  createDelivery,
-  type Delivered,
-  type Delivery,
-  type DeliveryOptions,
-} from '../../src/reply/delivery.ts'
+import type { Delivered } from '../../src/reply/delivered.ts'
+import { createDelivery, type Delivery, type DeliveryOptions } from '../../src/reply/delivery.ts'
 import type { Unopened } from '../../src/reply/opening.ts'
 import { createPacer, type Pacer } from '../../src/reply/pacer.ts'
 import { type SimulatedClock, simulatedClock } from '../fakes/clock.ts'

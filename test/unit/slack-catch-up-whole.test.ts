@@ -17,7 +17,7 @@ async function begin(
   const whole = await wholeSlack(mode, {
     options: {
       store,
-      timing: { sockets: { closing: 100 }, pauses: { first: 20, longest: 50 }, shortGap: 100 },
+      timing: { sockets: { closing: 100 }, pauses: { first: 20, longest: 50 } },
       ...(at && {
         apiUrl: at.apiUrl,
         botToken: at.team.botToken,

@@ -163,6 +163,25 @@ describe('what was said while nobody listened', () => {
     expect(world.calls('users.conversations').length).toBeGreaterThanOrEqual(3)
   })
 
+  it('what is fetched while there is a second gap hides nothing of it', async () => {
+    const root = await earlier()
+    const { catchUp } = await start()
+    await world.clock.advance(hours)
+    world.faults.call = ({ method, args }) => {
+      if (method !== 'conversations.history' || args.channel !== 'D1') return undefined
+      world.faults.call = () => undefined
+      // The connections are gone again, and the channel of the thread has been looked through.
+      world.say('C1', 'in the second', { thread_ts: root })
+      world.say('D1', 'after it')
+      return undefined
+    }
+    await world.clock.run(catchUp.run(minutes))
+    expect(world.texts()).toContain('after it')
+    expect(world.texts()).not.toContain('in the second')
+    await world.clock.run(catchUp.run(1_000))
+    expect(world.texts()).toContain('in the second')
+  })
+
   it('a start that was cut off leaves to the next what it had not reached', async () => {
     await earlier()
     await world.clock.advance(minutes)

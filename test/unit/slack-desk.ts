@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { Keyv } from 'keyv'
 import { pino } from 'pino'
 import type { Installation } from '../../adapters/slack/installations/installation.ts'
 import { createSlackPlatform } from '../../adapters/slack/platform.ts'
@@ -102,6 +103,7 @@ export async function desk(
     ways: createWays(clock, options.streaming ?? (() => 'auto')),
     installations,
     apiUrl,
+    store: new Keyv(),
     clock,
     log,
     intake: () => ({ paced }),

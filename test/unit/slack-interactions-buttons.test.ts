@@ -33,16 +33,41 @@ it('Stop, Regenerate and Try again reach the conversation they belong to', async
   }
 })
 
-it('a thumb is thanked for, once, to the person alone', async () => {
+it('a thumb is thanked for, once, to the person alone, in the thread where it was pressed', async () => {
   for (const thumb of ['up', 'down'] as const) {
-    const { event, whispers } = await pressed(writeButtonId(thumb, conversation), inThread)
+    const { event, whispers, calls } = await pressed(writeButtonId(thumb, conversation), inThread)
     expect(event).toMatchObject({ kind: 'feedback', thumb, answer })
-    expect(whispers).toEqual([{ url: responseUrl, private: true, words: thanksWords }])
+    const args = { channel: ids.channel, user: ids.ann, text: thanksWords, ...inThread }
+    expect(calls.map(({ request }) => request)).toEqual([
+      { team: ids.team, method: 'chat.postEphemeral', args },
+    ])
+    expect(whispers).toEqual([])
   }
   const world = interactionsWorld()
   world.admits = async () => 'duplicate'
   await world.hear('action', press(writeButtonId('up', conversation), inThread))
-  expect(world.whispers).toEqual([])
+  expect(world.calls).toEqual([])
+})
+
+it('where Slack refuses that, and at the top level of the channel, the response URL says it', async () => {
+  for (const container of [inThread, {}]) {
+    const world = interactionsWorld()
+    world.replies = async () => ({ kind: 'refused', error: 'not_in_channel', messages: [] })
+    await world.hear('action', press(writeButtonId('up', conversation), container))
+    expect(world.whispers).toEqual([{ url: responseUrl, private: true, words: thanksWords }])
+  }
+})
+
+it('a second press of Regenerate at once is the same wish; another person’s, and a later one, are not', async () => {
+  const world = interactionsWorld()
+  const regenerate = press(writeButtonId('regenerate', conversation), inThread)
+  const by = (id: string) => ({ ...regenerate, user: { ...regenerate.user, id } })
+  for (const id of [ids.ann, ids.ann, ids.bob]) await world.hear('action', by(id))
+  expect(world.heard.map(({ by: { id } }) => id)).toEqual([ids.ann, ids.bob])
+  expect(world.acks).toHaveLength(3)
+  await world.clock.advance(2_000)
+  await world.hear('action', regenerate)
+  expect(world.heard).toHaveLength(3)
 })
 
 it('a conversation of the channel goes on in the thread where its button was pressed', async () => {

@@ -158,8 +158,9 @@ it('buttons under an answer, pressed in its thread, carry its conversation; a th
   if (sent.kind !== 'sent') throw new Error(sent.kind)
   const answer = { team: slack.team.id, channel: channel.id, ts: sent.ref.id, thread: message.ts }
   await ann.presses(answer, 'parley.regenerate').answered()
-  const thumb = await ann.feedback(answer, 'up').answered()
-  await slack.until(() => thumb.responses.length === 1)
+  await ann.feedback(answer, 'up').answered()
+  const inThread = () => slack.visible(channel, { thread: message, as: ann })
+  await slack.until(() => inThread().some(({ ephemeral, text }) => ephemeral && text === 'Thanks, noted.'))
   expect(heard).toMatchObject([
     { kind: 'regenerate', answer: sent.ref, place: { conversation }, by: { id: ann.id } },
     { kind: 'feedback', answer: sent.ref, thumb: 'up', place: { conversation } },

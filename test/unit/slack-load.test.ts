@@ -46,11 +46,34 @@ describe('as many as limits by the minute carry', () => {
 
   it.each<[string, Crowd, number]>([
     ['by a stream, several times a second', { answers: 1, askedAt: atOnce, where: 'dms' }, 300],
-    ['by edits, every second', { answers: 1, askedAt: atOnce, where: 'channels' }, 1_000],
-    ['by streams, three at once', { answers: 3, askedAt: atOnce, where: 'dms' }, 1_000],
-    ['by edits, three at once', { answers: 3, askedAt: atOnce, where: 'channels' }, 3_500],
+    ['by edits, more than once a second', { answers: 1, askedAt: atOnce, where: 'channels' }, 800],
+    ['by streams, three at once', { answers: 3, askedAt: atOnce, where: 'dms' }, 600],
+    ['by edits, three at once', { answers: 3, askedAt: atOnce, where: 'channels' }, 1_300],
+    ['by streams, twenty at once', { answers: 20, askedAt: atOnce, where: 'dms' }, 2_500],
+    [
+      'by edits, twenty at once, as few as there are',
+      { answers: 20, askedAt: atOnce, where: 'channels' },
+      5_500,
+    ],
+    ['by streams, six a minute for minutes', { answers: 30, askedAt: every(10_000), where: 'dms' }, 4_000],
   ])('see the text grow %s', async (_, crowd, stillMs) => {
     expect(Math.max(...(await simulate(crowd)).still)).toBeLessThanOrEqual(stillMs)
+  })
+
+  it('see the text grow as long as six a minute come, by edits, nearly all of them every few seconds', async () => {
+    const { still } = await simulate({ answers: 30, askedAt: every(10_000), where: 'channels' })
+    expect(percentile(still, 0.5)).toBeLessThanOrEqual(3_000)
+    expect(percentile(still, 0.9)).toBeLessThanOrEqual(6_000)
+  })
+
+  it.each<[string, (index: number) => number]>([
+    ['while one is being answered', (index) => (index === 0 ? 0 : 3_000)],
+    ['when one was just answered', (index) => (index === 0 ? 0 : 12_000)],
+  ])('see their first words at once also when twenty come %s', async (_, askedAt) => {
+    const crowd: Crowd = { answers: 21, askedAt, where: 'channels' }
+    const load = await simulate(crowd)
+    expectWhole(load, crowd)
+    expect(Math.max(...load.first, ...load.final)).toBeLessThanOrEqual(SOON_MS)
   })
 })
 

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import { Keyv } from 'keyv'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createSlackPlatform } from '../../adapters/slack/platform.ts'
@@ -42,6 +43,7 @@ describe('What goes out to Slack, as people see it', () => {
       ways: createWays(clock, () => 'auto'),
       installations,
       apiUrl,
+      store: new Keyv(),
       clock,
       log,
       intake: () => ({ paced: (_, call) => call() }),

@@ -144,7 +144,7 @@ describe.each(['socket', 'http'] as const)('by %s', (mode) => {
 
 test('after a gap in which nothing could be heard, what was said is fetched', async () => {
   whole = await wholeSlack('socket', {
-    options: { timing: { shortGap: 20, sockets: { closing: 100 }, pauses: { first: 20, longest: 100 } } },
+    options: { timing: { sockets: { closing: 100 }, pauses: { first: 20, longest: 100 } } },
     fake: { keepMs: 0 },
   })
   await whole.start()

@@ -30,6 +30,9 @@ export interface CatchUp {
 const margin = 10_000
 /** Milliseconds. Nobody waits for an answer that long. */
 const oldest = 24 * 3_600_000
+/** Milliseconds. After so short a gap only the threads in which people talked last are looked through. */
+const brief = 60_000
+const mostAfterBrief = 40
 /** Channels of one workspace that are looked through, the latest first. */
 const mostChannels = 1_000
 /** Milliseconds until what was lost is fetched; Slack's own first deliveries come before that. */
@@ -52,6 +55,8 @@ export function createCatchUp(parts: {
   /** By workspace. */
   const rounds = new Map<string, Promise<void>>()
   const opened = new Set<string>()
+  /** Channels of which something fetched is being heard: it says nothing of how far the connections heard. */
+  const fetching = new Set<unknown>()
   let isFetchDue = false
   let starting = 0
   let taken = 0
@@ -67,6 +72,12 @@ export function createCatchUp(parts: {
         await clock.sleep(againInMs, signal)
       }
     }
+  }
+
+  function hear(envelope: Envelope): Promise<void> {
+    const { channel } = envelope.event as { readonly channel?: unknown }
+    fetching.add(channel)
+    return parts.hear(envelope).finally(() => fetching.delete(channel))
   }
 
   async function round(installation: Installation): Promise<void> {
@@ -90,7 +101,7 @@ export function createCatchUp(parts: {
     const channels = await listed(installation)
     await goThrough(
       searchesIn(installation, channels, window),
-      (search, past) => lookThrough(search, past, parts),
+      (search, past) => lookThrough(search, past, { ...parts, hear }),
       { clock, log, signal, taken: () => taken },
     )
     cursor.found(team)
@@ -115,7 +126,8 @@ export function createCatchUp(parts: {
     const { team } = installation
     const listed = new Map(channels.map((channel) => [channel.id, channel]))
     const threads = new Map<string, string[]>()
-    for (const { channel, thread } of cursor.acquaintances(team))
+    const most = micros(clock.now() - brief) < window.known ? mostAfterBrief : undefined
+    for (const { channel, thread } of cursor.acquaintances(team).slice(0, most))
       threads.set(channel, [...(threads.get(channel) ?? []), ...(thread === '' ? [] : [thread])])
     // Where people talked lately comes first.
     const ids = [...new Set([...threads.keys(), ...listed.keys()])]
@@ -156,7 +168,7 @@ export function createCatchUp(parts: {
       if (at === null) return
       taken++
       cursor.note(team, { channel, thread: thread ?? ts }, at)
-      cursor.reach(team, at)
+      if (!fetching.has(channel)) cursor.reach(team, at)
       if (opened.has(team) || starting > 0) return
       // Installed while Parley runs.
       opened.add(team)

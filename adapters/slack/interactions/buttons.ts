@@ -1,5 +1,7 @@
+import type { Clock } from '../../../src/ports/clock.ts'
 import type { InboundEvent, MessageRef, Place } from '../../../src/ports/event.ts'
 import type { Installations } from '../installations/installation.ts'
+import { createRecent } from '../recent.ts'
 import { isDirect } from '../spot.ts'
 import type { Ack } from './acknowledgement.ts'
 import type { Admitting } from './admitting.ts'
@@ -12,6 +14,10 @@ import type { Whisper } from './whisper.ts'
 export const thanksWords = 'Thanks, noted.'
 export const unknownButtonWords =
   'I don’t know this button any more; it is from another version of me. Please ask again.'
+
+/** Milliseconds in which a second press is the same wish: an answer that is written again twice costs twice. */
+const doubledMs = 2_000
+const doubledMost = 1_000
 
 /** A message with buttons, as a press tells of it. */
 interface Pressed {
@@ -27,8 +33,10 @@ export function createButtons(parts: {
   readonly reading: Pick<Reading, 'person'>
   readonly admitting: Admitting
   readonly whisper: Whisper
+  readonly clock: Clock
 }) {
-  const { admitting, whisper } = parts
+  const { admitting, whisper, clock } = parts
+  const pressedAt = createRecent<number>(doubledMost)
 
   return async (payload: BlockActions, scene: Scene, ack: Ack, signal: AbortSignal): Promise<void> => {
     const button = readButtonId(payload.actions[0]?.value ?? '')
@@ -46,6 +54,12 @@ export function createButtons(parts: {
       const via = viaOf(scene, visit, pressed.isPrivate)
       const place = { ...placeOf(button, pressed), via }
       return { id: scene.id, at: scene.at, place, by: visit.by, answer: pressed.message, ...kind }
+    }
+    if (kind.kind === 'regenerate') {
+      const wish = JSON.stringify([button.workspace, pressed.message, scene.caller.id])
+      const last = pressedAt.get(wish)
+      if (last !== undefined && clock.elapsed() - last < doubledMs) return ack()
+      pressedAt.set(wish, clock.elapsed())
     }
     // A thumb changes nothing that can be seen, so it is answered in words.
     const thanks = kind.kind === 'feedback' ? { thanks: thanksWords } : {}

@@ -15,6 +15,8 @@ export interface Scene {
   readonly caller: Caller
   /** null: in Home or a modal. */
   readonly channel: string | null
+  /** The root's `ts` of the thread in which it happened, as far as Slack says so. */
+  readonly thread: string | null
   /** The right to write there; never logged. */
   readonly responseUrl: string | null
   /** Lives for 3 seconds. */
@@ -81,6 +83,7 @@ export async function placeOf(
     repliesTo: null,
     direct: await reading.isDirect(installation, channel, signal),
     threadIfOpened: null,
+    threads: true,
   })
   return place
 }

@@ -12,6 +12,7 @@ export const slashScene = (payload: SlashCommand, now: Now): Scene => ({
   enterprise: payload.enterprise_id ?? null,
   caller: { id: payload.user_id, name: payload.user_name, team: null },
   channel: payload.channel_id,
+  thread: null,
   responseUrl: payload.response_url ?? null,
   trigger: payload.trigger_id,
 })
@@ -21,6 +22,7 @@ export const shortcutScene = (payload: MessageShortcut, now: Now): Scene => ({
   ...peopleIn(payload),
   id: `shortcut:${payload.trigger_id}`,
   channel: payload.channel.id,
+  thread: replyIn(payload.message),
   responseUrl: payload.response_url ?? null,
   trigger: payload.trigger_id,
 })
@@ -36,6 +38,7 @@ export function actionScene(payload: BlockActions, now: Now): Scene {
     ...people,
     id: `action:${where.map((part) => part ?? '').join(':')}`,
     channel,
+    thread: replyIn({ ts, thread_ts: container.thread_ts ?? message?.thread_ts }),
     responseUrl: payload.response_url ?? null,
     trigger: payload.trigger_id ?? null,
   }
@@ -45,8 +48,12 @@ export function actionScene(payload: BlockActions, now: Now): Scene {
 export function formScene(payload: ViewSubmission, now: Now): Scene {
   const people = peopleIn(payload)
   const id = `form:${people.team ?? people.enterprise ?? ''}:${payload.view.id}`
-  return { ...now, ...people, id, channel: null, responseUrl: null, trigger: null }
+  return { ...now, ...people, id, channel: null, thread: null, responseUrl: null, trigger: null }
 }
+
+/** A root stands in the channel itself. */
+const replyIn = ({ ts, thread_ts }: { ts: string; thread_ts?: string | null | undefined }): string | null =>
+  thread_ts == null || thread_ts === ts ? null : thread_ts
 
 /** Who, and in which installation. */
 function peopleIn({ user, team, enterprise }: Pick<BlockActions, 'user' | 'team' | 'enterprise'>) {

@@ -7,8 +7,15 @@ export function helpWords(commands: readonly CommandSpec[]): string {
   return [
     'Mention me in a channel, or write to me directly; in a thread I take part in no mention is needed. Edit your question and I answer anew; delete it and the answer goes too.',
     listOf(commands),
+    ...menuWords(commands),
     `${code('private:')} in front of a question shows the answer to you alone: ${code('/ask private: what …')}. Where a command takes several options, name them: ${code('/parley settings model=… persona=…')}.`,
   ].join('\n\n')
+}
+
+/** What stands in the menu of messages. */
+function menuWords(commands: readonly CommandSpec[]): string[] {
+  const entries = commands.flatMap(({ menu }) => (menu === undefined ? [] : [`*${menu}*`]))
+  return entries.length === 0 ? [] : [`In the menu of each message (More actions): ${entries.join(', ')}.`]
 }
 
 /** Somebody typed a word that is no command. */

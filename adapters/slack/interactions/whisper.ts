@@ -24,16 +24,25 @@ export function createWhisper(parts: {
   const { wire, responses, clock, log } = parts
 
   async function say(scene: Scene, words: string, signal: AbortSignal): Promise<string> {
-    const { channel, responseUrl: url, caller, team, enterprise } = scene
+    const { channel, thread, responseUrl: url, caller } = scene
+    // A response URL says nothing to one person in a thread (Slack's documents), where they look.
+    if (channel !== null && (thread !== null || url === null)) {
+      const args = {
+        channel,
+        user: caller.id,
+        text: mrkdwnOf(words),
+        ...(thread !== null && { thread_ts: thread }),
+      }
+      const reply = await wire.call({ team: teamOf(scene), method: 'chat.postEphemeral', args }, signal)
+      // Only what Slack refused was certainly not said.
+      if (reply.kind !== 'refused' || url === null) return reply.kind
+    }
     if (url !== null) {
       const part = { markdown: words, state: 'done', controls: [] } as const
       const to = { kind: 'response', url, private: true } as const
       return (await responses.post(placeIn(scene), to, part, scene.id, signal)).kind
     }
-    if (channel === null) return 'nowhere'
-    const args = { channel, user: caller.id, text: mrkdwnOf(words) }
-    const request = { team: team ?? enterprise ?? '', method: 'chat.postEphemeral', args }
-    return (await wire.call(request, signal)).kind
+    return 'nowhere'
   }
 
   return async (scene, words, signal) => {
@@ -47,11 +56,13 @@ export function createWhisper(parts: {
   }
 }
 
-const placeIn = ({ team, enterprise, channel }: Scene): Place => ({
+const teamOf = ({ team, enterprise }: Scene): string => team ?? enterprise ?? ''
+
+const placeIn = (scene: Scene): Place => ({
   conversation: {
     platform: 'slack',
-    workspace: team ?? enterprise ?? '',
-    channel: channel ?? '',
+    workspace: teamOf(scene),
+    channel: scene.channel ?? '',
     thread: '',
   },
   root: null,

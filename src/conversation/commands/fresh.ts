@@ -1,8 +1,9 @@
 import { conversationId, isChain } from '../keys.ts'
 import type { Command } from './command.ts'
 
-const onlyInside = (typed: string): string =>
-  `There is nothing to forget here: each question in this channel is a conversation of its own. \`${typed}\` works in a thread, in a direct message, and where the channel is one conversation.`
+/** True wherever it is typed: Slack takes no commands in threads. */
+const onlyInside =
+  'There is nothing to forget here: each question begins a conversation of its own. Ask outside a thread, without replying to what was said before, and you start afresh.'
 
 const nothing = 'There is nothing to forget: this conversation has no history yet.'
 
@@ -14,14 +15,11 @@ export const fresh: Command = {
   audience: 'all',
   // Waits its turn, so that it forgets all that was asked before it and nothing that comes after.
   lane: 'turn',
-  async run(call, { memory, typed }) {
+  async run(call, { memory }) {
     const conversation = conversationId(call.place.conversation)
     const head = await memory.head(conversation)
     if (head === null || head.next === 0) {
-      return {
-        markdown: isChain(call.place.conversation) ? onlyInside(typed('new')) : nothing,
-        private: true,
-      }
+      return { markdown: isChain(call.place.conversation) ? onlyInside : nothing, private: true }
     }
     return {
       markdown: 'Forgotten. What you write next starts a new conversation.',

@@ -62,6 +62,8 @@ export function visible(
   const replies = repliesIn(channel)
   return [...channel.messages.values()]
     .filter((one) => one.visibleTo === null || one.visibleTo === as)
+    // Slack's documents, "chat.postEphemeral": what is for one person is shown in a thread only where there is one already.
+    .filter((one) => one.visibleTo === null || one.thread === null || replies.has(one.thread))
     .filter((one) => {
       if (thread === 'all') return true
       if (thread === null) return one.thread === null || one.broadcast
