@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path'
 import type { Discord } from '../adapters/discord/discord.ts'
 import type { Slack } from '../adapters/slack/slack.ts'
 import type { Config } from './config/config.ts'
+import { connectAll } from './connecting.ts'
 import { healthOf, type PlatformState } from './observe/health.ts'
 import type { Log } from './observe/log.ts'
 import type { Chance, Clock } from './ports/clock.ts'
 import type { Model } from './ports/model.ts'
-import type { Platform } from './ports/platform.ts'
 import type { Store } from './ports/store.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -21,7 +21,10 @@ export interface Program {
   readonly version: string
   /** How the platforms stand now for which tokens are set, by name. */
   platforms(): Readonly<Record<string, PlatformState>>
-  /** Rejects when this process can't go on, because its database is lost to it; resolves when it is stopped. */
+  /**
+   * Rejects when this process can't go on, because its database is lost to it, or no platform that is set up can be
+   * used; resolves when it is stopped.
+   */
   readonly working: Promise<void>
   /** Takes in nothing more, lets running answers finish for a while, marks the rest, and closes. */
   stop(): Promise<void>
@@ -152,29 +155,17 @@ export async function start(config: Config, log: Log): Promise<Program> {
   const { url } = await web.listen()
   // After the playground is there: its library takes a while to load.
   discord = await discordOf(config, { store, clock, chance, log })
-  const connecting = [
-    discord && connect('Discord', discord.platform),
-    slack && connect('Slack', slack.platform),
-  ]
-
-  /** Beside everything else: when a platform is slow, or away, nobody else is held up. */
-  async function connect(name: string, platform: Platform): Promise<void> {
-    try {
-      await platform.start(engine.intake(metered(platform, metrics)), closing.signal)
-    } catch (error) {
-      // Stopped before it was connected: nothing else has to end for that.
-      if (closing.signal.aborted) return
-      // What is set up wrong was told in words; of all else the stack is needed.
-      const told = error instanceof Error && 'words' in error
-      log.fatal(told ? {} : { err: error }, `${name} can’t be used as it is set up`)
-      await platform.stop()
-      throw error
-    }
-  }
+  const connecting = connectAll(
+    [
+      ...(discord === null ? [] : [{ name: 'Discord', ...discord }]),
+      ...(slack === null ? [] : [{ name: 'Slack', ...slack }]),
+    ],
+    { intake: (platform) => engine.intake(metered(platform, metrics)), signal: closing.signal, log },
+  )
 
   const answering = engine.run(closing.signal)
   answering.catch((error: unknown) => log.fatal({ err: error }, 'the inbox is not worked any more'))
-  const working = Promise.all([answering, ...connecting]).then(() => undefined)
+  const working = Promise.all([answering, connecting]).then(() => undefined)
   // Told above; it may come before anybody listens.
   working.catch(() => undefined)
   warmUp(log, [() => metrics.warm(), preload, () => prices.priceOf(defaultModel)])

@@ -1,10 +1,11 @@
 import { cleanText } from '../../src/clean-text.ts'
 import type { Person } from '../../src/ports/event.ts'
-import { fieldsOf } from './fields.ts'
+import { fieldsOf, listOf } from './fields.ts'
 import type { Installation } from './installations/installation.ts'
 import { createLookup, type LookupParts } from './lookup.ts'
 import type { PacedCall } from './paced-call.ts'
-import { isDirect } from './spot.ts'
+import { createRecent } from './recent.ts'
+import { isBetweenTwo } from './spot.ts'
 
 /** Names of people, channels and groups, and who belongs where. What isn't known costs one call, behind all others. */
 export interface Directory {
@@ -28,7 +29,7 @@ export interface Who {
   readonly user: string
   /** The team (`T…`) or organisation (`E…`) that the event says they belong to; absent: it does not say. */
   readonly home?: string | null
-  /** In a channel shared with other companies. */
+  /** In a channel shared with other companies, or perhaps shared; false: Slack says that it is not. Absent: it says nothing. */
   readonly isShared?: boolean
   /** As the event has it. */
   readonly name?: string | null
@@ -47,14 +48,20 @@ interface UserFacts {
   readonly team: string | null
   readonly enterprise: string | null
   readonly isStranger: boolean
+  /** Of the organisation, in which the person is. */
+  readonly teams: readonly string[]
 }
+
+/** Milliseconds: workspaces seldom leave an organisation. */
+const provenFor = 24 * 3_600_000
+const mostProven = 5_000
 
 /** Milliseconds that a question waits for a name, and for what it depends on whether it is heard at all. */
 const patience = { name: 500, belonging: 1_500 }
 const nameLimit = 80
 
 export function createDirectory(parts: DirectoryParts): Directory {
-  const { call, log } = parts
+  const { call, clock, log } = parts
 
   const users = createLookup<UserFacts>(parts, async (team, user, own) => {
     const got = await call<{ user?: unknown }>({ team, method: 'users.info', args: { user } }, own)
@@ -90,15 +97,36 @@ export function createDirectory(parts: DirectoryParts): Directory {
     return new Map(entries)
   })
 
+  /** Until when (`Clock.elapsed`) a workspace is known to be of the installation's organisation, by both ids. */
+  const proven = createRecent<number>(mostProven)
+  const proofOf = ({ installation, home }: Who): string => `${installation.enterprise}/${home}`
+
+  function prove(who: Who, facts: UserFacts): void {
+    const { home, installation } = who
+    if (home == null || facts.enterprise === null || facts.enterprise !== installation.enterprise) return
+    if (facts.team === home || facts.teams.includes(home))
+      proven.set(proofOf(who), clock.elapsed() + provenFor)
+  }
+
+  const mayBelong = (who: Who): ReturnType<typeof told> => {
+    const isProven = who.home != null && (proven.get(proofOf(who)) ?? 0) > clock.elapsed()
+    return isProven ? 'yes' : told(who)
+  }
+
   async function person(who: Who, ended: AbortSignal): Promise<Person> {
     const { installation, user, isBot = false } = who
     const { team, enterprise } = installation
-    const depends = mayBelong(who) === 'unknown'
+    const may = mayBelong(who)
+    const depends = may === 'unknown'
     // A name that came along may be another than the one people are shown by, and they are to have one in what the model reads.
     const wait = depends ? patience.belonging : patience.name
     const facts = isBot ? null : await users(team, user, wait, ended)
-    if (depends && facts === null && !isBot) throw new Error('Whose user this is could not be looked up now')
-    const isLocal = depends ? facts !== null && belongs(facts, installation) : mayBelong(who) === 'yes'
+    if (facts !== null) prove(who, facts)
+    // Slack does not say it, but that no other company is in this channel.
+    const isAmongUs = facts === null && who.isShared === false
+    if (depends && facts === null && !isBot && !isAmongUs)
+      throw new Error('Whose user this is could not be looked up now')
+    const isLocal = depends ? isAmongUs || (facts !== null && belongs(facts, installation)) : may === 'yes'
     const foreign = !isLocal || facts?.isStranger === true
     const home = who.home ?? facts?.team ?? null
     return {
@@ -121,7 +149,7 @@ export function createDirectory(parts: DirectoryParts): Directory {
     groupName: async (team, group, ended) =>
       (await groups(team, '', patience.name, ended))?.get(group) ?? null,
     async isDirect(team, channel, ended) {
-      if (!isDirect(channel)) return false
+      if (!isBetweenTwo(channel)) return false
       const isOwn = await directs(team, channel, patience.belonging, ended)
       if (isOwn === null) throw new Error('Whose direct messages these are could not be looked up now')
       return isOwn
@@ -133,7 +161,7 @@ export function createDirectory(parts: DirectoryParts): Directory {
 const slackbot = 'USLACKBOT'
 
 /** As far as the event tells by itself. */
-function mayBelong({ installation, home, isShared }: Who): 'yes' | 'no' | 'unknown' {
+function told({ installation, home, isShared }: Who): 'yes' | 'no' | 'unknown' {
   if (home == null) return isShared ? 'unknown' : 'yes'
   if (home === installation.team || home === installation.enterprise) return 'yes'
   // Another workspace of the same organisation?
@@ -157,6 +185,7 @@ function userFacts(raw: unknown): UserFacts {
     team: typeof user.team_id === 'string' ? user.team_id : null,
     enterprise: typeof grid.enterprise_id === 'string' ? grid.enterprise_id : null,
     isStranger: user.is_stranger === true,
+    teams: listOf(grid.teams).filter((one) => typeof one === 'string'),
   }
 }
 

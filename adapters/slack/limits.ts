@@ -15,7 +15,14 @@ export const limits: Limits = {
   streamMs: 240_000,
 }
 
-export const can: Capabilities = { edit: true, threads: true, buttons: true, private: 'everywhere' }
+/** A file is shared with everybody who sees the thread. */
+export const can: Capabilities = {
+  edit: true,
+  threads: true,
+  buttons: true,
+  private: 'everywhere',
+  privateFiles: false,
+}
 
 /** UTF-8 bytes as they go over the wire, with what keeps mentions from pinging. */
 export const measure = (markdown: string): number => Buffer.byteLength(harmless(markdown))

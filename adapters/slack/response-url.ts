@@ -21,13 +21,15 @@ export interface ResponseUrls {
   ): Promise<Outcome>
 }
 
-/** Slack's documents, "Handling user interaction": five times within 30 minutes. */
+/** Slack's documents, "Handling user interaction": five times within 30 minutes, all words at that address together. */
 const USES = 5
 const TIMEOUT_MS = 15_000
 const KEPT = 1_000
 const LARGEST_WORD = 1_000
 
 const used = 'Slack takes five messages where Parley is no member: invite it there with /invite and its name'
+const last =
+  'Slack takes no more messages from me here. If this goes on, invite me with /invite and my name, and ask again.'
 const over =
   'Parley is not a member there, and Slack’s 30 minutes for the answer are over: invite it with /invite and its name'
 
@@ -50,19 +52,20 @@ export function createResponseUrls({ apiUrl, clock }: Pick<Outgoing, 'apiUrl' | 
       const key = createHash('sha256').update(url).digest('base64url')
       const times = uses.get(key) ?? 0
       if (times >= USES) return { kind: 'forbidden', why: used }
-      const text = mrkdwnOf(part.markdown) || '…'
+      const said = mrkdwnOf(part.markdown) || '…'
       const thread = threadOf(place)
       const body = JSON.stringify({
         response_type: isPrivate ? 'ephemeral' : 'in_channel',
         replace_original: false,
-        text: part.file ? `${text}\n\n_The whole text is longer than Slack takes here._` : text,
+        // Whether more would follow is not known here.
+        text: times === USES - 1 ? `${said}\n\n_${last}_` : said,
         unfurl_links: false,
         unfurl_media: false,
         // Slack's documents name no such way for what is for one person.
         ...(!isPrivate && thread !== null && { thread_ts: thread }),
       })
       try {
-        const { status, headers, said } = await within({ clock, limit: TIMEOUT_MS, signal }, async (own) => {
+        const { status, headers, word } = await within({ clock, limit: TIMEOUT_MS, signal }, async (own) => {
           const response = await fetch(url, {
             method: 'POST',
             headers: { 'content-type': 'application/json' },
@@ -71,7 +74,7 @@ export function createResponseUrls({ apiUrl, clock }: Pick<Outgoing, 'apiUrl' | 
             signal: own,
           })
           const { status, headers } = response
-          return { status, headers, said: await firstOf(response) }
+          return { status, headers, word: await firstOf(response) }
         })
         if (status === 429)
           return {
@@ -81,8 +84,8 @@ export function createResponseUrls({ apiUrl, clock }: Pick<Outgoing, 'apiUrl' | 
           }
         uses.set(key, times + 1)
         if (status >= 500) return { kind: 'unknown', cause: new Error(`Slack answered ${status}`) }
-        if (/used_url/.test(said)) return { kind: 'forbidden', why: used }
-        if (status !== 200 || /"ok":\s*false/.test(said)) return { kind: 'forbidden', why: over }
+        if (/used_url/.test(word)) return { kind: 'forbidden', why: used }
+        if (status !== 200 || /"ok":\s*false/.test(word)) return { kind: 'forbidden', why: over }
         return { kind: 'sent', ref: responseRef(channelOf(place), nonce) }
       } catch (error) {
         const cause = plainCause(error)

@@ -35,8 +35,11 @@ export function createShowing({
   const keyOf = (place: Place): string =>
     JSON.stringify([place.conversation.workspace, channelOf(place), threadOf(place)])
 
-  const isRefusing = ({ conversation: { workspace } }: Place): boolean =>
-    (refused.get(workspace) ?? Number.NEGATIVE_INFINITY) > clock.elapsed()
+  /** What one thread refuses says nothing of the others. */
+  const isRefusing = (place: Place): boolean =>
+    [place.conversation.workspace, keyOf(place)].some(
+      (key) => (refused.get(key) ?? Number.NEGATIVE_INFINITY) > clock.elapsed(),
+    )
 
   function isFresh(place: Place, status?: string): boolean {
     const last = shown.get(keyOf(place))
@@ -60,12 +63,11 @@ export function createShowing({
     const reply = await wire.call<unknown>({ team, method: METHOD, args }, signal)
     if (reply.kind === 'done' && activity !== null) shown.set(key, { status, at: clock.elapsed() })
     else if (reply.kind !== 'limited') shown.delete(key)
-    // What this one thread refuses says nothing of the others.
-    if (
-      reply.kind === 'refused' &&
-      !isRefused(reply, 'invalid_thread_ts', 'channel_not_found', 'thread_not_found', 'not_in_channel')
-    )
-      refused.set(team, clock.elapsed() + REFUSED_MS)
+    if (reply.kind === 'refused')
+      refused.set(
+        isRefused(reply, 'missing_scope', 'not_allowed_token_type', 'unknown_method') ? team : key,
+        clock.elapsed() + REFUSED_MS,
+      )
     return reportOf(reply)
   }
 

@@ -55,7 +55,7 @@ export function createSlack(options: SlackOptions): Slack {
   // The SDK joins it with the method as it is.
   const apiUrl = options.apiUrl === null ? null : options.apiUrl.replace(/\/*$/, '/')
   const features = { direct: options.direct ?? true }
-  const api = { apiUrl, clock, log }
+  const api = { apiUrl, clock, log, installPage: oauth !== null }
   const ask = createAsk(api)
   const installations =
     oauth === null

@@ -20,14 +20,17 @@ export function spotOf({ workspace, channel, ts, thread: under }: Whereabouts): 
     thread,
     message: { channel, id: ts },
     repliesTo: thread === null ? null : { channel, id: thread },
-    direct: isDirect(channel),
+    direct: isBetweenTwo(channel),
     // Under each message that stands in a channel there can be a thread.
     threadIfOpened: thread === null ? ts : null,
   }
 }
 
-/** Of two; direct messages of several are channels. What Parley hears in them is between one person and it. */
-export const isDirect = (channel: string): boolean => channel.startsWith('D')
+/**
+ * Direct messages of two; those of several are channels. What Parley hears in them is between one person and it; where a
+ * command is called it need not be one of the two (`Directory.isDirect`).
+ */
+export const isBetweenTwo = (channel: string): boolean => channel.startsWith('D')
 
 /**
  * The workspace of a conversation: the team in which Parley is installed, or the organisation when it is installed for

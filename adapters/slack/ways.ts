@@ -89,11 +89,9 @@ export function createWays(clock: Clock, streaming: Streaming): Ways {
     }
     if (!isPrivate) return { kind: 'channel', channel, thread }
     if (user === undefined) return { kind: 'closed', why: 'It is not known whom to show it to' }
-    if (isBegun(place)) return { kind: 'private', channel, thread, user }
     // Between the two of them nobody else is there to see it.
-    return place.direct
-      ? { kind: 'channel', channel, thread }
-      : { kind: 'private', channel, thread: null, user }
+    if (place.direct) return { kind: 'channel', channel, thread }
+    return { kind: 'private', channel, thread: isBegun(place) ? thread : null, user }
   }
 
   const usableUrl = (via: Via | null): string | null =>

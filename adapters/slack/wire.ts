@@ -51,6 +51,8 @@ export interface WireOptions {
   readonly apiUrl: string | null
   readonly clock: Clock
   readonly log: Logger
+  /** Workspaces install Parley themselves, at /slack/install; absent = no. */
+  readonly installPage?: boolean
   /** Milliseconds for one request. */
   readonly timeoutMs?: number
 }
@@ -74,7 +76,7 @@ export const isDeadToken = (error: string): boolean => deadTokens.has(error)
 export const NOT_INSTALLED = 'not_installed'
 
 export function createWire(options: WireOptions): Wire {
-  const { installations, apiUrl, clock, log, timeoutMs = TIMEOUT_MS } = options
+  const { installations, apiUrl, clock, log, installPage = false, timeoutMs = TIMEOUT_MS } = options
   const clients = createRecent<{ readonly token: string; readonly client: WebClient }>(CLIENTS)
   const refusing = createRecent<true>(CLIENTS)
 
@@ -129,7 +131,11 @@ export function createWire(options: WireOptions): Wire {
     if (isDead && !refusing.get(team))
       log.error(
         { team, error: reply.error },
-        'Slack refuses the token of this workspace: it is wrong, was revoked, or Parley was removed. Install the app again (https://api.slack.com/apps, Install App) and set SLACK_BOT_TOKEN to the new one.',
+        `Slack refuses the token of this workspace: it is wrong, was revoked, or Parley was removed. ${
+          installPage
+            ? 'It has to be installed there again, at /slack/install.'
+            : 'Install the app again (https://api.slack.com/apps, Install App) and set SLACK_BOT_TOKEN to the new one.'
+        }`,
       )
     if (isDead) refusing.set(team, true)
     else if (reply.kind === 'done') refusing.delete(team)

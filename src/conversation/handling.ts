@@ -68,7 +68,11 @@ export function createHandling(deps: HandlingDeps): Handling {
     const platform = platformOf(event)
     const typed = (name: string): string => platform.typed?.(name) ?? `/${name}`
     if (command === null || command.run === null) {
-      return say(claim, event, `There is no command \`${typed(event.name)}\`. \`${typed('help')}\` lists them.`)
+      return say(
+        claim,
+        event,
+        `There is no command \`${typed(event.name)}\`. \`${typed('help')}\` lists them.`,
+      )
     }
     const { settings, memory, catalog, describe } = deps
     const { attempt, signal } = claim

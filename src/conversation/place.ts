@@ -15,7 +15,11 @@ export function placeOf(spot: Spot, mode: ConversationMode): Place {
 }
 
 /** The same for a message that may belong to a conversation without a thread: its own, or that of what it replies to. */
-export async function findPlace(spot: Spot, mode: ConversationMode, known: Pick<Whereabouts, 'find'>): Promise<Place> {
+export async function findPlace(
+  spot: Spot,
+  mode: ConversationMode,
+  known: Pick<Whereabouts, 'find'>,
+): Promise<Place> {
   const settled = settledPlace(spot, mode)
   if (settled !== null) return (await carriedOn(spot, known)) ?? settled
   const { message, repliesTo, threadIfOpened, direct } = spot

@@ -1,8 +1,8 @@
 import type { Clock } from '../ports/clock.ts'
-import type { Charge, Ledger, Reserved, Spender, SpendFilter, SpendLimit } from '../ports/ledger.ts'
+import type { Charge, Ledger, Reserved, Spender, SpendLimit } from '../ports/ledger.ts'
 import type { Usage } from '../ports/model.ts'
 import { createCrowd, type Patience } from './crowd.ts'
-import { nanoOf } from './money.ts'
+import { type DayLimits, limitsAt, type Payer, restOfDay, type Today, todayOf } from './day-limits.ts'
 import { costNano, outputWithin, worstNano } from './price.ts'
 import type { Prices } from './prices.ts'
 import { crowdedOut, refusal } from './refusal-words.ts'
@@ -15,16 +15,7 @@ export interface Budget {
    */
   reserve(wish: Wish, signal: AbortSignal): Promise<Reservation>
   /** What stands against one person's name today. */
-  today(payer: Pick<Wish, 'spender' | 'isAccount'>): Promise<Today>
-}
-
-export interface Today {
-  /** Nano-dollars that are booked; what is set aside may come back. */
-  readonly booked: number
-  /** US dollars a person; null = none. */
-  readonly limit: number | null
-  /** When the next day begins: milliseconds since the epoch. */
-  readonly until: number
+  today(payer: Payer): Promise<Today>
 }
 
 export interface Wish {
@@ -61,8 +52,7 @@ export type Reservation =
 
 export interface BudgetOptions {
   readonly ledger: Pick<Ledger, 'reserve' | 'release' | 'spent'>
-  /** US dollars a UTC day; null = no limit. */
-  readonly limits: { readonly day: { readonly all: number | null; readonly person: number | null } }
+  readonly limits: { readonly day: DayLimits }
   readonly clock: Clock
   readonly prices: Prices
   /**
@@ -74,7 +64,6 @@ export interface BudgetOptions {
   readonly patience?: Patience
 }
 
-const dayMs = 86_400_000
 const hourMs = 3_600_000
 
 /** Most answers take seconds: so long there is hope, and nobody thinks yet that Parley is gone. */
@@ -93,11 +82,7 @@ export function createBudget(options: BudgetOptions): Budget {
   const { ledger, limits, clock, prices, holdMs = hourMs, patience = usualPatience } = options
   const crowd = createCrowd(clock, patience)
   return {
-    async today(payer) {
-      const since = dayOf(clock.now())
-      const { booked } = await ledger.spent(filterOf(payer), since)
-      return { booked, limit: limits.day.person, until: since + dayMs }
-    },
+    today: (payer) => todayOf(ledger, limits.day, clock.now(), payer),
 
     async reserve(wish, signal) {
       const { model, promptTokens, maxOutputTokens } = wish
@@ -108,7 +93,7 @@ export function createBudget(options: BudgetOptions): Budget {
       const asked = { amount: range.amount, model, known: price.known }
       if (held.kind === 'crowded') return crowdedOut({ ...asked, limit: held.limit })
       if (held.kind === 'refused') {
-        return refusal({ ...asked, ...held, opensIn: dayMs - (clock.now() % dayMs) })
+        return refusal({ ...asked, ...held, opensIn: restOfDay(clock.now()) })
       }
       const { amount } = held
       return {
@@ -133,7 +118,7 @@ export function createBudget(options: BudgetOptions): Budget {
       return mayComeBack ? { kind: 'crowded', limit: held.limit } : held
     }
     // Nobody overtakes those who wait already.
-    const before = limitsAt(clock.now(), wish).find((limit) => crowd.waitsIn(lineOf(limit)))
+    const before = limitsAt(limits.day, clock.now(), wish).find((limit) => crowd.waitsIn(lineOf(limit)))
     const first: Reserved | Crowded = before ? { kind: 'crowded', limit: before } : await attempt()
     if (first.kind !== 'crowded' || !wish.patient) return first
     const visitor = {
@@ -151,27 +136,11 @@ export function createBudget(options: BudgetOptions): Budget {
   function hold(wish: Wish, range: Range): Promise<Reserved> {
     const { id, spender } = wish
     const at = clock.now()
-    return ledger.reserve({ id, at, expiresAt: at + holdMs, ...range, spender, limits: limitsAt(at, wish) })
+    return ledger.reserve({
+      ...{ id, at, expiresAt: at + holdMs, ...range, spender },
+      limits: limitsAt(limits.day, at, wish),
+    })
   }
-
-  function limitsAt(at: number, wish: Wish): SpendLimit[] {
-    const since = dayOf(at)
-    const { all, person: each } = limits.day
-    const own = { name: 'person', filter: filterOf(wish), since }
-    return [
-      ...(each === null ? [] : [{ ...own, amount: nanoOf(each) }]),
-      ...(all === null ? [] : [{ name: 'all', filter: {}, since, amount: nanoOf(all) }]),
-    ]
-  }
-}
-
-/** The beginning of the UTC day. */
-const dayOf = (at: number): number => at - (at % dayMs)
-
-/** One person's lines. */
-function filterOf({ spender, isAccount = false }: Pick<Wish, 'spender' | 'isAccount'>): SpendFilter {
-  const { platform, workspace, person } = spender
-  return isAccount ? { platform, person } : { platform, workspace, person }
 }
 
 /** Nano-dollars. */

@@ -153,6 +153,8 @@ export interface Capabilities {
   readonly buttons: boolean
   /** Messages only one person sees. `via`: only at places that have a `via` (Discord: while answering an interaction). */
   readonly private: 'everywhere' | 'via' | 'nowhere'
+  /** Whether they can carry a file; where not, `limits.messagesPerAnswer` doesn't hold for them. Absent = yes. */
+  readonly privateFiles?: boolean
 }
 
 /** One message to be shown. */

@@ -90,7 +90,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     get ways() {
       return ways
     },
-    mostMessages: platform.limits.messagesPerAnswer,
+    mostMessages:
+      options.privateTo !== undefined && platform.can.privateFiles === false
+        ? null
+        : platform.limits.messagesPerAnswer,
     controls: (now) => options.controls(now),
     get state() {
       return state

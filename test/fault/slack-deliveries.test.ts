@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Planned } from '../fakes/openai/script.ts'
 import { text } from '../fakes/openai/script.ts'
+import type { FakeMessage } from '../fakes/slack/handles.ts'
 import { modes, openSlackStage } from '../scenario/slack-stage.ts'
 import { asked, isFinished, prompt, spoken } from '../scenario/slack-watching.ts'
 
@@ -15,7 +16,13 @@ const echo: Planned = ({ body }) => {
 
 describe.each(modes)('by %s', (mode) => {
   it(`each event comes four times, shuffled, as message and app_mention: ${mentions} mentions, ${mentions} answers (seed ${seed})`, async () => {
-    const stage = await openSlackStage({ mode, limits: 'none', policy: 'budgets: off\n', seed })
+    const stage = await openSlackStage({
+      mode,
+      limits: 'none',
+      policy: 'budgets: off\n',
+      seed,
+      retryMs: [0, 1_000, 5_000],
+    })
     const { slack, model, parley } = stage
     const { team } = slack
     model.always(echo)
@@ -23,9 +30,12 @@ describe.each(modes)('by %s', (mode) => {
     if (mode === 'socket') await slack.until(() => slack.sockets.count === 2)
     const channels = Array.from({ length: mentions / 2 }, (_, i) => team.channel({ name: `channel-${i}` }))
     const people = Array.from({ length: 10 }, (_, i) => team.person({ name: `Person ${i}` }))
-    const questions = Array.from({ length: mentions }, (_, i) =>
-      people[i % 10]!.says(channels[i % channels.length]!, `${parley} q${i}.`),
-    )
+    const questions: FakeMessage[] = []
+    for (let i = 0; i < mentions; i++) {
+      questions.push(people[i % 10]!.says(channels[i % channels.length]!, `${parley} q${i}.`))
+      // In waves of 400 deliveries: more than three seconds of them at once Slack would send anew, minutes later.
+      if (i % 50 === 49) await slack.until(() => asked(stage).length > i - 50, 90_000)
+    }
     await slack.until(() => questions.every((one) => spoken(stage, one).some(isFinished)), 150_000)
     expect(questions.map((one) => spoken(stage, one).map((answer) => answer.text))).toEqual(
       questions.map((_, i) => [`I heard q${i}.`]),
@@ -38,7 +48,7 @@ describe.each(modes)('by %s', (mode) => {
       expect(came.filter((one) => one.type === type).length).toBeGreaterThanOrEqual(4 * mentions)
     if (mode === 'socket')
       expect(new Set(slack.ledger.envelopes.map(({ connection }) => connection)).size).toBe(2)
-  }, 180_000)
+  }, 300_000)
 
   it('a follow-up that comes four times is one turn, in its thread alone', async () => {
     const stage = await openSlackStage({ mode, limits: 'none', seed })

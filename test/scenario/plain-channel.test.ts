@@ -82,10 +82,10 @@ describe('/stop outside every thread', () => {
   })
 })
 
-it('/new outside every thread says where it works', async () => {
+it('/new outside every thread says how to start afresh', async () => {
   const house = await openHouse()
   await call(house, pia, 'new')
-  await shows(house, /nothing to forget here.*in a thread, in a direct message/)
+  await shows(house, /nothing to forget here.*Ask outside a thread/)
 })
 
 it('“Ask about this” without its form asks about the message in Parley’s own words', async () => {

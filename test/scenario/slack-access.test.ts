@@ -79,10 +79,15 @@ describe.each(modes)('by %s', (mode) => {
     ben.says(lawn, `<@${blue.bot.user}> hello`)
     await slack.until(() => whispers(stage, lawn, ben).length === 1)
     expect(whispers(stage, lawn, ben)[0]).toContain('This workspace may not use me yet')
+    const direct = ben.says('dm', 'hello')
+    await slack.until(() =>
+      spoken(stage, direct, ben).some(({ text }) => text.includes('This workspace may not use me yet')),
+    )
     expect(asked(stage)).toEqual([])
-    model.next(say('Hello.'))
-    const question = red.person({ name: 'Rita' }).says(wall, `<@${red.bot.user}> hello`)
-    await finished(stage, question, 'Hello.')
+    model.next(say('Hello.'), say('Hello, Rita.'))
+    const rita = red.person({ name: 'Rita' })
+    await finished(stage, rita.says(wall, `<@${red.bot.user}> hello`), 'Hello.')
+    await finished(stage, rita.says('dm', 'hello'), 'Hello, Rita.', rita)
   })
 
   it('people of another company are not heard, unless their workspace is invited', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { hold, text } from '../fakes/openai/script.ts'
 import { modes } from './slack-stage.ts'
 import { atHome, said, say } from './slack-telling.ts'
-import { asked, finished, prompt, spoken } from './slack-watching.ts'
+import { asked, finished, heard, prompt, spoken } from './slack-watching.ts'
 
 describe.each(modes)('by %s, with `conversations: channel`', (mode) => {
   it('the channel is one conversation of all its people, answered without threads', async () => {
@@ -41,6 +42,26 @@ describe('with `conversations: channel`', () => {
       'user: what goes into it?',
     ])
     expect(spoken(stage, channel)).toHaveLength(1)
+  })
+
+  it('what is said under a question that is still being answered belongs there too, also when it is edited later', async () => {
+    const { stage, model, parley, channel, ann } = await atHome({ policy: 'conversations: channel\n' })
+    const gate = hold()
+    model.next({ beats: [...text('So'), gate.beat, ...text('up.')] }, say('Leeks.'), say('Onions.'))
+    const question = ann.says(channel, `${parley} what do we cook?`)
+    await stage.slack.until(() => spoken(stage, channel).length === 1)
+    const under = ann.says(question, `${parley} what goes into it?`)
+    await heard(stage)
+    gate.open()
+    await finished(stage, question, 'Leeks.')
+    expect(prompt(stage, -1)).toEqual([
+      'user: what do we cook?',
+      'assistant: Soup.',
+      'user: what goes into it?',
+    ])
+    ann.edits(under, `${parley} what else goes into it?`)
+    await finished(stage, question, 'Onions.')
+    expect(prompt(stage, -1).at(-1)).toBe('user: what else goes into it?')
   })
 
   it('direct messages with a person are one conversation, too', async () => {

@@ -55,6 +55,24 @@ describe.each(modes)('by %s', (mode) => {
     expect(said(slack.visible(ann.dm, { thread: 'all' }))).toEqual(['Low tide.'])
   })
 
+  it('in direct messages, too, one goes on under the answer of /ask, and each /ask stands for itself', async () => {
+    const { model, team, ann, stage } = await atHome({ mode })
+    model.next(say('Low tide.'), say('At noon.'), say('No idea.'))
+    await ann.slash('dm', '/ask', 'which tide is it?').answered()
+    const { ts } = await finished(stage, ann.dm, 'Low tide.')
+    const answer = { ts, channel: ann.dm.id, team: team.id, thread: null }
+    ann.says(answer, 'and when does it turn?')
+    await finished(stage, answer, 'At noon.', ann)
+    expect(prompt(stage, -1)).toEqual([
+      'user: which tide is it?',
+      'assistant: Low tide.',
+      'user: and when does it turn?',
+    ])
+    await ann.slash('dm', '/ask', 'what did I ask?').answered()
+    await finished(stage, ann.dm, 'No idea.')
+    expect(prompt(stage, -1)).toEqual(['user: what did I ask?'])
+  })
+
   it('where Parley is no member, /ask is answered by the response URL, once and whole', async () => {
     const { slack, model, team, ann, stage } = await atHome({ mode })
     const elsewhere = team.channel({ name: 'elsewhere', member: false })

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { startDiscordFake } from '../fakes/discord/discord-fake.ts'
 import { hold, text } from '../fakes/openai/script.ts'
 import { startProgram } from '../fakes/program.ts'
 import { startSlackFake } from '../fakes/slack/slack-fake.ts'
@@ -77,6 +78,45 @@ describe.each(modes)('the start, by %s', (mode) => {
 })
 
 describe('the start', () => {
+  it('with a Slack that can’t be used as it is set up takes no Discord down', async () => {
+    const discord = await startDiscordFake()
+    onTestFinished(() => discord.close())
+    const stage = await openSlackStage({
+      env: {
+        SLACK_BOT_TOKEN: 'xoxb-1-wrong',
+        DISCORD_TOKEN: discord.token,
+        DISCORD_API_URL: discord.apiUrl,
+      },
+      awaits: 'closed',
+    })
+    const { slack, model } = stage
+    const program = stage.program()
+    let isOver = false
+    program.working.catch(() => (isOver = true))
+    await slack.until(() => program.platforms().discord === 'connected')
+    expect(told(stage.log)).toMatch(/Slack can’t be used as it is set up; the rest goes on/)
+    expect((await fetch(`${program.url}/health`)).status).toBe(503)
+    model.next(say('Hello.'))
+    discord.person({ name: 'Pia' }).says('dm', 'hello')
+    await slack.until(() => asked(stage).length === 1)
+    expect(isOver).toBe(false)
+  })
+
+  it('ends where neither Slack nor Discord can be used as it is set up', async () => {
+    const discord = await startDiscordFake()
+    onTestFinished(() => discord.close())
+    const stage = await openSlackStage({
+      env: {
+        SLACK_BOT_TOKEN: 'xoxb-1-wrong',
+        DISCORD_TOKEN: 'wrong.token.value',
+        DISCORD_API_URL: discord.apiUrl,
+      },
+      awaits: 'closed',
+    })
+    await expect(stage.program().working).rejects.toThrow(/does not accept (SLACK_BOT_TOKEN|DISCORD_TOKEN)/)
+    expect(stage.program().platforms()).toEqual({ discord: 'closed', slack: 'closed' })
+  })
+
   it('with a wrong app token says in words what to mend', async () => {
     const env = { SLACK_APP_TOKEN: 'xapp-1-A0-wrong' }
     const stage = await openSlackStage({ env, awaits: 'closed' })

@@ -62,6 +62,20 @@ it('where there is no budget, none is named', async () => {
   expect(await shows(ann, /Today/)).toMatch(/Your questions have cost \$0\.00 today\.$/m)
 })
 
+it('where direct messages are switched off, Home tells how to ask in channels', async () => {
+  const { ann, shows } = await inHome({ policy: 'access: { dms: false }\n' })
+  expect(await shows(ann, /Today/)).not.toMatch(/can’t use me|direct messages|Messages tab/)
+})
+
+it('a used up budget for all is told to those who have spent nothing, too', async () => {
+  const { model, channel, parley, ann, bob, shows, stage } = await inHome({
+    policy: 'budgets: { day: { all: 0.06, person: 0.06 } }\n',
+  })
+  model.next({ ...say('Low tide.'), usage: { input: 100_000, cached: 0, output: 1_000, reasoning: 0 } })
+  await finished(stage, ann.says(channel, `${parley} which tide is it?`), 'Low tide.')
+  expect(await shows(bob, /Today/)).toMatch(/cost \$0\.00 today.*The budget for everybody here is used up\./)
+})
+
 it('who may not use Parley is told so, and nothing else', async () => {
   const { ann, shows } = await inHome({ policy: 'access: { people: ["U0NOBODY1"] }\n' })
   expect(await shows(ann, /You can’t use me here/)).not.toMatch(/Model|Today/)

@@ -57,6 +57,15 @@ describe('an answer of more messages than are wanted', () => {
     expect(parts(world)[4]?.file).toEqual(file(many(200).join('')))
   })
 
+  it('goes on in messages where it is for one person, and their messages carry no files', async () => {
+    const world = createWorld({ ...small, can: { privateFiles: false } })
+    const delivery = world.answer('a', { privateTo: 'ada' })
+    delivery.write(many(200).join(''))
+    await world.clock.run(delivery.finish())
+    expect(parts(world).every(({ file }) => file === undefined)).toBe(true)
+    expect(world.texts('a').join(' ')).toBe(whole(many(200)))
+  })
+
   it.each(['stop', 'fail'] as const)('carries its mark and what there is of it after a %s', async (end) => {
     const world = createWorld(small)
     const delivery = world.answer('a')

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { findPlace, placeOf } from '../../src/conversation/place.ts'
+import { createWhereabouts } from '../../src/conversation/whereabouts.ts'
 import type { MessageRef } from '../../src/ports/event.ts'
 import type { Spot } from '../../src/ports/platform.ts'
+import type { Store } from '../../src/ports/store.ts'
 
 const spot: Spot = {
   platform: 'discord',
@@ -39,6 +41,10 @@ describe('the place of an answer', () => {
       expect(place).toEqual({ ...placeOf(spot, 'thread'), direct: true })
     }
     expect(placeOf({ ...spot, direct: true }, 'channel').conversation.thread).toBe('')
+    // A command, which is no message and opens none.
+    const command = placeOf({ ...alone, threads: true }, 'thread')
+    expect(command.conversation.thread).toBe('reply:m1')
+    expect(placeOf({ ...alone, threads: true }, 'channel').conversation.thread).toBe('')
   })
 
   it('is a conversation of its own per question where threads are not wanted or can’t be opened', () => {
@@ -61,7 +67,6 @@ describe('the place of a message that may belong to a conversation without a thr
       const own = ids.includes(message.id)
       return messages.some((id) => ids.includes(id)) ? { conversation: chain, own } : null
     },
-    holds: async () => false,
   })
 
   it.each(['thread', 'reply'] as const)('is that conversation, in mode %s', async (mode) => {
@@ -105,10 +110,8 @@ describe('the place of a message in a thread that is no more than what stands un
   const root: MessageRef = { channel: 'c', id: 'b0' }
   const under: Spot = { ...spot, platform: 'slack', thread: 'b0', repliesTo: root, threadIfOpened: null }
   const at = { platform: 'slack', workspace: 'w', channel: 'c' }
-  const known = (thread: string | null, holds = false) => ({
+  const known = (thread: string | null) => ({
     find: async () => (thread === null ? null : { conversation: { ...at, thread }, own: false }),
-    holds: async (conversation: object, message: MessageRef) =>
-      holds && message === root && 'thread' in conversation && conversation.thread === '',
   })
 
   it('is the thread where nothing else is known of that message', async () => {
@@ -126,10 +129,20 @@ describe('the place of a message in a thread that is no more than what stands un
     },
   )
 
-  it('is the channel’s, under what was said in a channel that is one conversation', async () => {
-    const place = await findPlace(under, 'channel', known(null, true))
-    expect(place).toEqual({ conversation: { ...at, thread: '' }, root: null, replyTo: root, direct: false })
-    expect(await findPlace(under, 'thread', known(null, true))).toEqual(placeOf(under, 'thread'))
+  it('is the channel’s under a question there from its admission on, and stays so whatever the mode', async () => {
+    const stored = new Map<string, unknown>()
+    const store: Pick<Store, 'getMany' | 'set'> = {
+      getMany: async <T>(keys: readonly string[]) => keys.map((key) => stored.get(key) as T | undefined),
+      set: async (key, value) => stored.set(key, value).has(key),
+    }
+    const whereabouts = createWhereabouts(store as Store, 1_000)
+    const question: Spot = { ...spot, platform: 'slack', message: root, threadIfOpened: root.id }
+    await whereabouts.noteQuestion(await findPlace(question, 'channel', whereabouts), root)
+    const whole = { conversation: { ...at, thread: '' }, root: null, replyTo: root, direct: false }
+    const first = await findPlace(under, 'channel', whereabouts)
+    expect(first).toEqual(whole)
+    await whereabouts.noteQuestion(first, under.message)
+    expect(await findPlace(under, 'thread', whereabouts)).toEqual(whole)
   })
 
   it('is the thread’s own where the message refers to another than its root', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type AccessRules, mayUse, type Visit } from '../../src/policy/access.ts'
+import { type AccessRules, mayUse, mayUseIn, type Visit } from '../../src/policy/access.ts'
 
 const open: AccessRules = { workspaces: 'any', channels: 'any', people: 'any', roles: 'any', dms: true }
 const ann: Visit = {
@@ -49,7 +49,20 @@ describe('access', () => {
     expect(kind({ roles: ['staff'], people: ['bob'] })).toBe('yes')
   })
 
-  it('binds direct messages to people, not to lists of workspaces and channels', () => {
+  it('binds direct messages to workspaces where their workspace is known', () => {
+    expect(kind({ workspaces: ['w1'] }, { direct: true })).toBe('yes')
+    expect(kind({ workspaces: ['w2'] }, { direct: true })).toBe('no')
+    expect(kind({ workspaces: [] }, { direct: true, workspace: 'local' })).toBe('yes')
+  })
+
+  it('tells whether somebody may use Parley anywhere in a workspace, whatever holds in direct messages', () => {
+    const anywhere = (rules: Partial<AccessRules>) => mayUseIn({ ...open, ...rules }, ann)
+    expect(anywhere({ dms: false, channels: ['c9'] })).toBe(true)
+    expect(anywhere({ dms: false, people: ['bob'] })).toBe(false)
+    expect(anywhere({ dms: false, workspaces: ['w2'] })).toBe(false)
+  })
+
+  it('binds direct messages to people, not to the list of channels', () => {
     expect(kind({ channels: ['c9'] }, { direct: true })).toBe('yes')
     expect(kind({ workspaces: ['w1'] }, { direct: true, workspace: '@me' })).toBe('yes')
     expect(kind({ workspaces: ['w1'] }, { workspace: '@me' })).toBe('no')

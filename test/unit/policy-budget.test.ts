@@ -116,11 +116,28 @@ describe('the budget', () => {
     expect((await reserve('t1')).kind).toBe('reserved')
   })
 
+  it('tells what is left for everybody, where that is less than what is left for the person', async () => {
+    const other = { spender: { ...spender, person: 'bob' } }
+    const sharedOf = async (limits: { all: number | null; person: number | null }) => {
+      const { budget, spend } = await world(limits)
+      await spend('t1')
+      return [await budget.today({ spender }), await budget.today(other)].map(({ shared }) => shared)
+    }
+    expect(await sharedOf({ all: 0.0925, person: 0.08 })).toEqual([null, nanoOf(0.05)])
+    expect(await sharedOf({ all: 0.0425, person: null })).toEqual([0, 0])
+    expect(await sharedOf({ all: null, person: null })).toEqual([null, null])
+  })
+
   it('tells what stands against one person’s name today, and until when', async () => {
     const { budget, spend, at } = await world({ all: null, person: 0.5 })
     await spend('t1')
     const until = Date.UTC(2026, 10, 21)
-    expect(await budget.today({ spender })).toEqual({ booked: nanoOf(0.0425), limit: 0.5, until })
+    expect(await budget.today({ spender })).toEqual({
+      booked: nanoOf(0.0425),
+      limit: 0.5,
+      shared: null,
+      until,
+    })
     const other = { spender: { ...spender, workspace: 'another' } }
     expect((await budget.today(other)).booked).toBe(0)
     expect((await budget.today({ ...other, isAccount: true })).booked).toBe(nanoOf(0.0425))

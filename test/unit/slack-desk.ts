@@ -56,6 +56,7 @@ export const refused = (error: string, more: Readonly<Record<string, unknown>> =
 export interface DeskOptions {
   readonly streaming?: Streaming
   readonly timeoutMs?: number
+  readonly installPage?: boolean
   /** Milliseconds since some moment. */
   readonly elapsed?: () => number
 }
@@ -96,7 +97,8 @@ export async function desk(
   }
   const apiUrl = `${origin}/api/`
   const over = new AbortController()
-  const wire = createWire({ installations, apiUrl, clock, log, timeoutMs: options.timeoutMs ?? 2_000 })
+  const { timeoutMs = 2_000, installPage = false } = options
+  const wire = createWire({ installations, apiUrl, clock, log, timeoutMs, installPage })
   const platform = createSlackPlatform({
     wire,
     responses: createResponseUrls({ apiUrl, clock }),

@@ -70,6 +70,7 @@ export function slackHearingWorld(of: Partial<Installation> = {}) {
   const calls: { readonly method: string; readonly args: Json }[] = []
   const forgotten: string[] = []
   const told: unknown[][] = []
+  const installations = new Map<string, Installation>()
   const world = {
     ...{ clock, over, heard, offered, calls, forgotten, told },
     mode: 'thread' as ConversationMode,
@@ -78,6 +79,10 @@ export function slackHearingWorld(of: Partial<Installation> = {}) {
     /** What Slack answers; absent: it knows of nothing. */
     answers: {} as Record<string, (args: Json) => Promise<Json>>,
     isInstalled: true,
+    /** In further workspaces; with none of these Parley is the same in every one. */
+    installed: (team: string, more: Partial<Installation>) => {
+      installations.set(team, installation(team, more))
+    },
     /** As Slack delivers it. */
     hear: (event: Json, around: Json = {}) => hearing.hear({ ...envelope, event, ...around }),
     say: (text: string, more: Json = {}) => world.hear(message(text, more)),
@@ -97,7 +102,11 @@ export function slackHearingWorld(of: Partial<Installation> = {}) {
     intake: () => intake,
     directory: createDirectory(parts),
     installations: {
-      of: async (team) => (world.isInstalled ? installation(team, of) : null),
+      of: async (team) => {
+        if (!world.isInstalled) return null
+        return installations.size === 0 ? installation(team, of) : (installations.get(team) ?? null)
+      },
+      all: async () => [...installations.values()],
       forget: async (team, enterprise) => void forgotten.push(`${team}/${enterprise}`),
     },
     onAdmitted: (...what) => told.push(what),

@@ -252,7 +252,19 @@ describe('a message on Slack', () => {
     world.admits = async () => 'full'
     for (const ts of [ago(60), ago(50)]) await world.say('<@UBOT> hi', { ts })
     const told = world.calls.filter(({ method }) => method === 'chat.postEphemeral')
-    expect(told.map(({ args }) => args)).toMatchObject([{ channel: 'C1', user: 'U1', thread_ts: ago(60) }])
+    expect(told.map(({ args }) => args)).toEqual([{ channel: 'C1', user: 'U1', text: expect.any(String) }])
+  })
+
+  it('is answered so in the thread that goes on, and in direct messages as people see it', async () => {
+    const world = slackHearingWorld()
+    world.admits = async () => 'full'
+    await world.say('<@UBOT> hi', { ts: ago(50), thread_ts: ago(60) })
+    await world.say('hi', { ts: ago(40), channel: 'D1', channel_type: 'im' })
+    const told = world.calls.filter(({ method }) => method.startsWith('chat.'))
+    expect(told.map(({ method, args }) => ({ method, ...args }))).toMatchObject([
+      { method: 'chat.postEphemeral', channel: 'C1', user: 'U1', thread_ts: ago(60) },
+      { method: 'chat.postMessage', channel: 'D1', thread_ts: ago(40) },
+    ])
   })
 
   it('is left where Parley is not installed any more', async () => {

@@ -7,7 +7,8 @@ import { ids, interactionsWorld, press, submission, type World } from './slack-i
 const overview: Overview = {
   model: 'gpt-6-luna',
   persona: 'Be brief & kind, <!channel>.\n```\ncode\n```',
-  today: { spent: 0.123, limit: 1, until: Date.UTC(2026, 10, 21) },
+  direct: true,
+  today: { spent: 0.123, limit: 1, shared: null, until: Date.UTC(2026, 10, 21) },
 }
 
 const home = { type: 'app_home_opened', user: ids.ann, channel: ids.dm, tab: 'home', event_ts: '1.2' }
@@ -42,6 +43,27 @@ it('Home shows today’s usage, the model and the instructions', async () => {
     expect(words).toContain(part)
   expect(words).not.toMatch(/<[!@#](?!date)/)
   expect(words).not.toMatch(/https?:/)
+})
+
+it('Home is silent on direct messages where they are switched off', async () => {
+  const world = interactionsWorld()
+  world.overviews = async () => ({ ...overview, direct: false })
+  await world.event(home)
+  const words = JSON.stringify(published(world).blocks)
+  expect(words).toContain('$0.12 today')
+  expect(words).toContain('/ask')
+  expect(words).not.toMatch(/direct messages|Messages tab|gpt-6-luna|Change/)
+})
+
+it.each([
+  [0.05, 1, /of \$1\.00 a day\. Of the budget for everybody here \$0\.05 is left\. The next day begins/],
+  [0, 1, /of \$1\.00 a day\. The budget for everybody here is used up\. The next day begins/],
+  [0, null, /today\. The budget for everybody here is used up\. The next day begins/],
+])('Home tells of the budget for all, where less of it is left (%s)', async (shared, limit, words) => {
+  const world = interactionsWorld()
+  world.overviews = async () => ({ ...overview, today: { ...overview.today, limit, shared } })
+  await world.event(home)
+  expect(JSON.stringify(published(world).blocks)).toMatch(words)
 })
 
 it('nothing is published again while it would say the same, also after a restart', async () => {
@@ -79,7 +101,7 @@ it('views keep to Slack’s limits with any settings', () => {
   for (const persona of ['', '&'.repeat(4_000), '```'.repeat(1_000), '\ud83d'.repeat(600)])
     for (const spent of [0, 0.001, 1e6]) {
       const { blocks } = homeView(
-        { model: '`<&'.repeat(200), persona, today: { ...overview.today, spent, limit: null } },
+        { ...overview, model: '`<&'.repeat(200), persona, today: { ...overview.today, spent, limit: null } },
         ids.dm,
       )
       for (const block of blocks as { text?: { text: string } }[]) {

@@ -31,6 +31,22 @@ describe('installing by OAuth', () => {
     expect(later.known('T1')).toMatchObject({ botUser: 'UBOT' })
   })
 
+  it('a store that takes nothing keeps nobody waiting for ever', async () => {
+    const clock = simulatedClock()
+    const reached = Promise.withResolvers<void>()
+    const set = () => {
+      reached.resolve()
+      return new Promise<never>(() => undefined)
+    }
+    const store = { ...mapStore(), set }
+    const { install, lines } = oauthOf(office, { clock, store })
+    const installed = install(office.code({}))
+    await reached.promise
+    await clock.run(installed)
+    expect((await installed).status).toBe(502)
+    expect(lines.join()).toContain('An installation in Slack failed')
+  })
+
   it('tells Slack the same redirect address on both ways where it is configured, and the cookie goes over https alone', async () => {
     const { begin, install } = oauthOf(office, { publicUrl: 'https://parley.example' })
     const { to, first } = await begin()

@@ -61,6 +61,17 @@ describe('one workspace by its token', () => {
     await expect(asked).rejects.not.toThrow(/xoxb/)
   })
 
+  it('is not asked about again for a minute once it was refused', async () => {
+    const clock = simulatedClock()
+    const installation = plain('xoxb-wrong-token', clock)
+    for (let asked = 0; asked < 5; asked++)
+      await expect(installation.of('T1', null, never)).rejects.toThrow(InstallationRefused)
+    expect(office.calls('auth.test')).toHaveLength(1)
+    await clock.advance(60_000)
+    await expect(installation.of('T1', null, never)).rejects.toThrow(InstallationRefused)
+    expect(office.calls('auth.test')).toHaveLength(2)
+  })
+
   it('a person’s token, which has no bot, is refused', async () => {
     office.faults.push({ ok: true, team_id: 'T1', user_id: 'U1' })
     await expect(plain('xoxp-somebody').of('T1', null, never)).rejects.toMatchObject({

@@ -73,7 +73,8 @@ async function connected() {
     overview: async () => ({
       model: 'gpt-6-luna',
       persona: 'Be brief.',
-      today: { spent: 0, limit: 1, until: 0 },
+      direct: true,
+      today: { spent: 0, limit: 1, shared: null, until: 0 },
     }),
     paced: (_, call) => call(),
   }

@@ -5,6 +5,7 @@ import {
   unknownCommandWords,
   unknownFormWords,
 } from '../../adapters/slack/interactions/commands.ts'
+import { tooManyFormsWords } from '../../adapters/slack/interactions/forms.ts'
 import { shortcutsOf } from '../../adapters/slack/interactions/shortcuts.ts'
 import type { WireRequest } from '../../adapters/slack/wire.ts'
 import { commands } from '../../src/conversation/commands/registry.ts'
@@ -162,6 +163,14 @@ it('a form that takes too long is left out before the trigger is over', async ()
   expect(world.acks).toEqual([{ at: 0, ack: undefined }])
   expect(world.heard).toHaveLength(1)
   expect(world.clock.sleepers()).toBeLessThan(2)
+})
+
+it('a form that Slack’s limits don’t let through is told of, and nothing else is done in its place', async () => {
+  const world = worldWith(promptForm)
+  world.replies = async () => ({ kind: 'limited', retryAfterMs: 30_000 })
+  await world.hear('shortcut', shortcut('parley.ask'))
+  expect(world.heard).toEqual([])
+  expect(world.whispers).toEqual([{ url: responseUrl, words: tooManyFormsWords, private: true }])
 })
 
 it('a form whose fate is unknown is not answered for', async () => {

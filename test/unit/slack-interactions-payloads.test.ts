@@ -99,7 +99,10 @@ const numRuns = process.env.PARLEY_FAULT === 'full' ? 10_000 : 500
 it('whatever a payload looks like, it is answered once, and the next one is heard', async () => {
   const world = interactionsWorld()
   world.replies = async () => done({ messages: [{ ts: ids.target, text: null }] })
-  world.overviews = async () => ({ model: 'm', persona: 'p', today: { spent: 0, limit: null, until: 0 } })
+  world.overviews = async () => ({
+    ...{ model: 'm', persona: 'p', direct: true },
+    today: { spent: 0, limit: null, shared: null, until: 0 },
+  })
   const payload = fc
     .tuple(fc.constantFrom(...kinds), fc.nat(), fc.array(change, { maxLength: 3 }), lines)
     .map(([kind, nth, changes, text]) => {

@@ -50,6 +50,7 @@ export const scopesOfMethods: Readonly<Record<string, readonly string[]>> = {
   'conversations.list': ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
   'conversations.replies': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
   'files.completeUploadExternal': ['files:write'],
+  'files.delete': ['files:write'],
   'files.getUploadURLExternal': ['files:write'],
   'files.info': ['files:read'],
   'oauth.v2.access': [],

@@ -148,12 +148,28 @@ describe('What goes out to Slack, as people see it', () => {
 
   it('shows words for one person to that person alone', async () => {
     const platform = stage()
-    const { ada, place, channel } = asked('channel')
-    await platform.send(place, part('psst'), how({ privateTo: ada.id }))
+    const { ada, place, channel, question } = asked('channel')
     const texts = (as?: typeof ada) =>
       fake.visible(channel, { thread: 'all', ...(as ? { as } : {}) }).map(({ text }) => text)
+    // In a thread that nobody has begun Slack shows it to nobody.
+    const root = { channel: channel.id, id: question.ts }
+    await platform.send({ ...place, replyTo: root }, part('psst'), how({ privateTo: ada.id }))
     expect(texts()).toEqual(['How?'])
-    expect(texts(ada)).toContain('psst')
+    expect(texts(ada)).toEqual(['How?', 'psst'])
+    ada.says(question, 'And?')
+    await platform.send(place, part('psst again'), how({ privateTo: ada.id }))
+    expect(texts()).toEqual(['How?', 'And?'])
+    expect(texts(ada)).toEqual(['How?', 'psst', 'And?', 'psst again'])
+  })
+
+  it('shows words for one person in their direct messages, where nobody else is', async () => {
+    const platform = stage()
+    const { ada, place, channel, question } = asked('dm')
+    await platform.send(place, part('psst'), how({ privateTo: ada.id }))
+    expect(fake.visible(channel, { thread: question, as: ada }).map(({ text }) => text)).toEqual([
+      'How?',
+      'psst',
+    ])
   })
 
   it('puts a file into the thread', async () => {

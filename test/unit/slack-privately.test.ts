@@ -67,6 +67,12 @@ describe('Words for one person on Slack, and answers where Parley is no member',
       })
       for (let use = 2; use <= 5; use++)
         expect(await platform.send(place, part('x'), how())).toMatchObject({ kind: 'sent' })
+      expect(calls().map(({ args }) => args.text)).toEqual([
+        '**hi**',
+        '*hi* &lt;!here&gt;',
+        ...['x', 'x', 'x'],
+        expect.stringMatching(/^x\n\n_.*\/invite.*_$/),
+      ])
       expect(await platform.send(place, part('x'), how())).toMatchObject({
         kind: 'forbidden',
         why: expect.stringContaining('invite'),

@@ -78,6 +78,15 @@ describe('Showing that an answer is coming on Slack', () => {
     expect(calls()).toHaveLength(2)
   })
 
+  it('tries no more in a thread that refuses it, and goes on in the others', async () => {
+    const { calls } = await at({ [method]: [refused('feature_not_enabled'), { body: { ok: true } }] })
+    expect(await show()).toMatchObject({ kind: 'forbidden' })
+    await show()
+    expect(spends('show')).toBe(0)
+    await show(inDirect)
+    expect(calls().map(({ args }) => args.channel_id)).toEqual([channel, inDirect.conversation.channel])
+  })
+
   it('reports a limit, and tries again', async () => {
     await at({ [method]: { status: 429, headers: { 'retry-after': '2' } } })
     expect(await show()).toEqual({ kind: 'limited', retryAfterMs: 2_000, bucket: `slack:${team}:${method}` })

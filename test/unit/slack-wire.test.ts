@@ -148,6 +148,13 @@ describe('Calling Slack’s Web API', () => {
     expect(lines.join()).not.toContain(secretToken)
   })
 
+  it('says of a workspace that installed it by itself where that is done again', async () => {
+    const { wire, lines } = await answering(refused('token_revoked'), { installPage: true })
+    await wire.call(request, signal)
+    expect(lines.join()).toContain('/slack/install')
+    expect(lines.join()).not.toContain('SLACK_BOT_TOKEN')
+  })
+
   it('refuses where Parley is not installed, without a request', async () => {
     const { wire, received } = await answering({})
     expect(await wire.call({ ...request, team: 'T9' }, signal)).toMatchObject({ error: 'not_installed' })

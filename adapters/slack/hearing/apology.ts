@@ -3,6 +3,7 @@ import type { Clock } from '../../../src/ports/clock.ts'
 import { within } from '../../../src/within.ts'
 import type { PacedCall } from '../paced-call.ts'
 import { createRecent } from '../recent.ts'
+import { isBetweenTwo } from '../spot.ts'
 import type { Incoming } from './incoming.ts'
 
 export const tooMuch = 'Too much is waiting here already: please ask again in a moment.'
@@ -30,8 +31,13 @@ export function createApology(parts: {
     if (last !== undefined && now - last < rest) return
     saidAt.set(key, now)
     try {
-      const args = { channel, user, thread_ts: thread ?? ts, text: tooMuch }
-      const request = { team, method: 'chat.postEphemeral', args }
+      const request = isBetweenTwo(channel)
+        ? { team, method: 'chat.postMessage', args: { channel, thread_ts: thread ?? ts, text: tooMuch } }
+        : {
+            team,
+            method: 'chat.postEphemeral',
+            args: { channel, user, ...inThread(ts, thread), text: tooMuch },
+          }
       const got = await within({ clock, limit, signal }, (own) => call(request, own))
       if (got.kind === 'failed') throw got.cause
     } catch (err) {
@@ -40,3 +46,7 @@ export function createApology(parts: {
     }
   }
 }
+
+/** Slack shows nobody what is for one person in a thread that begins with it (Slack's documents, "chat.postEphemeral"). */
+const inThread = (ts: string, thread: string | null) =>
+  thread === null || thread === ts ? {} : { thread_ts: thread }

@@ -6,7 +6,9 @@ export interface Envelope {
   /** `ConversationKey.workspace`. */
   readonly workspace: string
   readonly enterprise: string | null
-  /** It happened in a channel that is shared with another company. */
+  /** All workspaces that it names. */
+  readonly teams: readonly string[]
+  /** It happened in a channel that is shared with another company, or may be. */
   readonly isShared: boolean
   readonly event: Fields
 }
@@ -21,5 +23,11 @@ export function envelopeOf(body: Fields): Envelope | null {
   const isOrgWide = whose.is_enterprise_install === true || body.is_enterprise_install === true
   const workspace = workspaceOf({ team, enterprise, isOrgWide })
   if (workspace === null) return null
-  return { workspace, enterprise, isShared: body.is_ext_shared_channel === true, event: body.event }
+  const named = [
+    ...listOf(body.authorizations).map((one) => fieldsOf(one).team_id),
+    body.context_team_id,
+    body.team_id,
+  ]
+  const teams = [workspace, ...named.flatMap((one) => idOf(one) ?? [])]
+  return { workspace, enterprise, teams, isShared: body.is_ext_shared_channel !== false, event: body.event }
 }

@@ -8,17 +8,18 @@ import { fieldsOf, listOf } from '../fields.ts'
 import type { Installations } from '../installations/installation.ts'
 import type { PacedCall } from '../paced-call.ts'
 import { createRecent } from '../recent.ts'
-import { isDirect, spotOf } from '../spot.ts'
+import { isBetweenTwo, spotOf } from '../spot.ts'
 import { type Addressee, addresseeOf } from './addressee.ts'
 import { createApology } from './apology.ts'
 import { changeOf } from './changes.ts'
 import { type Envelope, envelopeOf } from './envelope.ts'
 import { createEvents, type Heard, identityOf, type Known } from './events.ts'
 import { type Incoming, incomingOf, isEmpty, isTalk, refOf } from './incoming.ts'
+import { whose } from './whose.ts'
 
 export interface HearingParts {
   readonly intake: () => Intake
-  readonly installations: Pick<Installations, 'of' | 'forget'>
+  readonly installations: Pick<Installations, 'of' | 'all' | 'forget'>
   readonly directory: Directory
   readonly call: PacedCall
   readonly clock: Clock
@@ -43,6 +44,18 @@ const oldest = 24 * 3_600_000
 /** Messages whose fate is known: each comes several times, and in any order. */
 const remembered = 5_000
 
+interface Standing {
+  readonly place: Place
+  readonly follows: boolean
+}
+
+/** In a channel that is one conversation people talk with each other, too: a mention is needed there for good. */
+const isAsked = (to: Addressee, { place, follows }: Standing): boolean =>
+  to === 'bot' || (follows && (place.conversation.thread !== '' || place.replyTo !== undefined))
+
+/** What is changed may have been a question. */
+const concerns = (to: Addressee, { follows }: Standing): boolean => to === 'bot' || follows
+
 export function createHearing(parts: HearingParts): Hearing {
   const { intake, installations, clock, log, signal } = parts
   const inTurn = createTurnstile()
@@ -63,35 +76,48 @@ export function createHearing(parts: HearingParts): Hearing {
     if (event.subtype === 'message_changed' || event.subtype === 'message_deleted') return change(envelope)
     const message = incomingOf(event)
     if (message === null || event.hidden === true || !isTalk(message)) return
-    if (settled.get(identityOf(workspace, refOf(message)))) return
     const heard = await heardIn(envelope, message)
-    if (heard === null) return
-    const to = isMention ? 'bot' : addresseeOf(message, heard.installation.botUser)
+    if (heard === null || settled.get(identityOf(heard.workspace, refOf(message)))) return
+    // Where several companies have Parley the mention may be of another's.
+    const to = isMention && !envelope.isShared ? 'bot' : addresseeOf(message, heard.installation.botUser)
     const isReply = message.thread !== null && message.thread !== message.ts
     // Outside threads what speaks to nobody is in no conversation yet.
     if (to === 'others' || (to === 'nobody' && (!isReply || isEmpty(message)))) return
-    await taken(heard, events.known(heard), (known) => create(heard, known, to))
+    await taken(heard, knownIf(heard, to, isAsked), (known) => create(heard, known, to))
   }
 
   /** null: it is said where Parley is not installed (any more), or by Parley itself. */
-  async function heardIn(
-    { workspace, enterprise, isShared }: Envelope,
-    message: Incoming,
-  ): Promise<Heard | null> {
-    const installation = await installations.of(workspace, enterprise, signal)
-    if (installation === null)
-      log.info({ team: workspace }, 'Something was said where Parley is not installed')
-    if (installation === null || message.user === installation.botUser) return null
-    return { message, workspace, installation, isShared }
+  async function heardIn(envelope: Envelope, message: Incoming): Promise<Heard | null> {
+    const { workspace, isShared } = envelope
+    const installation = await whose(envelope, message, installations, signal)
+    if (installation === null) {
+      log.debug({ team: workspace }, 'Something was said where Parley is not installed, or by itself')
+      return null
+    }
+    return { message, workspace: isShared ? installation.team : workspace, installation, isShared }
   }
 
   /** What belongs together goes in the order in which it came; what has to be known for it is asked for at once. */
   function taken<T>({ workspace, message }: Heard, prepared: Promise<T>, take: (known: T) => Promise<void>) {
     const { channel, thread, ts } = message
-    const place = isDirect(channel) ? '' : (thread ?? ts)
+    const place = isBetweenTwo(channel) ? '' : (thread ?? ts)
     // Heard again in its turn.
     prepared.catch(() => undefined)
     return inTurn(JSON.stringify([workspace, channel, place]), async () => take(await prepared))
+  }
+
+  /** Where it stands, and whether Parley takes part there. */
+  async function standing(heard: Heard): Promise<Standing> {
+    const place = await placeOf(heard)
+    return { place, follows: await intake().follows(place.conversation) }
+  }
+
+  /**
+   * Who said it, begun before its turn comes: but nobody is looked up for what is not for Parley. null: that was not
+   * so when it came; it may be by its turn.
+   */
+  async function knownIf(heard: Heard, to: Addressee, isFor: typeof isAsked): Promise<Known | null> {
+    return to === 'bot' || isFor(to, await standing(heard)) ? events.known(heard) : null
   }
 
   const placeOf = ({ workspace, message }: Pick<Heard, 'workspace' | 'message'>): Promise<Place> => {
@@ -99,21 +125,18 @@ export function createHearing(parts: HearingParts): Hearing {
     return intake().place(spotOf({ workspace, channel, ts, thread }))
   }
 
-  async function create(heard: Heard, known: Known, to: Addressee): Promise<void> {
+  async function create(heard: Heard, known: Known | null, to: Addressee): Promise<void> {
     if (settled.get(identityOf(heard.workspace, refOf(heard.message)))) return
-    const place = await placeOf(heard)
-    const follows = await intake().follows(place.conversation)
-    // In a channel that is one conversation people talk with each other, too: a mention is needed there for good.
-    const isThread = place.conversation.thread !== '' || place.replyTo !== undefined
-    if (to === 'nobody' && !(follows && isThread)) return
-    await ask(heard, known, place, { to, follows })
+    const where = await standing(heard)
+    if (!isAsked(to, where)) return
+    await ask(heard, known ?? (await events.known(heard)), where, to)
   }
 
   async function ask(
     heard: Heard,
     known: Known,
-    place: Place,
-    { to, follows }: { readonly to: Addressee; readonly follows: boolean },
+    { place, follows }: Standing,
+    to: Addressee,
   ): Promise<Admission> {
     const { message, workspace } = heard
     const { channel, thread, ts } = message
@@ -130,31 +153,31 @@ export function createHearing(parts: HearingParts): Hearing {
   }
 
   async function change(envelope: Envelope): Promise<void> {
-    const { workspace } = envelope
     const what = changeOf(envelope.event)
     if (what.kind === 'nothing' || what.message.isBot) return
     const heard = await heardIn(envelope, what.message)
     if (heard === null) return
     if (what.kind === 'deleted') {
       return taken(heard, Promise.resolve(), async () => {
-        settled.set(identityOf(workspace, refOf(what.message)), 'deleted')
-        const place = await placeOf(heard)
-        if (!(await intake().follows(place.conversation))) return
-        await intake().admit(events.deleted(workspace, refOf(what.message), place))
+        settled.set(identityOf(heard.workspace, refOf(what.message)), 'deleted')
+        const { place, follows } = await standing(heard)
+        if (follows) await intake().admit(events.deleted(heard.workspace, refOf(what.message), place))
       })
     }
-    if (isTalk(what.message)) await taken(heard, events.known(heard), (known) => edit(heard, known, what.at))
+    if (!isTalk(what.message)) return
+    const to = addresseeOf(what.message, heard.installation.botUser)
+    await taken(heard, knownIf(heard, to, concerns), (known) => edit(heard, known, to, what.at))
   }
 
-  async function edit(heard: Heard, known: Known, at: string): Promise<void> {
+  async function edit(heard: Heard, early: Known | null, to: Addressee, at: string): Promise<void> {
     if (settled.get(identityOf(heard.workspace, refOf(heard.message))) === 'deleted') return
-    const to = addresseeOf(heard.message, heard.installation.botUser)
-    const place = await placeOf(heard)
-    const follows = await intake().follows(place.conversation)
-    if (to !== 'bot' && !follows) return
+    const where = await standing(heard)
+    if (!concerns(to, where)) return
+    const { place } = where
+    const known = early ?? (await events.known(heard))
     // The change may be what makes it a question. The inbox knows whether it was one before.
     const isFresh = clock.now() - Number(heard.message.ts) * 1_000 < oldest
-    const asked = to === 'bot' && isFresh ? await ask(heard, known, place, { to, follows }) : null
+    const asked = to === 'bot' && isFresh ? await ask(heard, known, where, to) : null
     if (asked === 'new' || asked === 'full') return
     // Said to somebody else now: as a question it is withdrawn.
     const event =

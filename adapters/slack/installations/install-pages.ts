@@ -88,10 +88,11 @@ export function createInstallPages(parts: {
 
   async function install(code: string): Promise<Response> {
     try {
-      const installation = await within({ clock, limit, signal }, (over) =>
-        exchangeCode(code, { ...parts, redirectUri, signal: over }),
-      )
-      await parts.installed(installation)
+      const installation = await within({ clock, limit, signal }, async (over) => {
+        const exchanged = await exchangeCode(code, { ...parts, redirectUri, signal: over })
+        await parts.installed(exchanged)
+        return exchanged
+      })
       return page(
         200,
         'Parley is installed',

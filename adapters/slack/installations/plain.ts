@@ -3,11 +3,13 @@ import type { Clock } from '../../../src/ports/clock.ts'
 import type { Ask } from './asking.ts'
 import type { Installation, Installations } from './installation.ts'
 import { orAborted } from './or-aborted.ts'
-import { SlackSilent } from './refused.ts'
+import { InstallationRefused, SlackSilent } from './refused.ts'
 import { whoIs } from './who.ts'
 
 /** Milliseconds between two questions while Slack does not answer. */
 const pause = { first: 1_000, longest: 30_000 }
+/** Milliseconds a refusal is believed: only a person can mend it. */
+const believedMs = 60_000
 
 /**
  * One workspace (or one organisation), by the token in SLACK_BOT_TOKEN. Slack is asked once who Parley is there, with
@@ -24,6 +26,7 @@ export function createPlainInstallation(parts: {
   const { token, ask, clock, log } = parts
   let found: Installation | null = null
   let asking: Promise<Installation> | null = null
+  let refusal: { readonly error: InstallationRefused; readonly until: number } | null = null
 
   async function find(): Promise<Installation> {
     for (let tries = 0; ; tries++) {
@@ -32,6 +35,7 @@ export function createPlainInstallation(parts: {
         return found
       } catch (error) {
         parts.signal.throwIfAborted()
+        if (error instanceof InstallationRefused) refusal = { error, until: clock.elapsed() + believedMs }
         if (!(error instanceof SlackSilent)) throw error
         const wait = Math.max(error.retryAfterMs, Math.min(pause.first * 2 ** tries, pause.longest))
         log.warn({ err: error, againInMs: wait }, 'Slack does not say who Parley is; asking again')
@@ -42,6 +46,7 @@ export function createPlainInstallation(parts: {
 
   async function mine(signal: AbortSignal): Promise<Installation> {
     if (found) return found
+    if (refusal && clock.elapsed() < refusal.until) throw refusal.error
     asking ??= find().finally(() => {
       asking = null
     })

@@ -2,7 +2,7 @@ import type { Clock } from '../../../src/ports/clock.ts'
 import type { InboundEvent, MessageRef, Place } from '../../../src/ports/event.ts'
 import type { Installations } from '../installations/installation.ts'
 import { createRecent } from '../recent.ts'
-import { isDirect } from '../spot.ts'
+import { isBetweenTwo } from '../spot.ts'
 import type { Ack } from './acknowledgement.ts'
 import type { Admitting } from './admitting.ts'
 import { type ButtonId, readButtonId } from './button-id.ts'
@@ -103,7 +103,7 @@ function placeOf({ workspace, channel, thread }: ButtonId, { under }: Pressed): 
   return {
     conversation: { platform: 'slack', workspace, channel, thread },
     root: null,
-    direct: isDirect(channel),
+    direct: isBetweenTwo(channel),
     // The conversation goes on in a thread that is not its own.
     ...(under !== null && under !== home && { replyTo: { channel, id: under } }),
   }

@@ -10,6 +10,9 @@ import { modalOf } from './form.ts'
 import type { FormNote } from './form-note.ts'
 import type { Reading } from './reading.ts'
 import { type Scene, type Visit, visitOf } from './scene.ts'
+import type { Whisper } from './whisper.ts'
+
+export const tooManyFormsWords = 'Slack lets me open no more forms for now. Please try again in a minute.'
 
 /** What a form is asked of, and where it leads. */
 export interface FormWanted {
@@ -23,8 +26,8 @@ export interface FormWanted {
 
 export interface Forms {
   /**
-   * Opens the form of a command with what holds here. False where it has none for this person, and when it could not
-   * be opened in time. Rejects with the signal's reason only.
+   * Opens the form of a command with what holds here, or tells the person that it has to wait. False where it has none
+   * for this person, and when it could not be opened in time. Rejects with the signal's reason only.
    */
   open(wanted: FormWanted, scene: Scene, signal: AbortSignal): Promise<boolean>
 }
@@ -37,12 +40,17 @@ export function createForms(parts: {
   readonly installations: Pick<Installations, 'of'>
   readonly reading: Pick<Reading, 'person'>
   readonly wire: Wire
+  readonly whisper: Whisper
   readonly clock: Clock
   readonly log: Logger
 }): Forms {
-  const { intake, wire, clock, log } = parts
+  const { intake, wire, whisper, clock, log } = parts
 
-  async function tryOpening(wanted: FormWanted, scene: Scene, signal: AbortSignal): Promise<boolean> {
+  async function tryOpening(
+    wanted: FormWanted,
+    scene: Scene,
+    signal: AbortSignal,
+  ): Promise<boolean | 'limited'> {
     const { spec, channel, target, flags, fromHome } = wanted
     const visit = await visitOf(scene, parts, signal)
     if (typeof visit === 'string') return false
@@ -58,6 +66,7 @@ export function createForms(parts: {
     if (reply.kind === 'done') return true
     const why = reply.kind === 'refused' ? reply.error : undefined
     log.warn({ command: spec.name, outcome: reply.kind, why }, 'Slack did not open a form')
+    if (reply.kind === 'limited') return reply.kind
     // It may stand open: to carry the command out beside it would be a second answer.
     return reply.kind === 'unknown'
   }
@@ -67,12 +76,16 @@ export function createForms(parts: {
       if (!wanted.spec.form || scene.trigger === null) return false
       const limit = Math.max(1, openMs - (clock.elapsed() - scene.heardAt))
       try {
-        return await within({ clock, limit, signal }, (limited) => tryOpening(wanted, scene, limited))
+        const opened = await within({ clock, limit, signal }, (limited) => tryOpening(wanted, scene, limited))
+        if (opened !== 'limited') return opened
       } catch (err) {
         signal.throwIfAborted()
         log.warn({ err, command: wanted.spec.name }, 'a form could not be made')
         return false
       }
+      // Home is no channel: there it is said in the person's direct messages.
+      await whisper({ ...scene, channel: scene.channel ?? wanted.channel }, tooManyFormsWords, signal)
+      return true
     },
   }
 }

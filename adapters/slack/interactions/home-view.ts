@@ -11,9 +11,10 @@ const longestShown = 550
 const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text: text.slice(0, 3000) } })
 const header = (text: string) => ({ type: 'header', text: { type: 'plain_text', text } })
 
-const intro = section(
-  'I put OpenAI’s models into Slack. *Mention me* in a channel, *write to me* in the Messages tab, or type `/ask`. In a thread I take part in, no mention is needed. Attach images if you like.',
-)
+const intro = ({ direct }: Overview) =>
+  section(
+    `I put OpenAI’s models into Slack. *Mention me* in a channel, ${direct ? '*write to me* in the Messages tab, ' : ''}or type \`/ask\`. In a thread I take part in, no mention is needed. Attach images if you like.`,
+  )
 
 const examples = section(
   [
@@ -34,7 +35,14 @@ export function homeView(overview: Overview | null, channel: string) {
           header('Parley'),
           section('You can’t use me here: whoever runs me has not allowed it. Please ask them.'),
         ]
-      : [header('Parley'), intro, header('Today'), usage(overview), ...chosen(overview, channel), examples]
+      : [
+          header('Parley'),
+          intro(overview),
+          header('Today'),
+          usage(overview),
+          ...(overview.direct ? chosen(overview, channel) : []),
+          examples,
+        ]
   return { type: 'home' as const, private_metadata: digestOf(blocks), blocks }
 }
 
@@ -44,15 +52,21 @@ export type HomeView = ReturnType<typeof homeView>
 const digestOf = (blocks: unknown): string =>
   createHash('sha256').update(JSON.stringify(blocks)).digest('base64url').slice(0, 22)
 
-function usage({ today: { spent, limit, until } }: Overview) {
+function usage({ today: { spent, limit, shared, until } }: Overview) {
   // Slack shows the moment in each reader's own time zone.
   const seconds = Math.floor(until / 1000)
   const renews = `<!date^${seconds}^{date_short_pretty} {time}|${new Date(seconds * 1000).toISOString()}>`
   const used = `Your questions have cost ${dollars(spent)} today`
-  return section(
-    limit === null ? `${used}.` : `${used}, of ${dollars(limit)} a day. The next day begins ${renews}.`,
-  )
+  const sentences = [limit === null ? `${used}.` : `${used}, of ${dollars(limit)} a day.`]
+  if (shared !== null) sentences.push(leftForAll(shared))
+  if (limit !== null || shared !== null) sentences.push(`The next day begins ${renews}.`)
+  return section(sentences.join(' '))
 }
+
+const leftForAll = (usd: number): string =>
+  usd === 0
+    ? 'The budget for everybody here is used up.'
+    : `Of the budget for everybody here ${dollars(usd)} is left.`
 
 function chosen({ model, persona }: Overview, channel: string) {
   const instructions = escaped(persona.replaceAll('```', "'''").slice(0, longestShown).toWellFormed())

@@ -66,7 +66,7 @@ export function createInteractions(parts: InteractionParts): Interactions {
   const reading = createReading(parts)
   const whisper = createWhisper(parts)
   const admitting = createAdmitting({ ...parts, whisper })
-  const forms = createForms({ ...parts, reading })
+  const forms = createForms({ ...parts, reading, whisper })
   const targets = createTargets(parts)
   const commands = createCommands({ ...parts, reading, admitting, forms, whisper, targets })
   const press = createButtons({ ...parts, reading, admitting, whisper })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { BlockActions, MessageShortcut, SlashCommand, ViewSubmission } from './payload.ts'
 import type { Scene } from './scene.ts'
 
@@ -7,7 +8,7 @@ type Now = Pick<Scene, 'at' | 'heardAt'>
 /** What each kind of payload says of its surroundings. A second delivery makes the same `id`. */
 export const slashScene = (payload: SlashCommand, now: Now): Scene => ({
   ...now,
-  id: `command:${payload.trigger_id}`,
+  id: `command:${digestOf(payload.trigger_id)}`,
   team: payload.team_id ?? null,
   enterprise: payload.enterprise_id ?? null,
   caller: { id: payload.user_id, name: payload.user_name, team: null },
@@ -20,7 +21,7 @@ export const slashScene = (payload: SlashCommand, now: Now): Scene => ({
 export const shortcutScene = (payload: MessageShortcut, now: Now): Scene => ({
   ...now,
   ...peopleIn(payload),
-  id: `shortcut:${payload.trigger_id}`,
+  id: `shortcut:${digestOf(payload.trigger_id)}`,
   channel: payload.channel.id,
   thread: replyIn(payload.message),
   responseUrl: payload.response_url ?? null,
@@ -50,6 +51,10 @@ export function formScene(payload: ViewSubmission, now: Now): Scene {
   const id = `form:${people.team ?? people.enterprise ?? ''}:${payload.view.id}`
   return { ...now, ...people, id, channel: null, thread: null, responseUrl: null, trigger: null }
 }
+
+/** A trigger opens forms for its person: it belongs neither in the log nor in the store. 96 bits: no two are the same. */
+const digestOf = (trigger: string): string =>
+  createHash('sha256').update(trigger).digest('base64url').slice(0, 16)
 
 /** A root stands in the channel itself. */
 const replyIn = ({ ts, thread_ts }: { ts: string; thread_ts?: string | null | undefined }): string | null =>

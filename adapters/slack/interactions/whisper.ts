@@ -3,8 +3,8 @@ import type { Clock } from '../../../src/ports/clock.ts'
 import type { Place } from '../../../src/ports/event.ts'
 import { within } from '../../../src/within.ts'
 import { mrkdwnOf } from '../mrkdwn.ts'
+import type { PacedCall } from '../paced-call.ts'
 import type { ResponseUrls } from '../response-url.ts'
-import type { Wire } from '../wire.ts'
 import type { Scene } from './scene.ts'
 
 /**
@@ -16,12 +16,12 @@ export type Whisper = (scene: Scene, words: string, signal: AbortSignal) => Prom
 const limitMs = 10_000
 
 export function createWhisper(parts: {
-  readonly wire: Wire
+  readonly call: PacedCall
   readonly responses: ResponseUrls
   readonly clock: Clock
   readonly log: Logger
 }): Whisper {
-  const { wire, responses, clock, log } = parts
+  const { call, responses, clock, log } = parts
 
   async function say(scene: Scene, words: string, signal: AbortSignal): Promise<string> {
     const { channel, thread, responseUrl: url, caller } = scene
@@ -33,9 +33,9 @@ export function createWhisper(parts: {
         text: mrkdwnOf(words),
         ...(thread !== null && { thread_ts: thread }),
       }
-      const reply = await wire.call({ team: teamOf(scene), method: 'chat.postEphemeral', args }, signal)
+      const got = await call({ team: teamOf(scene), method: 'chat.postEphemeral', args }, signal)
       // Only what Slack refused was certainly not said.
-      if (reply.kind !== 'refused' || url === null) return reply.kind
+      if (got.kind === 'done' || got.error === null || url === null) return got.kind
     }
     if (url !== null) {
       const part = { markdown: words, state: 'done', controls: [] } as const
