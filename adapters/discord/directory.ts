@@ -1,8 +1,8 @@
 import { type Client, PermissionFlagsBits } from 'discord.js'
 import { type APIChannel, ChannelType, Routes } from 'discord-api-types/v10'
+import { createRecent } from '../../src/recent.ts'
 import { type ChannelFacts, factsOf, kindOf } from './channel-facts.ts'
 import type { PacedGet } from './paced-get.ts'
-import { createRecent } from './recent.ts'
 
 const { ViewChannel, ReadMessageHistory, SendMessages, SendMessagesInThreads, CreatePublicThreads } =
   PermissionFlagsBits

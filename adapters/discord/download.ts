@@ -1,10 +1,10 @@
 import { type APIAttachment, type APIMessage, Routes } from 'discord-api-types/v10'
+import { plainCause } from '../../src/no-answer.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { FileRef } from '../../src/ports/event.ts'
 import { DownloadError } from '../../src/ports/failure.ts'
 import type { Platform } from '../../src/ports/platform.ts'
 import { isLinkOver, mayFetch } from './links.ts'
-import { plainCause } from './network.ts'
 import type { PacedGet } from './paced-get.ts'
 
 export interface Downloading {
@@ -30,7 +30,7 @@ export function createDownload({ get, apiUrl, clock }: Downloading): Platform['d
       signal.throwIfAborted()
       throw new DownloadError(
         `${file.name} could not be fetched from Discord: try again in a moment`,
-        plainCause(error),
+        plainCause(error, 'Discord'),
       )
     })
     if (response.ok && response.body) return response.body

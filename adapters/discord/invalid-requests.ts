@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../src/ports/clock.ts'
+import { createRecent } from '../../src/recent.ts'
 import { bucketOf, globalBucket } from './buckets.ts'
-import { createRecent } from './recent.ts'
 import type { Reply, WireRequest } from './request.ts'
 
 /** Counts the answers that Discord takes as misuse, and stops calling before it bans the address for them. */

@@ -1,11 +1,11 @@
 import { type APIMessage, Routes } from 'discord-api-types/v10'
 import type { MessageRef, Place } from '../../src/ports/event.ts'
 import type { Outcome, Part, SendOptions } from '../../src/ports/platform.ts'
+import { createRecent } from '../../src/recent.ts'
 import { creation, revision } from './body.ts'
 import { limits, measure } from './limits.ts'
 import { code, isDeadToken, isReplyRefused, outcomeOf, ratedBy } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
-import { createRecent } from './recent.ts'
 import type { Reply, WireRequest } from './request.ts'
 import type { Via } from './via.ts'
 

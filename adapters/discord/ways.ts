@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/ports/clock.ts'
 import type { MessageRef, Place } from '../../src/ports/event.ts'
-import { createRecent } from './recent.ts'
+import { createRecent } from '../../src/recent.ts'
 import { isAlive, readVia, type Via } from './via.ts'
 
 /** By which routes a message of an answer goes. */

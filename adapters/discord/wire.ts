@@ -1,11 +1,11 @@
 import { RateLimitError, REST, type RequestMethod } from 'discord.js'
 import type { Logger } from 'pino'
+import { neverArrived, plainCause } from '../../src/no-answer.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { within } from '../../src/within.ts'
 import { type Buckets, bucketOf, globalBucket } from './buckets.ts'
 import { type Exchange, makeRequest, observed } from './exchange.ts'
 import { createInvalidRequests } from './invalid-requests.ts'
-import { neverArrived, plainCause } from './network.ts'
 import { readAnswer } from './reading.ts'
 import type { Reply, WireRequest } from './request.ts'
 
@@ -121,6 +121,6 @@ function unanswered(request: WireRequest, failure: unknown, begun: boolean): Rep
       bucket: failure.global ? globalBucket : bucketOf(request),
     }
   }
-  const cause = plainCause(failure)
+  const cause = plainCause(failure, 'Discord')
   return { kind: begun && !neverArrived(cause) ? 'unknown' : 'not_sent', cause }
 }

@@ -18,7 +18,6 @@ const perMinute: Readonly<Record<string, number>> = {
   'conversations.history': 50,
   'conversations.replies': 50,
   'conversations.info': 50,
-  'conversations.list': 20,
   'users.info': 100,
   'users.conversations': 50,
   'usergroups.list': 20,
@@ -26,12 +25,9 @@ const perMinute: Readonly<Record<string, number>> = {
   'files.delete': 50,
   'files.getUploadURLExternal': 100,
   'files.completeUploadExternal': 100,
-  'team.info': 50,
   'auth.test': 100,
   'views.open': 100,
   'views.publish': 100,
-  'views.update': 100,
-  'reactions.add': 50,
 }
 
 /** For a method that is not listed: Tier 2. */
@@ -55,6 +51,13 @@ export function budgetsOf(team: string, method: string, channel?: string): reado
     ? [{ bucket: channelBucket(team, channel), ...POSTING }, budget]
     : [budget]
 }
+
+/** The same for what nobody waits for at all: half of what there is stays free for what people wait for. */
+export const halfBudgetsOf = (team: string, method: string): readonly RateBudget[] =>
+  budgetsOf(team, method).flatMap((budget) => [
+    budget,
+    { ...budget, bucket: `${budget.bucket}:half`, limit: Math.max(1, Math.floor(budget.limit / 2)) },
+  ])
 
 /** Where a call that drew a 429 is counted: Slack does not say which limit it was, and a channel's is the narrower. */
 export function bucketRefused(team: string, method: string, args: Readonly<Record<string, unknown>>): string {

@@ -1,10 +1,10 @@
 import { cleanText } from '../../src/clean-text.ts'
 import type { Person } from '../../src/ports/event.ts'
+import { createRecent } from '../../src/recent.ts'
 import { fieldsOf, listOf } from './fields.ts'
 import type { Installation } from './installations/installation.ts'
 import { createLookup, type LookupParts } from './lookup.ts'
 import type { PacedCall } from './paced-call.ts'
-import { createRecent } from './recent.ts'
 import { isBetweenTwo } from './spot.ts'
 
 /** Names of people, channels and groups, and who belongs where. What isn't known costs one call, behind all others. */

@@ -1,9 +1,9 @@
+import { plainCause } from '../../src/no-answer.ts'
 import type { FileRef } from '../../src/ports/event.ts'
 import { DownloadError } from '../../src/ports/failure.ts'
 import type { Platform } from '../../src/ports/platform.ts'
 import { budgetsOf } from './buckets.ts'
 import { isSlacks } from './links.ts'
-import { plainCause } from './network.ts'
 import { refusalWords, reported } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { Reply } from './wire.ts'
@@ -34,7 +34,7 @@ export function createDownload({ wire, installations, apiUrl, intake }: Download
       signal.throwIfAborted()
       throw new DownloadError(
         `${file.name} could not be fetched from Slack: try again in a moment`,
-        plainCause(error),
+        plainCause(error, 'Slack'),
       )
     })
     if (installed) return installed.token
@@ -95,7 +95,7 @@ export function createDownload({ wire, installations, apiUrl, intake }: Download
         signal.throwIfAborted()
         throw new DownloadError(
           `${file.name} could not be fetched from Slack: try again in a moment`,
-          plainCause(error),
+          plainCause(error, 'Slack'),
         )
       })
       if (response.ok && response.body && !isPage(response, type)) return response.body

@@ -1,9 +1,9 @@
 import type { MessageRef, Place } from '../../src/ports/event.ts'
 import type { Outcome, Part } from '../../src/ports/platform.ts'
+import { createRecent } from '../../src/recent.ts'
 import { revision } from './body.ts'
 import { limits, measure } from './limits.ts'
-import { isRefused, outcomeOf, ratedBy } from './outcome.ts'
-import { createRecent } from './recent.ts'
+import { isRefused, outcomeOf } from './outcome.ts'
 import type { Sending } from './sending.ts'
 import { isFixed, threadOf } from './ways.ts'
 
@@ -35,11 +35,11 @@ export function createEditing({
       if (stopped.get(key)) {
         stopped.delete(key)
         const cause = new Error('Slack says of a stream that was stopped that it still goes on')
-        return { ...ratedBy(reply), kind: 'not_sent', cause }
+        return { kind: 'not_sent', cause }
       }
       stopped.set(key, true)
       streams.adopt(place, at)
-      return { ...ratedBy(reply), kind: 'other_way' }
+      return { kind: 'other_way' }
     }
     return outcomeOf(reply, () => at)
   }

@@ -12,9 +12,13 @@ export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(val
 export const textOf = (value: unknown): string | null =>
   typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : null
 
-/** Ids of Slack: letters and digits. */
-export const idOf = (value: unknown): string | null =>
-  typeof value === 'string' && /^[A-Z][A-Z0-9]{1,40}$/.test(value) ? value : null
+/** An id, for use inside an expression. Slack's own are capitals and digits, which it does not promise. */
+export const idShape = '[\\w.-]{1,64}'
+const wholeId = new RegExp(`^${idShape}$`)
+
+export const isId = (value: unknown): value is string => typeof value === 'string' && wholeId.test(value)
+
+export const idOf = (value: unknown): string | null => (isId(value) ? value : null)
 
 /** `1795151317.000001` */
 export const tsOf = (value: unknown): string | null =>

@@ -5,6 +5,7 @@ import type { Store } from '../../src/ports/store.ts'
 import { within } from '../../src/within.ts'
 import { createAcknowledging } from './acknowledging.ts'
 import { type Body, createRoute } from './app.ts'
+import { halfBudgetsOf } from './buckets.ts'
 import { createCatchUp } from './catch-up/catch-up.ts'
 import { createDirectory } from './directory.ts'
 import { createDispatching, type Dispatching } from './dispatching.ts'
@@ -97,7 +98,7 @@ export function createListening(parts: ListeningParts): Listening {
   const catchUp = createCatchUp({
     hear: hearing.hear,
     installations,
-    call,
+    call: createPacedCall(wire, intake, halfBudgetsOf),
     store: parts.store,
     clock,
     log,

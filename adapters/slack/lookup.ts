@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../src/ports/clock.ts'
+import { createRecent } from '../../src/recent.ts'
 import { within } from '../../src/within.ts'
-import { createRecent } from './recent.ts'
 
 /**
  * What is known of one thing of a workspace; null = not known, or not within `wait` milliseconds (0: nobody waits, but it

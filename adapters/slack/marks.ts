@@ -1,4 +1,5 @@
 import { withEmoji } from './emoji.ts'
+import { idShape, isId } from './fields.ts'
 
 /** Names for the ids in what people wrote; null = not known. */
 export interface Naming {
@@ -31,16 +32,19 @@ export function idsIn(text: string): { users: string[]; channels: string[]; grou
   const named = [...text.matchAll(tags)].map(([, inside = '']) => inside)
   const of = (shape: RegExp) => [...new Set(named.flatMap((inside) => shape.exec(inside)?.[1] ?? []))]
   return {
-    users: of(/^@([UW][A-Z0-9]{1,30})$/),
-    channels: of(/^#([CGD][A-Z0-9]{1,30})\|?$/),
-    groups: of(/^!subteam\^(S[A-Z0-9]{1,30})\|?$/),
+    users: of(new RegExp(`^@(${idShape})$`)),
+    channels: of(new RegExp(`^#(${idShape})\\|?$`)),
+    groups: of(new RegExp(`^!subteam\\^(${idShape})\\|?$`)),
   }
 }
 
 /** Those who are addressed, with or without their name. */
 export function mentionedIn(text: string): { users: string[]; groups: string[] } {
   const all = (shape: RegExp) => [...text.matchAll(shape)].map(([, id = '']) => id)
-  return { users: all(/<@([UW][A-Z0-9]{1,30})[|>]/g), groups: all(/<!subteam\^(S[A-Z0-9]{1,30})[|>]/g) }
+  return {
+    users: all(new RegExp(`<@(${idShape})[|>]`, 'g')),
+    groups: all(new RegExp(`<!subteam\\^(${idShape})[|>]`, 'g')),
+  }
 }
 
 /** Code first: nothing inside it is emphasis. */
@@ -121,7 +125,6 @@ const fenced = (text: string): string =>
   text.startsWith('```') ? `\n\`\`\`\n${text.slice(3, -3).replaceAll(/^\n|\n$/g, '')}\n\`\`\`\n` : text
 
 const bare = (label: string | null): string | null => label?.replace(/^[@#]/, '') || null
-const isId = (text: string): boolean => /^[A-Z][A-Z0-9]{1,30}$/.test(text)
 
 /** `&amp;` last: `&amp;lt;` is the text `&lt;`. */
 export const unescaped = (text: string): string =>

@@ -1,5 +1,5 @@
 import type { MessageRef } from '../../src/ports/event.ts'
-import type { Outcome, Rated, Reported } from '../../src/ports/platform.ts'
+import type { Outcome, Reported } from '../../src/ports/platform.ts'
 import { isDeadToken, NOT_INSTALLED, type Reply } from './wire.ts'
 
 export type Refused = Extract<Reply<unknown>, { kind: 'refused' }>
@@ -44,11 +44,11 @@ export function outcomeOf<T>(reply: Reply<T>, refOf: (body: T) => MessageRef | n
       const ref = refOf(reply.body)
       // Carried out or not, it can be looked up.
       return ref === null
-        ? { ...ratedBy(reply), kind: 'unknown', cause: new Error('Slack’s answer names no message') }
-        : { ...ratedBy(reply), kind: 'sent', ref }
+        ? { kind: 'unknown', cause: new Error('Slack’s answer names no message') }
+        : { kind: 'sent', ref }
     }
     case 'refused':
-      return { ...ratedBy(reply), ...meaning(reply) }
+      return meaning(reply)
     case 'limited':
     case 'not_sent':
     case 'unknown':
@@ -58,9 +58,9 @@ export function outcomeOf<T>(reply: Reply<T>, refOf: (body: T) => MessageRef | n
 
 /** For calls that make no message. */
 export function reportOf(reply: Reply<unknown>): Reported {
-  if (reply.kind === 'done') return { ...ratedBy(reply), kind: 'done' }
+  if (reply.kind === 'done') return { kind: 'done' }
   const outcome = outcomeOf(reply, () => null)
-  return outcome.kind === 'limited' ? outcome : { ...ratedBy(reply), kind: outcome.kind }
+  return outcome.kind === 'limited' ? outcome : { kind: outcome.kind }
 }
 
 /** The same, with the answer itself for whoever made the call. */
@@ -68,8 +68,6 @@ export const reported = <T>(reply: Reply<T>): Reported & { readonly reply: Reply
   ...reportOf(reply),
   reply,
 })
-
-export const ratedBy = ({ rate }: Rated): Rated => (rate ? { rate } : {})
 
 export const isRefused = (reply: Reply<unknown>, ...errors: readonly string[]): boolean =>
   reply.kind === 'refused' && errors.includes(reply.error)

@@ -1,4 +1,4 @@
-import type { Intake } from '../../src/ports/platform.ts'
+import type { Intake, RateBudget } from '../../src/ports/platform.ts'
 import { budgetsOf } from './buckets.ts'
 import { reported } from './outcome.ts'
 import type { Reply, Wire, WireRequest } from './wire.ts'
@@ -19,11 +19,16 @@ export type Got<T> =
 /** A call that was limited although it waited its turn is made again this often. */
 const tries = 3
 
-export function createPacedCall(wire: Wire, intake: () => Pick<Intake, 'paced'>): PacedCall {
+/** `budgets`: what each call spends. */
+export function createPacedCall(
+  wire: Wire,
+  intake: () => Pick<Intake, 'paced'>,
+  budgets: (team: string, method: string) => readonly RateBudget[] = budgetsOf,
+): PacedCall {
   return async <T>(request: WireRequest, signal: AbortSignal): Promise<Got<T>> => {
     const call = async () => reported(await wire.call<T>(request, signal))
     for (let tried = 1; ; tried++) {
-      const { reply } = await intake().paced(budgetsOf(request.team, request.method), call, signal)
+      const { reply } = await intake().paced(budgets(request.team, request.method), call, signal)
       signal.throwIfAborted()
       if (reply.kind === 'done') return { kind: 'done', body: reply.body }
       if (reply.kind !== 'limited' || tried === tries) return failed(reply)
@@ -31,7 +36,10 @@ export function createPacedCall(wire: Wire, intake: () => Pick<Intake, 'paced'>)
   }
 }
 
-/** Refused, but perhaps not the next time (Slack's documents, "Common errors"). */
+/**
+ * Refused, but perhaps not the next time (Slack's documents, "Common errors"): Slack is in trouble, or a person can mend
+ * the token or let Parley in again.
+ */
 const passingErrors = new Set([
   'fatal_error',
   'internal_error',
@@ -39,14 +47,19 @@ const passingErrors = new Set([
   'request_timeout',
   'team_added_to_org',
   'ratelimited',
+  'not_authed',
+  'invalid_auth',
+  'account_inactive',
 ])
+export const isPassing = (error: string): boolean =>
+  passingErrors.has(error) || /^(token|ekm|team_access)_/.test(error)
 
 function failed(reply: Exclude<Reply<unknown>, { kind: 'done' }>): Got<never> {
   if (reply.kind === 'refused') {
     const { error } = reply
     return {
       kind: 'failed',
-      passing: passingErrors.has(error),
+      passing: isPassing(error),
       error,
       cause: new Error(`Slack refused: ${error}`),
     }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { bucketRefused } from './buckets.ts'
 import type { Answer } from './exchange.ts'
+import { type Fields, fieldsOf } from './fields.ts'
 import { isCode, isScope, withoutTokens } from './plain-words.ts'
 import type { Reply, WireRequest } from './wire.ts'
 
@@ -66,10 +67,7 @@ const scopesOf = (text: string): readonly string[] =>
     .filter(isScope)
 
 /** Which argument Slack did not like: "[ERROR] must be more than 0 characters [json-pointer:/blocks/0/text]". */
-function messagesIn(body: Readonly<Record<string, unknown>>): readonly string[] {
+function messagesIn(body: Fields): readonly string[] {
   const said = [fieldsOf(body.response_metadata).messages, body.errors].find(Array.isArray) ?? []
   return said.slice(0, 5).map((each: unknown) => withoutTokens(String(each)).slice(0, 300))
 }
-
-const fieldsOf = (body: unknown): Readonly<Record<string, unknown>> =>
-  typeof body === 'object' && body !== null ? { ...body } : {}

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
+import { neverArrived, plainCause } from '../../src/no-answer.ts'
 import type { Place } from '../../src/ports/event.ts'
 import type { Outcome, Part, RateBudget } from '../../src/ports/platform.ts'
+import { createRecent } from '../../src/recent.ts'
 import { within } from '../../src/within.ts'
 import { isSlacks } from './links.ts'
 import { mrkdwnOf } from './mrkdwn.ts'
-import { neverArrived, plainCause } from './network.ts'
 import type { Outgoing } from './outgoing.ts'
 import { retryAfterMs } from './reading.ts'
-import { createRecent } from './recent.ts'
 import { channelOf, responseRef, type Target, threadOf } from './ways.ts'
 
 /** Posts where Parley is no member, by the address that came with a command or a button. */
@@ -88,7 +88,7 @@ export function createResponseUrls({ apiUrl, clock }: Pick<Outgoing, 'apiUrl' | 
         if (status !== 200 || /"ok":\s*false/.test(word)) return { kind: 'forbidden', why: over }
         return { kind: 'sent', ref: responseRef(channelOf(place), nonce) }
       } catch (error) {
-        const cause = plainCause(error)
+        const cause = plainCause(error, 'Slack')
         return { kind: signal.aborted || !neverArrived(cause) ? 'unknown' : 'not_sent', cause }
       }
     },

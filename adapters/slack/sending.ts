@@ -3,7 +3,7 @@ import type { Outcome, Part, SendOptions } from '../../src/ports/platform.ts'
 import type { AnswerFiles } from './answer-files.ts'
 import { creation, whisper } from './body.ts'
 import { limits, measure } from './limits.ts'
-import { isOutside, outcomeOf, ratedBy } from './outcome.ts'
+import { isOutside, outcomeOf } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { ResponseUrls } from './response-url.ts'
 import type { Streams } from './streams.ts'
@@ -66,7 +66,6 @@ export function createSending({ wire, ways, streams, uploads, files, responses }
       // The next try finds the response URL; without one Slack's words say what to do.
       if (ways.of(place, isPrivate ? target.user : undefined).kind === 'response')
         return {
-          ...ratedBy(reply),
           kind: 'not_sent',
           cause: new Error('Parley is not in this channel: the answer goes by the command’s own address'),
         }

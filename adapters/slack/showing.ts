@@ -1,10 +1,10 @@
 import type { Place } from '../../src/ports/event.ts'
 import type { Activity, RateBudget, Reported } from '../../src/ports/platform.ts'
+import { createRecent } from '../../src/recent.ts'
 import { budgetsOf } from './buckets.ts'
 import { harmless } from './harmless.ts'
 import { isRefused, reportOf } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
-import { createRecent } from './recent.ts'
 import type { Streams } from './streams.ts'
 import { channelOf, threadOf } from './ways.ts'
 

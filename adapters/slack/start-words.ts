@@ -4,8 +4,8 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api'
+import { plainCause } from '../../src/no-answer.ts'
 import { TooSlow } from '../../src/within.ts'
-import { plainCause } from './network.ts'
 import { isCode } from './plain-words.ts'
 
 /** Why there is no connection: for good, or for a while. */
@@ -99,7 +99,7 @@ export function troubleOfOpening(error: unknown): Trouble {
     return { kind: 'passing', words: `Slack answered ${error.statusCode} when asked for a connection` }
   if (error instanceof WebAPIRequestError) {
     if (isBadHeader(error.original)) return { kind: 'refused', words: wrongAppToken }
-    const { code } = plainCause(error.original)
+    const { code } = plainCause(error.original, 'Slack')
     return { kind: 'passing', words: `Slack can’t be reached${code === null ? '' : ` (${code})`}` }
   }
   if (error instanceof TooSlow) return { kind: 'passing', words: 'Slack did not say hello in time' }

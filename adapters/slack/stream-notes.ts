@@ -1,5 +1,5 @@
 import type { MessageRef, Place } from '../../src/ports/event.ts'
-import { createRecent } from './recent.ts'
+import { createRecent } from '../../src/recent.ts'
 
 /** One message that grows by Slack's own streaming. */
 export interface Stream {

@@ -3,7 +3,7 @@ import type { Outcome, Part, Reported } from '../../src/ports/platform.ts'
 import { controlBlocks } from './blocks.ts'
 import { begun, closedChunk, completed, taskTitle, textChunk } from './chunks.ts'
 import { settledLength } from './harmless.ts'
-import { isOnlyStream, isRefused, outcomeOf, ratedBy, reportOf } from './outcome.ts'
+import { isOnlyStream, isRefused, outcomeOf, reportOf } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
 import { createStreamNotes, type Stream, type Task } from './stream-notes.ts'
 import { readVia } from './via.ts'
@@ -67,7 +67,7 @@ export function createStreams({ wire, ways }: Pick<Outgoing, 'wire' | 'ways'>): 
     if (isOnlyStream(reply)) {
       ways.unstreamable(place)
       const cause = new Error('Slack takes no stream here: the message grows by edits')
-      return { ...ratedBy(reply), kind: 'not_sent', cause }
+      return { kind: 'not_sent', cause }
     }
     const outcome = outcomeOf(reply, ({ ts }) => (typeof ts === 'string' ? { channel, id: ts } : null))
     if (outcome.kind === 'sent')
@@ -131,13 +131,13 @@ export function createStreams({ wire, ways }: Pick<Outgoing, 'wire' | 'ways'>): 
     const reply = await call(stream, 'chat.stopStream', {}, signal)
     if (reply.kind !== 'done' && !isOver(reply)) return after(stream, reply, stream.at)
     notes.delete(stream.place, stream.at)
-    return { ...ratedBy(reply), kind: 'other_way' }
+    return { kind: 'other_way' }
   }
 
   function after(stream: Stream, reply: Reply<unknown>, at: MessageRef): Outcome {
     if (isOver(reply)) {
       notes.delete(stream.place, at)
-      return { ...ratedBy(reply), kind: 'other_way' }
+      return { kind: 'other_way' }
     }
     if (reply.kind === 'unknown') stream.isDoubtful = true
     const outcome = outcomeOf(reply, () => at)

@@ -1,10 +1,10 @@
 import type { Place } from '../../src/ports/event.ts'
 import type { Opened, Outcome } from '../../src/ports/platform.ts'
+import { createRecent } from '../../src/recent.ts'
 import { budgetsOf } from './buckets.ts'
 import { threadTitle } from './limits.ts'
 import { outcomeOf, reported } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
-import { createRecent } from './recent.ts'
 import { channelOf, threadOf } from './ways.ts'
 import type { Reply } from './wire.ts'
 

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
+import { plainCause } from '../../src/no-answer.ts'
 import type { Place } from '../../src/ports/event.ts'
 import type { Outcome, TextFile } from '../../src/ports/platform.ts'
+import { createRecent } from '../../src/recent.ts'
 import { within } from '../../src/within.ts'
+import { budgetsOf } from './buckets.ts'
 import { isSlacks } from './links.ts'
-import { plainCause } from './network.ts'
-import { outcomeOf } from './outcome.ts'
+import { outcomeOf, reported } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
-import { createRecent } from './recent.ts'
+import type { Reply, WireRequest } from './wire.ts'
 
 /** Puts the files of answers into their threads. */
 export interface Uploads {
@@ -32,8 +34,26 @@ interface Stage {
 const KEPT = 1_000
 const TIMEOUT_MS = 60_000
 
-export function createUploads({ wire, apiUrl, clock }: Pick<Outgoing, 'wire' | 'apiUrl' | 'clock'>): Uploads {
+export function createUploads({
+  wire,
+  intake,
+  apiUrl,
+  clock,
+}: Pick<Outgoing, 'wire' | 'intake' | 'apiUrl' | 'clock'>): Uploads {
   const stages = createRecent<Stage>(KEPT)
+
+  /** The message's own leave covers nothing but its text. */
+  async function call<T>(request: WireRequest, signal: AbortSignal): Promise<Reply<T>> {
+    const make = async () => reported(await wire.call<T>(request, signal))
+    const engine = intake()
+    if (!engine) return (await make()).reply
+    try {
+      return (await engine.paced(budgetsOf(request.team, request.method), make, signal)).reply
+    } catch (cause) {
+      // Aborted; whether it was carried out shows at the next try.
+      return { kind: 'not_sent', cause }
+    }
+  }
 
   return {
     async share({ conversation: { workspace: team } }, { channel, thread }, { name, text }, message, signal) {
@@ -45,7 +65,7 @@ export function createUploads({ wire, apiUrl, clock }: Pick<Outgoing, 'wire' | '
       const filed = stage ? stage.file : await put(team, name, bytes, signal)
       if (typeof filed !== 'string') return filed
       stages.set(key, { kind: 'filed', file: filed })
-      const reply = await wire.call<unknown>(
+      const reply = await call<unknown>(
         {
           team,
           method: 'files.completeUploadExternal',
@@ -77,7 +97,7 @@ export function createUploads({ wire, apiUrl, clock }: Pick<Outgoing, 'wire' | '
     signal: AbortSignal,
   ): Promise<string | Exclude<Outcome, { kind: 'sent' }>> {
     const args = { filename: name, length: bytes.byteLength }
-    const reply = await wire.call<{ upload_url?: unknown; file_id?: unknown }>(
+    const reply = await call<{ upload_url?: unknown; file_id?: unknown }>(
       { team, method: 'files.getUploadURLExternal', args },
       signal,
     )
@@ -102,7 +122,7 @@ export function createUploads({ wire, apiUrl, clock }: Pick<Outgoing, 'wire' | '
       return status === 200 ? id : { kind: 'not_sent', cause: new Error(`Slack took no file: ${status}`) }
     } catch (error) {
       // A file that was not shared is seen by nobody.
-      return { kind: 'not_sent', cause: plainCause(error) }
+      return { kind: 'not_sent', cause: plainCause(error, 'Slack') }
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/ports/clock.ts'
 import type { MessageRef, Place } from '../../src/ports/event.ts'
 import type { Way as Growth } from '../../src/ports/platform.ts'
-import { createRecent } from './recent.ts'
+import { createRecent } from '../../src/recent.ts'
 import { isAlive, readVia, type Via } from './via.ts'
 
 /** Where a message of an answer goes. */
@@ -89,8 +89,8 @@ export function createWays(clock: Clock, streaming: Streaming): Ways {
     }
     if (!isPrivate) return { kind: 'channel', channel, thread }
     if (user === undefined) return { kind: 'closed', why: 'It is not known whom to show it to' }
-    // Between the two of them nobody else is there to see it.
-    if (place.direct) return { kind: 'channel', channel, thread }
+    // Between the two of them nobody else is there to see it, and in a thread it stands where they look.
+    if (place.direct && thread !== null) return { kind: 'channel', channel, thread }
     return { kind: 'private', channel, thread: isBegun(place) ? thread : null, user }
   }
 

@@ -2,14 +2,13 @@ import type { Logger as SdkLogger } from '@slack/logger'
 import { LogLevel } from '@slack/logger'
 import { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
+import { neverArrived, plainCause } from '../../src/no-answer.ts'
 import type { Clock } from '../../src/ports/clock.ts'
-import type { RateObservation } from '../../src/ports/platform.ts'
+import { createRecent } from '../../src/recent.ts'
 import { within } from '../../src/within.ts'
 import { type Exchange, observed, observingFetch } from './exchange.ts'
 import type { Installations } from './installations/installation.ts'
-import { neverArrived, plainCause } from './network.ts'
 import { readAnswer } from './reading.ts'
-import { createRecent } from './recent.ts'
 
 /** Calls Slack's Web API: each call is one request at most, nothing is retried or waited for. */
 export interface Wire {
@@ -26,7 +25,7 @@ export interface WireRequest {
 }
 
 /** What came of a call. */
-export type Reply<T> = (
+export type Reply<T> =
   | { readonly kind: 'done'; readonly body: T; readonly scopes: readonly string[] }
   | { readonly kind: 'limited'; readonly retryAfterMs: number; readonly bucket?: string }
   /** `ok: false`. */
@@ -43,7 +42,6 @@ export type Reply<T> = (
   | { readonly kind: 'not_sent'; readonly cause: unknown }
   /** Reset, timeout, 5xx, garbage: it may have been carried out. */
   | { readonly kind: 'unknown'; readonly cause: unknown }
-) & { readonly rate?: readonly RateObservation[] }
 
 export interface WireOptions {
   readonly installations: Pick<Installations, 'of'>
@@ -122,7 +120,7 @@ export function createWire(options: WireOptions): Wire {
       noticeToken(request.team, reply)
       return reply
     }
-    const cause = plainCause(exchange?.failure ?? failure)
+    const cause = plainCause(exchange?.failure ?? failure, 'Slack')
     return { kind: exchange?.begun && !neverArrived(cause) ? 'unknown' : 'not_sent', cause }
   }
 

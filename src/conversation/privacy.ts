@@ -8,7 +8,10 @@ export function canBePrivate({ can }: Pick<Platform, 'can'>, { via }: Place): bo
 }
 
 /** Whether the reply to this call is for the caller's eyes, as the platform has been told by the command's audience. */
-export function isForCaller({ audience }: Pick<CommandSpec, 'audience'>, call: CommandCalled): boolean {
+export function isForCaller(
+  { audience }: Pick<CommandSpec, 'audience'>,
+  call: Pick<CommandCalled, 'options'>,
+): boolean {
   switch (audience) {
     case 'all':
       return false

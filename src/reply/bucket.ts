@@ -1,4 +1,5 @@
 import type { RateBudget, RateObservation } from '../ports/platform.ts'
+import { LONG_MS } from './long-windows.ts'
 import { sanePause } from './pause.ts'
 
 /**
@@ -33,6 +34,8 @@ export interface Bucket {
 
 /** Learned limits are kept this long without a call. */
 const MEMORY_MS = 60_000
+/** So much of what is declared comes back in each long window; in short ones, call by call. */
+const RECOVERY = 0.2
 /** No window is longer: what resets later than this is garbage, and would close the bucket for good. */
 const MOST_RESET_MS = 3_600_000
 /** A bound on what a bucket remembers. */
@@ -118,7 +121,8 @@ export function createBucket(name: string): Bucket {
     refusals = 0
     if (Number.isFinite(learned) && now - learnedAt >= windowMs) {
       learnedAt = now
-      learned = learned + 1 >= declared ? Number.POSITIVE_INFINITY : learned + 1
+      const next = learned + (windowMs < LONG_MS ? 1 : Math.ceil(declared * RECOVERY))
+      learned = next >= declared ? Number.POSITIVE_INFINITY : next
     }
   }
 

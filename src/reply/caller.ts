@@ -126,10 +126,11 @@ export function createCaller(options: CallerOptions): Caller {
 
   function grown(length: number): void {
     unseen += length
-    if (waiting?.rank !== 'preview' || unseen < GLANCE) return
+    if (!waiting || waiting.kind === 'remove' || unseen < GLANCE) return
     unseen = 0
     const newest = nextStep(answer)
-    if (!isSameCall(waiting, newest) || newest.rank !== 'preview') leave.interrupt()
+    if (!isSameCall(waiting, newest) || newest.kind === 'remove' || newest.part.state !== waiting.part.state)
+      leave.interrupt()
   }
 
   return { carryOut, hurry, grown }

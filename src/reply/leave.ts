@@ -50,7 +50,7 @@ export function createLeave(options: {
     }
     const at = shownAt(call.index)
     const budgets = platform.budget(place, growing ? 'edit' : 'finish', at)
-    return [{ way: null, budgets, ...(call.rank === 'first' && { later: budgets }) }]
+    return [{ way: null, budgets, ...(call.rank === 'first' && { later: budgets, owed: true }) }]
   }
 
   const beginning = (way: Way): WayOut =>

@@ -6,7 +6,7 @@ import type { Share } from './sharing.ts'
  * what is left for previews, evenly over the time they are expected to write on.
  */
 
-const LONG_MS = 30_000
+export const LONG_MS = 30_000
 /** Of a bucket, so much is kept for those who come out of nowhere. */
 const KEPT = 0.15
 /** As many as began in this part of a window may go on beginning for all of it. */
@@ -50,6 +50,15 @@ export function previewsEach(share: Share, now: number): number {
 export function stillMs({ bucket }: Share, previews: number, ageMs: number, answerMs: number): number {
   const restMs = Math.max(answerMs - ageMs, answerMs * REST)
   return Math.max(bucket.windowMs() / bucket.limit() / BURST, restMs / (1 + previews))
+}
+
+/** When time alone changes how many calls must be free, or how many are, at the earliest. */
+export function changesAt({ bucket, keptAt, writersAt }: Share, now: number): number {
+  let at = bucket.opensAt(now, bucket.free(now) + 1)
+  for (const began of [...keptAt, ...writersAt])
+    for (const passed of [began + bucket.windowMs() * LATELY, began + bucket.windowMs()])
+      if (passed > now && passed < at) at = passed
+  return at
 }
 
 /** The ends to be expected of answers that have not begun: as many as ended in the last window, or as began lately. */

@@ -50,13 +50,15 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
       shares,
       servedAt: order++,
       owes: new Map(),
+      kept: [],
+      keptIn: new Set(),
       writesSince: null,
       calledAt: Number.NEGATIVE_INFINITY,
       previewedIn: new Set(),
     }
     seats.add(seat)
     return {
-      owe: (budgets, calls, before = []) => owe(seat, budgets, calls, before),
+      owe: (budgets, calls, ...before) => owe(seat, budgets, calls, before),
       take: (wish, signal) => take(seat, wish, signal),
       spare: (budgets) => spare(seat, budgets),
       leave: (wroteMs) => {
@@ -93,11 +95,12 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
       const waiter: Waiter = {
         seat,
         rank: wish.rank,
-        draws: [wish, ...(wish.or ?? [])].map(({ budgets, later }, choice) => ({
+        draws: [wish, ...(wish.or ?? [])].map(({ budgets, later, owed = false }, choice) => ({
           choice,
           budgets,
           spends: seat.shares.of(budgets),
           later: seat.shares.of(later ?? []),
+          owed,
         })),
         order: order++,
         since: clock.elapsed(),
@@ -165,7 +168,7 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
     grant(spend(seat, draw))
   }
 
-  function spend(seat: SeatState, { budgets, spends, choice }: Omit<Draw, 'later'>): Grant {
+  function spend(seat: SeatState, { budgets, spends, choice }: Omit<Draw, 'later' | 'owed'>): Grant {
     for (const share of spends) share.bucket.spend()
     const made = { budgets, spent: spends, beganAt: clock.elapsed() }
     let settled = false

@@ -53,13 +53,12 @@ export function isSameCall(call: Call, now: Step | null): now is Call {
   return now?.kind === call.kind && 'index' in now && now.index === call.index
 }
 
-/** The messages that don't show their final text yet; at least one while the answer is being written. */
-export function callsOwed(answer: Answer): number {
-  const { state } = answer
+/** The messages that don't show their final text yet. */
+export function messagesOwed(answer: Answer): number[] {
   const count = messagesOf(answer)
-  let owed = 0
-  for (let index = 0; index < count; index++) if (isOwed(answer, index, index === count - 1)) owed++
-  return state === 'writing' ? Math.max(1, owed) : owed
+  const owed: number[] = []
+  for (let index = 0; index < count; index++) if (isOwed(answer, index, index === count - 1)) owed.push(index)
+  return owed
 }
 
 function isOwed(answer: Answer, index: number, isLast: boolean): boolean {
@@ -97,7 +96,7 @@ function stepFor(answer: Answer, index: number, isLast: boolean): Step | null {
 /** What makes a whole text visible to its end outranks all others; what only leads there takes turns with them. */
 function rankOf(answer: Answer, before: Rank): Rank {
   if (answer.state === 'writing') return before
-  return callsOwed(answer) > 1 ? 'further' : 'final'
+  return messagesOwed(answer).length > 1 ? 'further' : 'final'
 }
 
 /** Where nothing grows, only what a former try has written is changed. */

@@ -11,11 +11,11 @@ export interface Seat {
   /** Leave for a call that is worth nothing next to the rest: at once and from what nobody is owed, or null. */
   spare(budgets: readonly RateBudget[]): Grant | null
   /**
-   * The least that this answer still has to spend: `calls` of these buckets and, `before` them, one call of those.
-   * Replaces what it owed before; nothing after `leave`.
+   * The least that this answer still has to spend: `calls` of these buckets and, `before` them, one call of each of
+   * those. Replaces what it owed before; nothing after `leave`.
    */
-  owe(budgets: readonly RateBudget[], calls: number, before?: readonly RateBudget[]): void
-  /** `wroteMs`: how long the answer was being written, its waits for leave not counted. */
+  owe(budgets: readonly RateBudget[], calls: number, ...before: readonly (readonly RateBudget[])[]): void
+  /** `wroteMs`: how long the answer was being written, its waits for leave not counted; absent when it was not. */
   leave(wroteMs?: number): void
 }
 
@@ -30,6 +30,8 @@ export interface Choice {
   readonly budgets: readonly RateBudget[]
   /** What the answer's final edit will spend, when this is not its final text. */
   readonly later?: readonly RateBudget[]
+  /** The call itself is among what the answer owes: it spends what was kept for it. */
+  readonly owed?: boolean
 }
 
 /** Leave for one call. */

@@ -1,5 +1,5 @@
 import type { RateBudget } from '../ports/platform.ts'
-import { isLong, previewsEach, stillMs, wantedBeside } from './long-windows.ts'
+import { changesAt, isLong, previewsEach, stillMs, wantedBeside } from './long-windows.ts'
 import { inRounds, nextInRound } from './rounds.ts'
 import type { Grant } from './seat.ts'
 import type { Shares } from './shares.ts'
@@ -24,6 +24,7 @@ export interface Draw {
   readonly budgets: readonly RateBudget[]
   readonly spends: readonly Share[]
   readonly later: readonly Share[]
+  readonly owed: boolean
 }
 
 /** An answer, or whoever else makes calls. */
@@ -33,6 +34,10 @@ export interface SeatState {
   servedAt: number
   /** Calls by bucket. */
   owes: ReadonlyMap<Share, number>
+  /** Of these, what was kept when its newest message began, and `owe` does not name yet. */
+  kept: readonly Share[]
+  /** Long windows in which an end of it was kept. */
+  readonly keptIn: Set<Share>
   /** When it first owed something; never for those who only remove. */
   writesSince: number | null
   /** When its last call was let through. */
@@ -82,6 +87,14 @@ export function createOutlook(now: number, answerMs: number): Outlook {
     return share.bucket.opensAt(now, beside ? wantedBeside(share, now) : 1)
   }
 
+  /** What is left for others changes with time alone: whoever waits for that looks again before. */
+  function looksAgainAt(share: Share): number {
+    const at = known.get(share) ?? {}
+    known.set(share, at)
+    at.again ??= changesAt(share, now)
+    return at.again
+  }
+
   /** Where windows are long, previews are spread over each answer's time. */
   function previewAt(share: Share, { calledAt, writesSince }: SeatState): number {
     if (!isLong(share)) return now
@@ -96,11 +109,14 @@ export function createOutlook(now: number, answerMs: number): Outlook {
     return !isLong(share) && carries(share, 1, answerMs) ? now : share.bucket.opensAt(now, 1 + share.answers)
   }
 
-  function drawnAt({ spends, later }: Draw, { rank, seat }: Waiter): number {
+  function drawnAt({ spends, later, owed }: Draw, { rank, seat }: Waiter): number {
     let at = now
     for (const share of spends) {
-      at = Math.max(at, opensAt(share, rank, rank === 'first' && later.includes(share)))
-      if (rank === 'preview') at = Math.max(at, previewAt(share, seat))
+      const twice = rank === 'first' && later.includes(share) && !(owed && isLong(share))
+      const opens = opensAt(share, rank, twice)
+      const ready = rank === 'preview' ? Math.max(opens, previewAt(share, seat)) : opens
+      const beside = rank === 'preview' || rank === 'aside'
+      at = Math.max(at, beside && ready > now && isLong(share) ? Math.min(ready, looksAgainAt(share)) : ready)
     }
     if (rank !== 'first') return at
     for (const share of later) if (!spends.includes(share)) at = Math.max(at, clearAt(share))

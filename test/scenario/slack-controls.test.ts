@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { hold, text } from '../fakes/openai/script.ts'
+import { type Beat, hold, text } from '../fakes/openai/script.ts'
 import { temporaryDirectory } from './house.ts'
 import { modes } from './slack-stage.ts'
 import { atHome, inDeltas, labels, numbered, said, say } from './slack-telling.ts'
@@ -36,15 +36,15 @@ describe.each(modes)('by %s', (mode) => {
 })
 
 it('after a Stop of Slack’s own the message changes once, for its mark, whatever was still on its way', async () => {
-  const { stage, slack, model, ann } = await atHome()
-  model.next({ beats: inDeltas(numbered(2_000), 20, 30) })
+  const { stage, slack, model, ann } = await atHome({ latency: () => 60 })
+  const paced = inDeltas(numbered(2_000), 20).flatMap((beat): Beat[] => [beat, { kind: 'pause', ms: 10 }])
+  model.next({ beats: paced })
   const question = ann.says('dm', 'tell me')
   await slack.until(() => spoken(stage, question)[0]?.text.includes('word0'))
   await slack.until(() => (spoken(stage, question)[0]?.streamCalls ?? 0) > 1)
   const before = spoken(stage, question)[0]!
   ann.stopsSession('dm', question)
   const answer = await finished(stage, question, /— stopped/)
-  console.log(before.text.length, answer.text.length, answer.history.map((h) => [h.at - before.createdAt, h.text.length]), slack.ledger.calls.slice(-8).map((c) => [c.method, c.error, c.at - before.createdAt]))
   expect(answer.text.startsWith(before.text)).toBe(true)
   expect(answer.edits).toBe(1)
 })

@@ -1,8 +1,8 @@
 import { createCatchUp } from '../../adapters/slack/catch-up/catch-up.ts'
-import type { Envelope, Shown } from '../../adapters/slack/catch-up/happenings.ts'
-import { tsOf } from '../../adapters/slack/catch-up/ts.ts'
+import type { EventBody, Shown } from '../../adapters/slack/catch-up/happenings.ts'
+import { tsAt } from '../../adapters/slack/catch-up/ts.ts'
 import type { Installation } from '../../adapters/slack/installations/installation.ts'
-import type { Got, PacedCall } from '../../adapters/slack/paced-call.ts'
+import { type Got, isPassing, type PacedCall } from '../../adapters/slack/paced-call.ts'
 import type { WireRequest } from '../../adapters/slack/wire.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 import { mapStore } from './discord-hearing-world.ts'
@@ -44,7 +44,7 @@ export function catchUpWorld() {
   const channels = new Map<string, FakeChannel>()
   const asked: WireRequest[] = []
   /** What was new to the inbox. */
-  const heard: Envelope[] = []
+  const heard: EventBody[] = []
   const inbox = new Set<string>()
   /** What a call comes to instead; undefined = as usual. */
   const faults: {
@@ -57,7 +57,7 @@ export function catchUpWorld() {
   let pageSize = 200
   let micro = 0
 
-  const ts = (agoMs = 0): string => tsOf((clock.now() - agoMs) * 1_000 + (micro++ % 900))
+  const ts = (agoMs = 0): string => tsAt((clock.now() - agoMs) * 1_000 + (micro++ % 900))
 
   function paged<T>(all: readonly T[], args: Readonly<Record<string, unknown>>) {
     const from = Number(args.cursor ?? 0)
@@ -99,7 +99,7 @@ export function catchUpWorld() {
     asked.push(request)
     await clock.sleep(10, signal)
     const fault = faults.call(request)
-    if (fault !== undefined) return failed(fault === null, fault)
+    if (fault !== undefined) return failed(fault === null || isPassing(fault), fault)
     const body = answer(request)
     return body === null ? failed(false, 'channel_not_found') : { kind: 'done', body: body as T }
   }

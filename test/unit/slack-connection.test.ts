@@ -10,6 +10,8 @@ const refused = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error as { words?: string }).words ?? error,
   )
 
+const isOpen = ({ ackedAfterMs }: { ackedAfterMs: number | null }): boolean => ackedAfterMs === null
+
 describe('connections to Slack', () => {
   test('two stand, and each event is heard by one', async () => {
     world = await connectionWorld()
@@ -134,6 +136,19 @@ describe('connections to Slack', () => {
     world.slack.sockets.frame(event('message'), 1)
     await until(() => world.heard.length > 0)
     expect([world.heard, world.slack.sockets.count, world.sockets.state()]).toEqual([['Ev0'], 2, 'connected'])
+  })
+
+  test('what makes no sense is acknowledged, so that Slack does not send it again and again', async () => {
+    world = await connectionWorld()
+    await world.start()
+    const types = [7, null, {}, 'close', 'disconnected', 'ws_message', 'slack_event']
+    const odd = [{}, { event: null }, { event: [] }, ...types.map((type) => ({ event: { type } }))]
+    for (const payload of odd) world.slack.send({ kind: 'events_api', payload } as never)
+    world.slack.send({ kind: 'close', payload: {} } as never)
+    world.slack.send({ kind: 'events_api', payload: [] } as never)
+    const { envelopes } = world.slack.ledger
+    await world.slack.until(() => envelopes.length === odd.length + 2 && !envelopes.some(isOpen))
+    expect([world.sockets.state(), world.gaps]).toEqual(['connected', [null]])
   })
 
   test('it stops only when the connections are closed', async () => {

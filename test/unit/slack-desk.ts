@@ -90,7 +90,11 @@ export async function desk(
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })
   const clock = { ...systemClock(), ...(options.elapsed ? { elapsed: options.elapsed } : {}) }
-  const paced: Intake['paced'] = (_, call) => call()
+  const announced: string[] = []
+  const paced: Intake['paced'] = (budgets, call) => {
+    announced.push(...budgets.map(({ bucket }) => bucket))
+    return call()
+  }
   const installations = {
     known: (asked: string) => (asked === team ? installation : null),
     of: async (asked: string) => (asked === team ? installation : null),
@@ -118,6 +122,8 @@ export async function desk(
     wire,
     origin,
     received,
+    /** The buckets of the calls that waited for leave of their own. */
+    announced,
     lines,
     script: (method: string, ...given: readonly Script[]) => void waiting.set(method, [...given]),
     calls: () => received.map(({ method, args }) => ({ method, args })),

@@ -32,6 +32,21 @@ describe('a message on Slack', () => {
     expect(world.told).toEqual([['T1', 'C1', ago(60), null]])
   })
 
+  it.each([
+    { channel: 'C_general', user: 'U_ann', team: 'T_test', bot: 'U_bot' },
+    { channel: 'general', user: 'alice', team: 'acme.example', bot: 'parley-bot' },
+  ])('is heard whatever its ids look like: $channel, $user', async ({ channel, user, team, bot }) => {
+    const world = slackHearingWorld({ botUser: bot })
+    world.answers['users.info'] = async ({ user }) => ({ user: { id: user, real_name: 'Ann' } })
+    await world.hear(message(`<@${bot}> and <@${user}>`, { channel, user, team }), {
+      team_id: team,
+      authorizations: [{ team_id: team, user_id: bot }],
+    })
+    expect(world.texts()).toEqual(['and @Ann'])
+    expect(first(world).place.conversation).toMatchObject({ workspace: team, channel })
+    expect(first(world).by).toMatchObject({ id: user, name: 'Ann' })
+  })
+
   it('is heard once, however often and as whatever event it comes', async () => {
     const world = slackHearingWorld()
     const said = message('<@UBOT> hi')
@@ -214,9 +229,10 @@ describe('a message on Slack', () => {
     await world.say('<@UBOT> and then?', inThread(ago(9)))
     const { quotes, by } = first(world)
     expect(by.name).toBe('name of U1')
-    expect(quotes).toHaveLength(10)
-    expect([quotes[0], quotes[1], quotes[9]]).toEqual([
+    expect(quotes).toHaveLength(11)
+    expect([quotes[0], quotes[1], quotes[2], quotes[10]]).toEqual([
       { author: 'name of U1', text: 'it is broken' },
+      { author: 'Parley', text: expect.stringContaining('left out') },
       { author: 'name of U2', text: 'no 12' },
       { author: 'Parley', text: 'I see' },
     ])

@@ -53,6 +53,8 @@ export interface World {
   readonly logged: string[]
   /** What the engine and Slack do; tests replace them. */
   installed: boolean
+  /** Where Parley is installed. */
+  home: Pick<Installation, 'team' | 'enterprise'>
   admits(event: InboundEvent): Promise<Admission>
   replies(request: WireRequest): Promise<Reply<unknown>>
   forms(command: string): Promise<Form | null>
@@ -115,7 +117,10 @@ export function interactionsWorld(): World {
   const parts = {
     intake,
     installations: {
-      of: async (team: string) => (world.installed && team === ids.team ? installation : null),
+      of: async (team: string, enterprise: string | null) =>
+        world.installed && [team, enterprise].includes(world.home.team)
+          ? { ...installation, ...world.home }
+          : null,
     },
     directory: createDirectory({ call, clock, log, signal: over.signal }),
     call,
@@ -149,6 +154,7 @@ export function interactionsWorld(): World {
     acks: [],
     logged: [],
     installed: true,
+    home: installation,
     admits: async () => 'new',
     replies: async () => done(),
     forms: async () => null,

@@ -26,7 +26,7 @@ describe('Slack’s markup', () => {
     ['<mailto:a@b.example|a@b.example>', 'a@b.example'],
     ['<https://a.example/(x)|brackets [in] it>', '[brackets \\[in\\] it](<https://a.example/(x)>)'],
     ['1 &lt; 2 &amp;&amp; 3 &gt; 2 &amp;lt;', '1 < 2 && 3 > 2 &lt;'],
-    ['<not a tag> <!unknown> <@nobody>', '<not a tag> <!unknown> <@nobody>'],
+    ['<not a tag> <!unknown> <@no body>', '<not a tag> <!unknown> <@no body>'],
   ])('%s', (text, markdown) => expect(said(text)).toBe(markdown))
 
   it.each([
@@ -49,6 +49,12 @@ describe('Slack’s markup', () => {
     const text = '<@U1> <@U2|bo> <#C1> <#C2|x> <!subteam^S1> <!subteam^S2|@ops> `<@U9>` &lt;@U8&gt;'
     expect(idsIn(text)).toEqual({ users: ['U1', 'U9'], channels: ['C1'], groups: ['S1'] })
     expect(mentionedIn(text)).toEqual({ users: ['U1', 'U2', 'U9'], groups: ['S1', 'S2'] })
+  })
+
+  it('knows ids by their place, however they are written', () => {
+    const text = '<@U_ann> <@alice> <#C-general|> <!subteam^s.crew> <@no one> <@>'
+    expect(idsIn(text)).toEqual({ users: ['U_ann', 'alice'], channels: ['C-general'], groups: ['s.crew'] })
+    expect(mentionedIn(text)).toEqual({ users: ['U_ann', 'alice'], groups: [] })
   })
 
   it('has the common emoji as characters, and leaves the others as they are', () => {

@@ -11,6 +11,7 @@ import {
   root,
   type Script,
   signal,
+  team,
 } from './slack-desk.ts'
 
 const ref = { channel, id: answer }
@@ -47,6 +48,12 @@ describe('A file with an answer on Slack', () => {
     ])
     expect(received[1]?.raw).toBe('naïve')
     expect(received[1]?.headers.authorization).toBeUndefined()
+  })
+
+  it('spends what the pacer knows of', async () => {
+    const { platform, announced } = await at()
+    await platform.send(inThread, part('see the file', { file }), how())
+    expect(announced).toEqual([`slack:${team}:${put}`, `slack:${team}:${complete}`])
   })
 
   it('is shared once, however often the edit is repeated', async () => {

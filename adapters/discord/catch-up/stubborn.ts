@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { createRecent } from '../recent.ts'
+import { createRecent } from '../../../src/recent.ts'
 
 /** Messages that can't be taken in while others can: one of them must not hold back what comes after it for good. */
 export interface Stubborn {

@@ -1,9 +1,9 @@
 import { type APIGuildMember, Routes } from 'discord-api-types/v10'
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
+import { createRecent } from '../../../src/recent.ts'
 import { within } from '../../../src/within.ts'
 import type { PacedGet } from '../paced-get.ts'
-import { createRecent } from '../recent.ts'
 import type { IncomingMember } from './incoming.ts'
 
 /** A person's name and roles in a guild, for messages that don't carry them (those fetched after a gap). */

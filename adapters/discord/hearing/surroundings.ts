@@ -1,10 +1,10 @@
 import { ChannelType } from 'discord-api-types/v10'
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
+import { createRecent } from '../../../src/recent.ts'
 import { within } from '../../../src/within.ts'
 import type { ChannelFacts } from '../channel-facts.ts'
 import type { Directory } from '../directory.ts'
-import { createRecent } from '../recent.ts'
 import type { Incoming } from './incoming.ts'
 
 /** Where something was said. Rejects where that can't be looked up now. */

@@ -1,11 +1,11 @@
 import { type APIInteractionResponse, InteractionResponseType, MessageFlags } from 'discord-api-types/v10'
+import { isForCaller } from '../../../src/conversation/privacy.ts'
 import type { CommandSpec } from '../../../src/ports/command.ts'
 import type { CommandCalled, InboundEvent, Place } from '../../../src/ports/event.ts'
 import type { Intake } from '../../../src/ports/platform.ts'
 import type { Brought } from '../hearing/quotes.ts'
 import { spotOf } from '../spot.ts'
 import type { Admitting } from './admitting.ts'
-import { isPrivate } from './audience.ts'
 import { type Scene, viaOf } from './scene.ts'
 
 /** A command as it was called, however it was: slash, menu or form. */
@@ -23,7 +23,7 @@ export const callCommand = (
   scene: Scene,
   signal: AbortSignal,
 ): Promise<void> => {
-  const hidden = isPrivate(call.spec, call.options)
+  const hidden = isForCaller(call.spec, call)
   return parts.admitting.admit(
     {
       scene,

@@ -1,14 +1,16 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { Store } from '../../../src/ports/store.ts'
+import { fieldsOf, idOf, tsOf } from '../fields.ts'
 import { envelopeOf } from '../hearing/envelope.ts'
 import type { Installation, Installations } from '../installations/installation.ts'
 import type { PacedCall } from '../paced-call.ts'
 import { createCursor } from './cursor.ts'
-import type { Channel, Envelope } from './happenings.ts'
+import type { Channel, EventBody } from './happenings.ts'
 import { listChannels } from './listing.ts'
 import { lookThrough, type Search } from './looking.ts'
 import { goThrough } from './round.ts'
+import { margin, searchesFor, searchesIn, windowSince } from './searches.ts'
 import { micros, microsOf } from './ts.ts'
 
 /** Fetches what was said while nobody listened: after a start, and after a gap in which there was no connection. */
@@ -16,7 +18,7 @@ export interface CatchUp {
   /** This message was taken in, and all before it that arrived. `thread`: of the message under which it stands. */
   heard(team: string, channel: string, ts: string, thread: string | null): void
   /** This event could not be taken in. Slack may deliver it again, but not for ever: after a while it is fetched. */
-  lost(envelope: Envelope): void
+  lost(body: EventBody): void
   /**
    * Nobody listened for `gapMs` milliseconds until now; null: since the last message taken in, perhaps by another
    * process. Works until nothing is missing or the signal aborts; never rejects.
@@ -26,10 +28,6 @@ export interface CatchUp {
   keep(): Promise<void>
 }
 
-/** Milliseconds. Messages of different channels arrive out of order by no more than this; so do clocks differ. */
-const margin = 10_000
-/** Milliseconds. Nobody waits for an answer that long. */
-const oldest = 24 * 3_600_000
 /** Milliseconds. After so short a gap only the threads in which people talked last are looked through. */
 const brief = 60_000
 const mostAfterBrief = 40
@@ -41,7 +39,7 @@ const lostPause = 90_000
 const pause = { first: 1_000, longest: 60_000 }
 
 export function createCatchUp(parts: {
-  readonly hear: (envelope: Envelope) => Promise<void>
+  readonly hear: (body: EventBody) => Promise<void>
   readonly installations: Pick<Installations, 'all'>
   readonly call: PacedCall
   readonly store: Store
@@ -74,10 +72,10 @@ export function createCatchUp(parts: {
     }
   }
 
-  function hear(envelope: Envelope): Promise<void> {
-    const { channel } = envelope.event as { readonly channel?: unknown }
+  function hear(body: EventBody): Promise<void> {
+    const { channel } = body.event as { readonly channel?: unknown }
     fetching.add(channel)
-    return parts.hear(envelope).finally(() => fetching.delete(channel))
+    return parts.hear(body).finally(() => fetching.delete(channel))
   }
 
   async function round(installation: Installation): Promise<void> {
@@ -85,8 +83,16 @@ export function createCatchUp(parts: {
     try {
       opened.add(team)
       await cursor.open(team, signal)
-      for (let since = cursor.take(team); since !== null; since = cursor.take(team))
-        await lookSince(since, installation)
+      for (;;) {
+        const losses = cursor.losses(team)
+        if (losses.length > 0) {
+          await look(searchesFor(installation, losses, clock.now()))
+          cursor.regained(team, losses)
+        }
+        const since = cursor.take(team)
+        if (since !== null) await lookSince(since, installation)
+        else if (cursor.losses(team).length === 0) return
+      }
     } finally {
       // In the same breath as the last look: what is missing from now on makes another round.
       rounds.delete(team)
@@ -96,18 +102,25 @@ export function createCatchUp(parts: {
   async function lookSince(since: number, installation: Installation): Promise<void> {
     const { team } = installation
     const start = micros(clock.now() - margin)
-    const known = Math.max(since, micros(clock.now() - oldest))
-    const window = { after: known - micros(margin), known }
+    const window = windowSince(since, clock.now())
     const channels = await listed(installation)
-    await goThrough(
-      searchesIn(installation, channels, window),
-      (search, past) => lookThrough(search, past, { ...parts, hear }),
-      { clock, log, signal, taken: () => taken },
-    )
+    const most = micros(clock.now() - brief) < window.known ? mostAfterBrief : undefined
+    const searches = searchesIn(installation, channels, cursor.acquaintances(team).slice(0, most), window)
+    if (searches.length > mostChannels)
+      log.warn({ team, channels: searches.length }, `Parley catches up in ${mostChannels} channels only`)
+    await look(searches.slice(0, mostChannels))
     cursor.found(team)
     cursor.reach(team, start)
     log.debug({ team, channels: channels.length }, 'Nothing said in Slack is missing any more')
   }
+
+  const look = (searches: readonly Search[]): Promise<void> =>
+    goThrough(searches, (search, past) => lookThrough(search, past, { ...parts, hear }), {
+      clock,
+      log,
+      signal,
+      taken: () => taken,
+    })
 
   const listed = (installation: Installation): Promise<readonly Channel[]> =>
     patiently('Where Parley is in Slack could not be found out', async () => {
@@ -118,29 +131,6 @@ export function createCatchUp(parts: {
       return []
     })
 
-  function searchesIn(
-    installation: Installation,
-    channels: readonly Channel[],
-    window: Search['window'],
-  ): Search[] {
-    const { team } = installation
-    const listed = new Map(channels.map((channel) => [channel.id, channel]))
-    const threads = new Map<string, string[]>()
-    const most = micros(clock.now() - brief) < window.known ? mostAfterBrief : undefined
-    for (const { channel, thread } of cursor.acquaintances(team).slice(0, most))
-      threads.set(channel, [...(threads.get(channel) ?? []), ...(thread === '' ? [] : [thread])])
-    // Where people talked lately comes first.
-    const ids = [...new Set([...threads.keys(), ...listed.keys()])]
-    if (ids.length > mostChannels)
-      log.warn({ team, channels: ids.length }, `Parley catches up in ${mostChannels} channels only`)
-    return ids.slice(0, mostChannels).map((id) => ({
-      installation,
-      channel: listed.get(id) ?? { id, kind: id.startsWith('D') ? 'im' : 'channel', shared: false },
-      threads: threads.get(id) ?? [],
-      window,
-    }))
-  }
-
   function catchUpIn(installation: Installation): Promise<void> {
     const { team } = installation
     // What runs looks for what was found missing meanwhile, too.
@@ -150,7 +140,7 @@ export function createCatchUp(parts: {
   }
 
   /** Never rejects. */
-  async function look(): Promise<void> {
+  async function lookEverywhere(): Promise<void> {
     starting++
     try {
       const all = await patiently('Where Parley is installed could not be found out', () =>
@@ -174,17 +164,21 @@ export function createCatchUp(parts: {
       opened.add(team)
       cursor.open(team, signal).catch(() => undefined) // stopped
     },
-    lost: (envelope) => {
-      const { workspace, event } = envelopeOf(envelope) ?? {}
+    lost: (body) => {
+      const { workspace, event } = envelopeOf(body) ?? {}
       const at = microsOf(event?.ts ?? event?.event_ts)
-      if (workspace === undefined || at === null) return
-      cursor.miss(workspace, at - 1)
+      const channel = idOf(event?.channel)
+      // Histories tell of messages alone.
+      if (workspace === undefined || at === null || channel === null) return
+      const under = [event, fieldsOf(event?.message), fieldsOf(event?.previous_message)]
+      const thread = under.map((one) => tsOf(one?.thread_ts)).find((ts) => ts !== null) ?? ''
+      cursor.lose(workspace, { channel, thread, since: at - 1 })
       if (isFetchDue) return
       isFetchDue = true
       clock.sleep(lostPause, signal).then(
         () => {
           isFetchDue = false
-          void look()
+          void lookEverywhere()
         },
         () => undefined, // stopped: the next process finds it missing
       )
@@ -193,7 +187,7 @@ export function createCatchUp(parts: {
       const since = gapMs === null ? 0 : micros(clock.now() - gapMs - margin)
       // At once: what is heard from now on lies behind the gap.
       for (const team of opened) cursor.gap(team, since)
-      return look()
+      return lookEverywhere()
     },
     keep: () => cursor.keep(signal),
   }

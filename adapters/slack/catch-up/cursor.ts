@@ -10,6 +10,11 @@ export interface Acquaintance {
   readonly thread: string
 }
 
+/** Something that was said there since then (microseconds) could not be taken in. */
+export interface Loss extends Acquaintance {
+  readonly since: number
+}
+
 /**
  * How far each workspace was heard, what is missing before that, and where people talk there. Kept in the store, a second
  * behind at most. Times in microseconds.
@@ -24,8 +29,11 @@ export interface Cursor {
   reach(team: string, at: number): void
   /** Something is missing since the last that was taken in, but not since before `since`. */
   gap(team: string, since: number): void
-  /** Something is missing since then, whatever was taken in after it. */
-  miss(team: string, since: number): void
+  /** This is missing, whatever was taken in after it. In too many places: all since then is. */
+  lose(team: string, loss: Loss): void
+  /** They stay lost until they are `regained`. */
+  losses(team: string): readonly Loss[]
+  regained(team: string, losses: readonly Loss[]): void
   /** Since when something is missing, which is looked for now; null = nothing is. It stays missing until `found`. */
   take(team: string): number | null
   /** What was taken to be looked for. What else was found missing meanwhile still is. */
@@ -42,6 +50,7 @@ interface Stored {
   readonly missing: number | null
   /** Channel, thread, the last time. */
   readonly places: readonly (readonly [string, string, number])[]
+  readonly losses?: readonly Loss[]
 }
 
 interface State {
@@ -50,12 +59,14 @@ interface State {
   taken: number | null
   /** The latest last, as a Map keeps them. */
   readonly places: Map<string, readonly [string, string, number]>
+  readonly losses: Map<string, Loss>
   opening: Promise<void> | null
   /** Before that nothing is written over what the last process left. */
   isOpen: boolean
   moved: boolean
 }
 
+const mostLosses = 200
 const everyMs = 1_000
 const retryMs = 2_000
 /** The latest this many are asked for what was missed. */
@@ -66,8 +77,18 @@ const rest = 7 * 24 * 3_600_000
 const beginning = 60_000
 
 const keyOf = (team: string): string => `slack:heard:${team}`
+const keyOfPlace = ({ channel, thread }: Acquaintance): string => `${channel}/${thread}`
 const least = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.min(a, b)
+
+function lose(state: State, loss: Loss): void {
+  const { losses } = state
+  const key = keyOfPlace(loss)
+  losses.set(key, { ...loss, since: Math.min(loss.since, losses.get(key)?.since ?? loss.since) })
+  if (losses.size <= mostLosses) return
+  for (const { since } of losses.values()) state.missing = least(state.missing, since)
+  losses.clear()
+}
 
 export function createCursor(parts: {
   readonly store: Store
@@ -86,6 +107,7 @@ export function createCursor(parts: {
       missing: null,
       taken: null,
       places: new Map(),
+      losses: new Map(),
       opening: null,
       isOpen: false,
       moved: false,
@@ -97,6 +119,7 @@ export function createCursor(parts: {
   async function load(team: string, state: State): Promise<void> {
     const kept = await store.get<Stored>(keyOf(team))
     const before = Array.isArray(kept?.places) ? kept.places : []
+    for (const loss of Array.isArray(kept?.losses) ? kept.losses : []) lose(state, loss)
     const now = [...state.places.values()]
     state.places.clear()
     for (const place of [...before, ...now]) remember(state, place)
@@ -109,7 +132,7 @@ export function createCursor(parts: {
   }
 
   function remember(state: State, place: readonly [string, string, number]): void {
-    const key = `${place[0]}/${place[1]}`
+    const key = keyOfPlace({ channel: place[0], thread: place[1] })
     const last = Math.max(place[2], state.places.get(key)?.[2] ?? 0)
     state.places.delete(key)
     state.places.set(key, [place[0], place[1], last])
@@ -128,6 +151,7 @@ export function createCursor(parts: {
         reach: state.reach,
         missing: least(state.missing, state.taken),
         places: [...state.places.values()].filter(([, , at]) => at > since),
+        losses: [...state.losses.values()],
       } satisfies Stored)
     } catch (error) {
       state.moved = true
@@ -166,9 +190,12 @@ export function createCursor(parts: {
         // Opening is a gap in itself.
         if (state.isOpen) state.missing = least(state.missing, Math.max(state.reach ?? 0, since))
       }),
-    miss: (team, since) =>
-      change(team, (state) => {
-        state.missing = least(state.missing, since)
+    lose: (team, loss) => change(team, (state) => lose(state, loss)),
+    losses: (team) => [...stateOf(team).losses.values()],
+    regained: (team, found) =>
+      change(team, ({ losses }) => {
+        // What was lost there meanwhile still is.
+        for (const loss of found) if (losses.get(keyOfPlace(loss)) === loss) losses.delete(keyOfPlace(loss))
       }),
     take: (team) => {
       const state = stateOf(team)

@@ -21,7 +21,7 @@ export interface Channel {
 }
 
 /** The body of an event, as Slack would have delivered it. */
-export type Envelope = Readonly<Record<string, unknown>>
+export type EventBody = Readonly<Record<string, unknown>>
 
 /** What of a history may not have been heard. Microseconds. */
 export interface Window {
@@ -35,15 +35,15 @@ export interface Window {
 export function happeningsIn(
   messages: readonly Shown[],
   where: { readonly installation: Installation; readonly channel: Channel; readonly window: Window },
-): Envelope[] {
+): EventBody[] {
   const { installation, channel, window } = where
   const mention = `<@${installation.botUser}>`
-  const found: { readonly at: number; readonly envelope: Envelope }[] = []
+  const found: { readonly at: number; readonly body: EventBody }[] = []
   for (const message of messages) {
     const at = microsOf(message.ts)
     if (at === null) continue
     const tell = (event: Record<string, unknown>, when: number): void => {
-      found.push({ at: when, envelope: envelopeOf(event, `${message.ts}`, installation, channel) })
+      found.push({ at: when, body: bodyOf(event, `${message.ts}`, installation, channel) })
     }
     // A deleted root under which others wrote; other deleted messages leave nothing behind.
     if (message.subtype === 'tombstone') {
@@ -58,15 +58,15 @@ export function happeningsIn(
     if (edited !== null && edited > window.after && at <= window.known)
       tell({ subtype: 'message_changed', hidden: true, ts: message.edited?.ts, message }, edited)
   }
-  return found.toSorted((a, b) => a.at - b.at).map(({ envelope }) => envelope)
+  return found.toSorted((a, b) => a.at - b.at).map(({ body }) => body)
 }
 
-function envelopeOf(
+function bodyOf(
   event: Record<string, unknown>,
   ts: string,
   { team, enterprise, botUser, app }: Installation,
   channel: Channel,
-): Envelope {
+): EventBody {
   const is_enterprise_install = team === enterprise
   return {
     type: 'event_callback',

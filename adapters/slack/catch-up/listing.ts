@@ -81,6 +81,10 @@ export async function listChannels(
   const found = new Map<string, Channel>()
   for (const of of workspaces.body) {
     const got = await listAll(of)
+    if (got.kind === 'failed' && of !== null && got.error === 'team_access_not_granted') {
+      log.warn({ team, workspace: of }, 'Parley can’t list where it is in a workspace of the organisation')
+      continue
+    }
     if (got.kind === 'failed') return got
     for (const channel of got.body) found.set(channel.id, channel)
   }

@@ -2,9 +2,9 @@ import type { Logger } from 'pino'
 import type { Installation } from '../installations/installation.ts'
 import type { Got, PacedCall } from '../paced-call.ts'
 import type { WireRequest } from '../wire.ts'
-import { type Channel, type Envelope, happeningsIn, type Shown, type Window } from './happenings.ts'
+import { type Channel, type EventBody, happeningsIn, type Shown, type Window } from './happenings.ts'
 import { readPages } from './pages.ts'
-import { lookBack, microsOf, tsOf } from './ts.ts'
+import { lookBack, microsOf, tsAt } from './ts.ts'
 
 /** What is looked through: a channel, and the threads in it that Parley is known to take part in. */
 export interface Search {
@@ -17,7 +17,7 @@ export interface Search {
 export interface LookingParts {
   readonly call: PacedCall
   /** Rejects: it could not be taken in. */
-  readonly hear: (envelope: Envelope) => Promise<void>
+  readonly hear: (body: EventBody) => Promise<void>
   readonly log: Logger
   readonly signal: AbortSignal
 }
@@ -87,7 +87,7 @@ const repliesTo = (
     {
       team: installation.team,
       method: 'conversations.replies',
-      args: { channel: channel.id, ts: thread, oldest: tsOf(window.after - lookBack) },
+      args: { channel: channel.id, ts: thread, oldest: tsAt(window.after - lookBack) },
     },
     () => false,
     parts,
@@ -113,15 +113,11 @@ async function messagesOf(
   return { kind: 'done', body: [...got.body.items] }
 }
 
-async function hearAll(
-  envelopes: readonly Envelope[],
-  past: boolean,
-  parts: LookingParts,
-): Promise<Searched> {
+async function hearAll(bodies: readonly EventBody[], past: boolean, parts: LookingParts): Promise<Searched> {
   let worst: Searched = done
-  for (const envelope of envelopes) {
+  for (const body of bodies) {
     try {
-      await parts.hear(envelope)
+      await parts.hear(body)
     } catch (cause) {
       parts.signal.throwIfAborted()
       worst = { kind: 'failed', cause, silent: false }
@@ -145,7 +141,8 @@ function missed(
   { installation, channel }: Search,
   { log }: LookingParts,
 ): Searched {
-  if (passing) return { kind: 'failed', cause, silent: true }
+  // Of one workspace in an organisation it may be for good: it does not hold up the others for ever.
+  if (passing) return { kind: 'failed', cause, silent: error !== 'team_access_not_granted' }
   const where = { team: installation.team, channel: channel.id, error }
   if (error === 'missing_scope')
     log.warn(where, `Parley can’t fetch what it missed in a channel: ${scopes[channel.kind]} is missing`)

@@ -4,7 +4,7 @@ export function microsOf(ts: unknown): number | null {
   return seconds === undefined ? null : Number(seconds) * 1_000_000 + Number(micros)
 }
 
-export function tsOf(micros: number): string {
+export function tsAt(micros: number): string {
   const whole = Math.max(0, Math.floor(micros))
   return `${Math.floor(whole / 1_000_000)}.${String(whole % 1_000_000).padStart(6, '0')}`
 }

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
+import { createRecent } from '../../../src/recent.ts'
 import { within } from '../../../src/within.ts'
 import type { PacedCall } from '../paced-call.ts'
-import { createRecent } from '../recent.ts'
 import { isBetweenTwo } from '../spot.ts'
 import type { Incoming } from './incoming.ts'
 

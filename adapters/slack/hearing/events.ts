@@ -80,7 +80,7 @@ export function createEvents(parts: {
     const { message, workspace, installation } = heard
     const { channel, thread, ts } = message
     if (thread === null) return together([])
-    const messages = await threadBefore({ team: workspace, channel, thread, ts }, parts)
+    const { messages, isCut } = await threadBefore({ team: workspace, channel, thread, ts }, parts)
     const naming = await names(
       messages.flatMap((one) => [one, { text: `<@${one.user}>`, blocks: [] }, ...attachedWords(one)]),
       heard,
@@ -89,7 +89,9 @@ export function createEvents(parts: {
       if (user === installation.botUser) return 'Parley'
       return (user === null ? null : naming.user(user)) ?? name ?? user ?? 'an app'
     }
-    return together(messages.map((one) => quoted(workspace, one, author(one), naming)))
+    const brought = messages.map((one) => quoted(workspace, one, author(one), naming))
+    const [root, ...rest] = brought
+    return together(isCut && root ? [root, { quotes: [omission], files: [] }, ...rest] : brought)
   }
 
   const base = ({ message, workspace }: Heard, { by }: Known, place: Place) => ({
@@ -158,6 +160,9 @@ export function createEvents(parts: {
     }),
   }
 }
+
+/** Stands between a long thread's root and its end. */
+const omission = { author: 'Parley', text: '[Messages between these are left out.]' } as const
 
 /** Slack does not say who deleted a message. */
 const someone = { id: '', name: '', bot: false, foreign: false, moderator: false, roles: [] } as const

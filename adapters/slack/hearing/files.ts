@@ -1,5 +1,6 @@
 import { cleanText } from '../../../src/clean-text.ts'
 import type { FileRef } from '../../../src/ports/event.ts'
+import { fileIdOf } from '../download.ts'
 import { type Fields, idOf, textOf } from '../fields.ts'
 
 /** Of one message, with what it refers to. */
@@ -10,7 +11,7 @@ const nameLimit = 255
 const gone = new Set<unknown>(['tombstone', 'hidden_by_limit'])
 
 /**
- * `id` is `workspace/file`: the bytes are fetched with that workspace's token. Without `url` Slack first has to be
+ * The bytes are fetched with that workspace's token. Without `url` Slack first has to be
  * asked for it (`files.info`; so it is with files of other companies).
  */
 export const filesOf = (workspace: string, files: readonly Fields[]): readonly FileRef[] =>
@@ -21,7 +22,7 @@ export const filesOf = (workspace: string, files: readonly Fields[]): readonly F
     const { size } = file
     return [
       {
-        id: `${workspace}/${id}`,
+        id: fileIdOf(workspace, id),
         name: cleanText((textOf(file.name) || textOf(file.title) || 'file').slice(0, nameLimit)),
         type: typeOf(file),
         size: typeof size === 'number' && Number.isFinite(size) && size >= 0 ? size : null,

@@ -1,5 +1,6 @@
 import type { ConversationKey } from '../../../src/ports/event.ts'
 import type { Control } from '../../../src/ports/platform.ts'
+import { isId } from '../fields.ts'
 
 /** What a button under an answer does. */
 export type ButtonVerb = Control | 'up' | 'down'
@@ -24,7 +25,6 @@ export const writeButtonId = (
 ): string => JSON.stringify([verb, workspace, channel, thread])
 
 const verbs = /^(?:stop|regenerate|retry|thumbs|up|down)$/
-const id = /^[A-Z0-9]{1,40}$/
 const thread = /^(?:(?:reply:)?[\w.:-]{1,100}|)$/
 
 /** null: not the value of a button of ours, or of one that this version doesn't know. */
@@ -32,7 +32,7 @@ export function readButtonId(value: string): ButtonId | null {
   if (value.length > 2000) return null
   const [verb, workspace, channel, inThread, ...more] = listIn(value)
   if (more.length > 0 || !fits(verb, verbs) || !fits(inThread, thread)) return null
-  if (!fits(workspace, id) || !fits(channel, id)) return null
+  if (!isId(workspace) || !isId(channel)) return null
   return { verb: verb as ButtonVerb, workspace, channel, thread: inThread }
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { InboundEvent, MessageRef, Place } from '../../../src/ports/event.ts'
+import { createRecent } from '../../../src/recent.ts'
 import type { Installations } from '../installations/installation.ts'
-import { createRecent } from '../recent.ts'
 import { isBetweenTwo } from '../spot.ts'
 import type { Ack } from './acknowledgement.ts'
 import type { Admitting } from './admitting.ts'

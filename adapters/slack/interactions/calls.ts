@@ -1,3 +1,4 @@
+import { isForCaller } from '../../../src/conversation/privacy.ts'
 import type { CommandSpec } from '../../../src/ports/command.ts'
 import type { CommandCalled, InboundEvent, Place } from '../../../src/ports/event.ts'
 import type { Brought } from '../hearing/quotes.ts'
@@ -5,7 +6,6 @@ import type { Installations } from '../installations/installation.ts'
 import type { Ack } from './acknowledgement.ts'
 import { inField, privately, shown } from './acknowledgement.ts'
 import type { Admitting, Request } from './admitting.ts'
-import { isPrivate } from './audience.ts'
 import type { Reading } from './reading.ts'
 import { type Scene, type Visit, viaOf, visitOf } from './scene.ts'
 
@@ -41,7 +41,7 @@ export function callCommand(
   acknowledged: Acknowledged,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const hidden = isPrivate(call.spec, call.options)
+  const hidden = isForCaller(call.spec, call)
   const prepare = (limited: AbortSignal) => eventOf(parts, call, scene, hidden, limited)
   return parts.admitting.admit({ scene, prepare, ...answering(acknowledged, hidden) }, signal)
 }

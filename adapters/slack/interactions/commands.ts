@@ -4,7 +4,7 @@ import type { Intake } from '../../../src/ports/platform.ts'
 import { type Ack, inField, privately } from './acknowledgement.ts'
 import { type Acknowledged, type Call, type CallParts, callCommand } from './calls.ts'
 import { readCommandLine } from './command-line.ts'
-import { fieldsOf, formId } from './form.ts'
+import { filledIn, formId } from './form.ts'
 import { type FormNote, readFormNote } from './form-note.ts'
 import type { Forms } from './forms.ts'
 import type { MessageShortcut, SlashCommand, ViewSubmission } from './payload.ts'
@@ -95,9 +95,12 @@ export function createCommands(parts: CommandParts): Commands {
     }
     if (!spec.form) return void (await callCommand(parts, call, scene, { by: 'nothing', ack }, signal))
     await ack()
-    // Before it can be submitted.
-    targets.keep(keeperOf(scene), channel.id, message)
-    const wanted = { spec, channel: channel.id, target, flags: {}, fromHome: false, place: call.place }
+    const place: Call['place'] = (visit, limited) => {
+      // Before it can be submitted.
+      targets.keep(visit.installation.team, channel.id, message)
+      return call.place(visit, limited)
+    }
+    const wanted = { spec, channel: channel.id, target, flags: {}, fromHome: false, place }
     if (await forms.open(wanted, scene, signal)) return
     await callCommand(parts, call, scene, { by: 'before' }, signal)
   }
@@ -112,7 +115,7 @@ export function createCommands(parts: CommandParts): Commands {
       return null
     }
     const isOption = ({ name }: { name: string }) => spec.options.some((option) => option.name === name)
-    const fields = fieldsOf(payload, note).filter(isOption)
+    const fields = filledIn(payload, note).filter(isOption)
     const texts = Object.fromEntries(fields.map(({ name, value }) => [name, value]))
     const empty = spec.options.find(
       ({ name, required }) => required && note.shown[name] !== undefined && !texts[name],
@@ -130,7 +133,7 @@ export function createCommands(parts: CommandParts): Commands {
     const call =
       note.target === null
         ? fromChannel(spec, options, here, note.channel)
-        : fromMessage(spec, options, here, note.channel, note.target)
+        : fromMessage(spec, options, note.channel, note.target)
     const taken = await callCommand(parts, call, here, acknowledged, signal)
     return taken && note.fromHome ? note.channel : null
   }
@@ -138,7 +141,6 @@ export function createCommands(parts: CommandParts): Commands {
   function fromMessage(
     spec: CommandSpec,
     options: Call['options'],
-    scene: Scene,
     channel: string,
     target: NonNullable<FormNote['target']>,
   ): Call {
@@ -147,7 +149,7 @@ export function createCommands(parts: CommandParts): Commands {
       options,
       place: (visit, limited) => placeOn(parts, channel, target, visit, limited),
       async subject({ installation }, limited) {
-        const message = await targets.recall(keeperOf(scene), channel, target, limited)
+        const message = await targets.recall(installation.team, channel, target, limited)
         return message ? reading.subject(installation, channel, message, limited) : lostTargetWords
       },
     }
@@ -155,8 +157,6 @@ export function createCommands(parts: CommandParts): Commands {
 
   return { slash, menu, submitted }
 }
-
-const keeperOf = ({ team, enterprise }: Scene): string => team ?? enterprise ?? ''
 
 const flagsIn = (options: Call['options']): Record<string, boolean> =>
   Object.fromEntries(

@@ -67,7 +67,7 @@ const tidy = (value: string): string => value.replaceAll('\r\n', '\n').trim()
  * What was written into the fields, by the option each fills. A field that is as it was shown says nothing: what it
  * holds may have been changed by others since.
  */
-export const fieldsOf = (
+export const filledIn = (
   { view }: ViewSubmission,
   { shown }: FormNote,
 ): readonly { readonly name: string; readonly value: string }[] =>

@@ -2,15 +2,17 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { Intake } from '../../../src/ports/platform.ts'
 import type { Directory } from '../directory.ts'
+import { isId } from '../fields.ts'
 import type { Installations } from '../installations/installation.ts'
 import type { PacedCall } from '../paced-call.ts'
 import type { ResponseUrls } from '../response-url.ts'
+import { isBetweenTwo } from '../spot.ts'
 import type { Wire } from '../wire.ts'
 import { type Ack, privately } from './acknowledgement.ts'
 import { createAdmitting, failedWords } from './admitting.ts'
+import { appEventOf } from './app-event.ts'
 import { createButtons } from './buttons.ts'
 import { createCommands } from './commands.ts'
-import { heardIn } from './envelope.ts'
 import { createForms } from './forms.ts'
 import { createHome, homePlace } from './home.ts'
 import { settingsActionId } from './home-view.ts'
@@ -111,7 +113,7 @@ export function createInteractions(parts: InteractionParts): Interactions {
     const channel = action.value ?? ''
     const spec = intake.commands.find(({ name }) => name === 'settings')
     // Home is published by Parley alone, so nobody else can have put a channel there.
-    if (!spec || !/^D[A-Z0-9]{1,40}$/.test(channel)) throw new Malformed('a button in Home')
+    if (!spec || !isId(channel) || !isBetweenTwo(channel)) throw new Malformed('a button in Home')
     const place = async (visit: Parameters<typeof homePlace>[0]) => homePlace(visit, channel)
     await forms.open({ spec, channel, target: null, flags: {}, fromHome: true, place }, scene, signal)
   }
@@ -142,7 +144,7 @@ export function createInteractions(parts: InteractionParts): Interactions {
 
     async event(envelope) {
       try {
-        const heard = heardIn(envelope)
+        const heard = appEventOf(envelope)
         if (heard.type === 'agent_session_stopped') await stopping(heard, signal)
         else openings.opened(heard, signal)
       } catch (error) {

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { Installations } from '../installations/installation.ts'
 import type { PacedCall } from '../paced-call.ts'
-import type { Heard } from './envelope.ts'
+import type { AppEvent } from './app-event.ts'
 import type { Home, Look } from './home.ts'
 import { homeOpened, read, threadStarted } from './payload.ts'
 import { createPrompts } from './prompts.ts'
@@ -19,7 +19,7 @@ const settledMs = 1_000
  */
 export interface Openings {
   /** Throws `Malformed`. */
-  opened(heard: Heard, signal: AbortSignal): void
+  opened(heard: AppEvent, signal: AbortSignal): void
   /** What Home shows of this channel was changed in it. */
   changed(who: Pick<Look, 'team' | 'enterprise' | 'caller'>, channel: string, signal: AbortSignal): void
 }
@@ -35,7 +35,7 @@ export function createOpenings(parts: {
   const prompts = createPrompts(parts)
   let underWay = 0
 
-  const work = (heard: Heard, signal: AbortSignal): Promise<void> | null => {
+  const work = (heard: AppEvent, signal: AbortSignal): Promise<void> | null => {
     const { type, event, team, enterprise } = heard
     switch (type) {
       case 'app_home_opened': {
@@ -56,7 +56,7 @@ export function createOpenings(parts: {
   }
 
   async function offer(
-    { team, enterprise }: Heard,
+    { team, enterprise }: AppEvent,
     channel: string,
     thread: string | null,
     signal: AbortSignal,

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { isId } from '../fields.ts'
 import { Malformed } from './malformed.ts'
 
 /** What is read of Slack's payloads. Much in them is optional, and what nobody reads may be anything. */
 
 /** `C024BE91L` */
-const id = z.string().regex(/^[A-Z][A-Z0-9]{1,40}$/)
+const id = z.string().refine(isId)
 const anyId = id.nullish().catch(null)
 /** `1795151317.000001` */
 const ts = z.string().regex(/^\d{1,16}\.\d{1,16}$/)
@@ -74,6 +75,8 @@ export const viewSubmission = z.object({
   enterprise: team,
   view: z.object({
     id: name,
+    /** Where it was opened; people of other companies can be in a shared channel. */
+    app_installed_team_id: anyId,
     callback_id: z.string().catch(''),
     private_metadata: z.string().max(10_000).catch(''),
     state: z

@@ -47,7 +47,8 @@ export function actionScene(payload: BlockActions, now: Now): Scene {
 
 /** One form is one command, however often it is sent. */
 export function formScene(payload: ViewSubmission, now: Now): Scene {
-  const people = peopleIn(payload)
+  const from = peopleIn(payload)
+  const people = { ...from, team: payload.view.app_installed_team_id ?? from.team }
   const id = `form:${people.team ?? people.enterprise ?? ''}:${payload.view.id}`
   return { ...now, ...people, id, channel: null, thread: null, responseUrl: null, trigger: null }
 }

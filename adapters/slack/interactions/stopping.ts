@@ -2,7 +2,7 @@ import type { Clock } from '../../../src/ports/clock.ts'
 import type { Intake } from '../../../src/ports/platform.ts'
 import type { Installations } from '../installations/installation.ts'
 import { spotOf } from '../spot.ts'
-import type { Heard } from './envelope.ts'
+import type { AppEvent } from './app-event.ts'
 import { Malformed } from './malformed.ts'
 import { read, sessionStopped } from './payload.ts'
 import type { Reading } from './reading.ts'
@@ -19,7 +19,7 @@ export function createStopping(parts: {
   readonly clock: Clock
 }) {
   const { intake, clock } = parts
-  return async ({ id, event, team, enterprise }: Heard, signal: AbortSignal): Promise<void> => {
+  return async ({ id, event, team, enterprise }: AppEvent, signal: AbortSignal): Promise<void> => {
     const { channel, thread_ts, user, streaming_message_ts } = read(sessionStopped, event, 'a Stop')
     if (user == null) throw new Malformed('a Stop of nobody')
     const caller = { id: user, name: '', team: null }

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
+import { createRecent } from '../../../src/recent.ts'
 import { within } from '../../../src/within.ts'
 import { fieldsOf, listOf } from '../fields.ts'
 import type { PacedCall } from '../paced-call.ts'
-import { createRecent } from '../recent.ts'
 import type { FormNote } from './form-note.ts'
 import type { Message } from './reading.ts'
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { Place } from '../../../src/ports/event.ts'
 import { within } from '../../../src/within.ts'
+import type { Installations } from '../installations/installation.ts'
 import { mrkdwnOf } from '../mrkdwn.ts'
 import type { PacedCall } from '../paced-call.ts'
 import type { ResponseUrls } from '../response-url.ts'
@@ -17,11 +18,12 @@ const limitMs = 10_000
 
 export function createWhisper(parts: {
   readonly call: PacedCall
+  readonly installations: Pick<Installations, 'of'>
   readonly responses: ResponseUrls
   readonly clock: Clock
   readonly log: Logger
 }): Whisper {
-  const { call, responses, clock, log } = parts
+  const { call, installations, responses, clock, log } = parts
 
   async function say(scene: Scene, words: string, signal: AbortSignal): Promise<string> {
     const { channel, thread, responseUrl: url, caller } = scene
@@ -33,7 +35,11 @@ export function createWhisper(parts: {
         text: mrkdwnOf(words),
         ...(thread !== null && { thread_ts: thread }),
       }
-      const got = await call({ team: teamOf(scene), method: 'chat.postEphemeral', args }, signal)
+      const named = scene.team ?? scene.enterprise ?? ''
+      // The scene names the person's workspace, which has no token of its own in an organisation.
+      const installation = await installations.of(named, scene.enterprise, signal)
+      const team = installation?.team ?? named
+      const got = await call({ team, method: 'chat.postEphemeral', args }, signal)
       // Only what Slack refused was certainly not said.
       if (got.kind === 'done' || got.error === null || url === null) return got.kind
     }
@@ -56,12 +62,10 @@ export function createWhisper(parts: {
   }
 }
 
-const teamOf = ({ team, enterprise }: Scene): string => team ?? enterprise ?? ''
-
 const placeIn = (scene: Scene): Place => ({
   conversation: {
     platform: 'slack',
-    workspace: teamOf(scene),
+    workspace: scene.team ?? scene.enterprise ?? '',
     channel: scene.channel ?? '',
     thread: '',
   },

@@ -3,7 +3,7 @@ import { envelopeOf } from '../hearing/envelope.ts'
 import { Malformed } from './malformed.ts'
 
 /** An event of the Events API, unwrapped. */
-export interface Heard {
+export interface AppEvent {
   /** `Ev…` */
   readonly id: string
   readonly team: string
@@ -13,7 +13,7 @@ export interface Heard {
 }
 
 /** Throws `Malformed`. */
-export function heardIn(raw: unknown): Heard {
+export function appEventOf(raw: unknown): AppEvent {
   const body = fieldsOf(raw)
   const around = envelopeOf(body)
   const id = textOf(body.event_id)

@@ -23,10 +23,12 @@ export class NoAnswer extends Error {
   }
 }
 
-export function plainCause(failure: unknown): NoAnswer {
+/** `whom`: who did not answer. */
+export function plainCause(failure: unknown, whom: string): NoAnswer {
+  if (failure instanceof NoAnswer) return failure
   const code = codeOf(failure)
   const what = code ?? (failure instanceof Error ? failure.name : 'unknown reason')
-  return new NoAnswer(`No answer from Discord (${what})`, code)
+  return new NoAnswer(`No answer from ${whom} (${what})`, code)
 }
 
 export const neverArrived = ({ code }: NoAnswer): boolean => code !== null && beforeConnection.has(code)
