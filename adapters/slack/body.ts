@@ -1,6 +1,7 @@
 import type { Place } from '../../src/ports/event.ts'
 import type { Part } from '../../src/ports/platform.ts'
 import { blocksOf } from './blocks.ts'
+import { measure } from './limits.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
@@ -44,23 +45,47 @@ export const revision = (place: Place, part: Part): Args => ({
 
 function content(place: Place, part: Part): Args {
   const blocks = blocksOf(part.markdown, part.controls, place.conversation)
-  return { text: fallback(part.markdown), blocks }
+  const text = part.state === 'writing' ? glimpse(part.markdown) : beside(part.markdown)
+  return { text, blocks }
 }
 
-/** For notifications and screen readers, beside the blocks. */
-const FALLBACK = 300
+/** Characters for a notification. */
+const GLIMPSE = 300
+/** Characters that Slack's documents advise for `text`. */
+const LONGEST = 4_000
+/** Bytes of blocks and `text` together (see `limits.message` for where Slack ends). */
+const TOGETHER = 10_000
 
-/** Characters that Slack gives a meaning are escaped, so that nothing in it is a mention or a link. */
-export function fallback(markdown: string): string {
-  const line = markdown
-    .slice(0, FALLBACK + 100)
-    .toWellFormed()
-    .replace(/\s+/g, ' ')
-    .trim()
-  const cut = line.length <= FALLBACK ? line : `${line.slice(0, FALLBACK).replace(/[\uD800-\uDBFF]$/, '')}…`
-  return escaped(cut === '' ? '…' : cut)
+/** For notifications and screen readers, beside the blocks: one line. */
+export const glimpse = (markdown: string): string =>
+  cut(
+    escaped(
+      markdown
+        .slice(0, 2 * GLIMPSE)
+        .replace(/\s+/g, ' ')
+        .trim(),
+    ),
+    GLIMPSE,
+  )
+
+/** The same once the text is final: exports, searches and other bots read nothing else. */
+function beside(markdown: string): string {
+  const room = TOGETHER - measure(markdown)
+  const text = cut(escaped(markdown.slice(0, LONGEST + 1).trim()), LONGEST)
+  if (Buffer.byteLength(text) <= room) return text
+  const fits = Buffer.from(text).subarray(0, Math.max(0, room)).toString()
+  return fits.length < GLIMPSE ? glimpse(markdown) : cut(text, fits.length - 2)
 }
 
-/** Slack's documents, "Escaping text". */
+/** Neither a character nor an escaped one is cut in two. */
+function cut(text: string, longest: number): string {
+  const most = text.toWellFormed()
+  if (most.length <= longest) return most === '' ? '…' : most
+  return `${most.slice(0, longest - 1).replace(/(?:[\uD800-\uDBFF]|&[a-z]{0,3})$/, '')}…`
+}
+
+/**
+ * Slack's documents, "Escaping text": characters that Slack gives a meaning, so that nothing is a mention or a link.
+ */
 export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

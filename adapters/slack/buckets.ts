@@ -52,12 +52,18 @@ export function budgetsOf(team: string, method: string, channel?: string): reado
     : [budget]
 }
 
+const partOf =
+  (part: number, name: string) =>
+  (team: string, method: string): readonly RateBudget[] =>
+    budgetsOf(team, method).flatMap((budget) => [
+      budget,
+      { ...budget, bucket: `${budget.bucket}:${name}`, limit: Math.max(1, Math.floor(budget.limit * part)) },
+    ])
+
 /** The same for what nobody waits for at all: half of what there is stays free for what people wait for. */
-export const halfBudgetsOf = (team: string, method: string): readonly RateBudget[] =>
-  budgetsOf(team, method).flatMap((budget) => [
-    budget,
-    { ...budget, bucket: `${budget.bucket}:half`, limit: Math.max(1, Math.floor(budget.limit / 2)) },
-  ])
+export const halfBudgetsOf = partOf(1 / 2, 'half')
+/** The same where people seldom wait for anything else. */
+export const mostBudgetsOf = partOf(4 / 5, 'most')
 
 /** Where a call that drew a 429 is counted: Slack does not say which limit it was, and a channel's is the narrower. */
 export function bucketRefused(team: string, method: string, args: Readonly<Record<string, unknown>>): string {

@@ -3,7 +3,7 @@ import type { Outcome, Part } from '../../src/ports/platform.ts'
 import { createRecent } from '../../src/recent.ts'
 import { revision } from './body.ts'
 import { limits, measure } from './limits.ts'
-import { isRefused, outcomeOf } from './outcome.ts'
+import { isOnlyThisWay, isRefused, outcomeOf, refusalWords } from './outcome.ts'
 import type { Sending } from './sending.ts'
 import { isFixed, threadOf } from './ways.ts'
 
@@ -12,16 +12,18 @@ const KEPT = 1_000
 /** Edits and removes messages of an answer. */
 export function createEditing({
   wire,
+  ways,
   streams,
   uploads,
   files,
-}: Pick<Sending, 'wire' | 'streams' | 'uploads' | 'files'>) {
+  log,
+}: Pick<Sending, 'wire' | 'ways' | 'streams' | 'uploads' | 'files' | 'log'>) {
   /** Messages whose streams were stopped because Slack would not edit them; what it says then may pass. */
   const stopped = createRecent<true>(KEPT)
 
   async function edit(place: Place, at: MessageRef, part: Part, signal: AbortSignal): Promise<Outcome> {
     if (signal.aborted) return { kind: 'not_sent', cause: signal.reason }
-    if (isFixed(at)) return { kind: 'out_of_reach' }
+    if (isFixed(at)) return { kind: 'fixed' }
     if (measure(part.markdown) > limits.message) return { kind: 'too_long' }
     const streamed = await streams.edit(place, at, part, signal)
     if (streamed) return streamed
@@ -41,7 +43,17 @@ export function createEditing({
       streams.adopt(place, at)
       return { kind: 'other_way' }
     }
-    return outcomeOf(reply, () => at)
+    const outcome = outcomeOf(reply, () => at)
+    if (reply.kind !== 'refused' || !(outcome.kind === 'fixed' || isOnlyThisWay(reply))) return outcome
+    const { error } = reply
+    const why = refusalWords(reply)
+    log.warn(
+      { team, channel: at.channel, refused: error, why },
+      'a message of an answer can be edited no more',
+    )
+    // What is too old says nothing of the next.
+    if (error !== 'edit_window_closed') ways.uneditable(place)
+    return { kind: 'fixed' }
   }
 
   /** Whole now: its file is shared, and one that stood there before goes. Null: so it is. */
@@ -57,7 +69,7 @@ export function createEditing({
 
   async function remove(place: Place, at: MessageRef, signal: AbortSignal): Promise<Outcome> {
     if (signal.aborted) return { kind: 'not_sent', cause: signal.reason }
-    if (isFixed(at)) return { kind: 'out_of_reach' }
+    if (isFixed(at)) return { kind: 'fixed' }
     const waits = await files.withdraw(place, at, null, signal)
     if (waits) return waits
     const args = { channel: at.channel, ts: at.id }

@@ -48,7 +48,7 @@ export const createFinding =
     installations,
   }: Pick<Outgoing, 'wire' | 'ways' | 'installations'>): NonNullable<Platform['find']> =>
   async (sent, place, signal) => {
-    const target = ways.of(place)
+    const target = ways.of(place, sent.privateTo)
     // What one person was shown, or what went to a response URL, stands in no history.
     if (target.kind !== 'channel') return 'unknown'
     const { workspace: team } = place.conversation

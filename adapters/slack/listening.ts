@@ -5,7 +5,7 @@ import type { Store } from '../../src/ports/store.ts'
 import { within } from '../../src/within.ts'
 import { createAcknowledging } from './acknowledging.ts'
 import { type Body, createRoute } from './app.ts'
-import { halfBudgetsOf } from './buckets.ts'
+import { budgetsOf, halfBudgetsOf, mostBudgetsOf } from './buckets.ts'
 import { createCatchUp } from './catch-up/catch-up.ts'
 import { createDirectory } from './directory.ts'
 import { createDispatching, type Dispatching } from './dispatching.ts'
@@ -98,7 +98,13 @@ export function createListening(parts: ListeningParts): Listening {
   const catchUp = createCatchUp({
     hear: hearing.hear,
     installations,
-    call: createPacedCall(wire, intake, halfBudgetsOf),
+    // Threads are read for new questions, too.
+    call: createPacedCall(wire, intake, (team, method) =>
+      (method === 'conversations.history' ? mostBudgetsOf : halfBudgetsOf)(team, method),
+    ),
+    soon: createPacedCall(wire, intake, (team, method) =>
+      (method === 'conversations.history' ? budgetsOf : halfBudgetsOf)(team, method),
+    ),
     store: parts.store,
     clock,
     log,

@@ -23,8 +23,11 @@ const again = 30_000
 /** Milliseconds of one lookup, which goes on when nobody waits for it any more. */
 const limit = 10_000
 const remembered = 5_000
-/** At once: what comes on top is not known. */
-const mostUnderWay = 1_000
+/**
+ * At once: what comes on top is not known. Slack takes no more a minute (Slack's documents, "Rate limits": Tier 4), so that
+ * in a crowd nobody would wait for the rest but in vain.
+ */
+const mostUnderWay = 100
 
 /** Asks for each thing once at a time, for all who want to know, and remembers it for an hour. */
 export function createLookup<T>(

@@ -76,12 +76,19 @@ export const isRefused = (reply: Reply<unknown>, ...errors: readonly string[]): 
 export const isOutside = (reply: Reply<unknown>): boolean =>
   isRefused(reply, 'not_in_channel', 'channel_not_found', 'user_not_in_channel')
 
-/** What stands in the way of a stream stands in the way of any message there; else only streams are impossible. */
-export const isOnlyStream = (reply: Reply<unknown>): boolean => {
+/** Whether only this call is impossible, a stream or an edit: what stands in its way stands in no other message's. */
+export const isOnlyThisWay = (reply: Reply<unknown>): boolean => {
   if (reply.kind !== 'refused' || isOutside(reply)) return false
   const { kind } = meaning(reply)
   return kind === 'forbidden' && reply.needed !== 'chat:write' && !inWords.has(reply.error)
 }
+
+/** Slack names what it does not like of a message: the same without it may be taken. What is too long is not meant. */
+export const isAboutLooks = (reply: Reply<unknown>): reply is Refused =>
+  reply.kind === 'refused' && aboutLooks.test(reply.error) && !isTooLong(reply)
+
+const aboutLooks =
+  /^(?:(?:invalid|unsupported|unknown|incompatible)_(?:blocks?|arg|metadata|attachment|chunk|element|markdown|json|form)|metadata_|block_|markdown_|no_text$)/
 
 /** In words for the log and the person who runs Parley. */
 export function refusalWords({ error, needed, messages }: Refused): string {
@@ -99,7 +106,7 @@ function meaning(refused: Refused): Outcome {
   // Not for good: the token may be mended, and nothing was carried out.
   if (isDeadToken(error)) return { kind: 'not_sent', cause: new Error(refusalWords(refused)) }
   if (goneErrors.has(error)) return { kind: 'gone' }
-  if (fixedErrors.has(error)) return { kind: 'out_of_reach' }
+  if (fixedErrors.has(error)) return { kind: 'fixed' }
   if (isTooLong(refused)) return { kind: 'too_long' }
   return { kind: 'forbidden', why: refusalWords(refused) }
 }

@@ -11,6 +11,7 @@ import { type ResponseUrls, responseBudgets } from './response-url.ts'
 import { createSending } from './sending.ts'
 import { createShowing } from './showing.ts'
 import { createStreams } from './streams.ts'
+import { createThinner } from './thinner.ts'
 import { createTitles, titleBudgets } from './titles.ts'
 import { typed } from './typed.ts'
 import { createUploads } from './upload.ts'
@@ -24,7 +25,8 @@ export interface PlatformParts extends Outgoing {
 }
 
 /** Slack as the engine sees it. */
-export function createSlackPlatform(parts: PlatformParts): Required<Platform> {
+export function createSlackPlatform(given: PlatformParts): Required<Platform> {
+  const parts = { ...given, wire: createThinner(given) }
   const { ways } = parts
   const streams = createStreams(parts)
   const sending = { ...parts, streams, uploads: createUploads(parts), files: createAnswerFiles(parts) }

@@ -5,8 +5,7 @@ import { type Fields, fieldsOf } from './fields.ts'
 import { isCode, isScope, withoutTokens } from './plain-words.ts'
 import type { Reply, WireRequest } from './wire.ts'
 
-/** Milliseconds, where a 429 names no time that makes sense; Slack's windows are of a minute. */
-const SILENT_MS = 10_000
+/** Milliseconds; also where a 429 names no time that makes sense. The pause grows with each that follows (`sanePause`). */
 const SHORTEST_MS = 1_000
 const LONGEST_MS = 86_400_000
 
@@ -51,7 +50,7 @@ function limited({ team, method, args }: WireRequest, headers: IncomingHttpHeade
 export function retryAfterMs(headers: IncomingHttpHeaders): number {
   const text = headers['retry-after']
   const seconds = text === undefined || text.trim() === '' ? Number.NaN : Number(text)
-  if (!Number.isFinite(seconds) || seconds < 0) return SILENT_MS
+  if (!Number.isFinite(seconds) || seconds < 0) return SHORTEST_MS
   return Math.min(LONGEST_MS, Math.max(SHORTEST_MS, Math.ceil(seconds * 1_000)))
 }
 

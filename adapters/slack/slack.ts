@@ -56,10 +56,11 @@ export function createSlack(options: SlackOptions): Slack {
   const apiUrl = options.apiUrl === null ? null : options.apiUrl.replace(/\/*$/, '/')
   const features = { direct: options.direct ?? true }
   const api = { apiUrl, clock, log, installPage: oauth !== null }
+  const standing = { isRefused: false }
   const ask = createAsk(api)
   const installations =
     oauth === null
-      ? createPlainInstallation({ token: botToken ?? '', ask, clock, log, signal })
+      ? createPlainInstallation({ token: botToken ?? '', standing, ask, clock, log, signal })
       : createOAuthInstallations({
           credentials: oauth,
           scopes: [...scopesFor(features).keys()],
@@ -71,7 +72,19 @@ export function createSlack(options: SlackOptions): Slack {
           log,
           signal,
         })
-  const wire = createWire({ ...api, installations })
+  const wire = createWire({
+    ...api,
+    installations,
+    onToken: (team, isAccepted) => {
+      if (oauth === null) standing.isRefused = !isAccepted
+      else if (!isAccepted)
+        installations
+          .forget(team, null)
+          .catch((error: unknown) =>
+            log.warn({ err: error, team }, 'Whether Parley is still installed could not be found out'),
+          )
+    },
+  })
   const responses = createResponseUrls(api)
   const listening = createListening({
     ...options,
@@ -100,9 +113,11 @@ export function createSlack(options: SlackOptions): Slack {
     start: listening.start,
     stop,
   })
+  /** Without its token Parley hears, but can say nothing until a person mends it. */
+  const state = (): ConnectionState => (standing.isRefused ? 'closed' : listening.state())
   const events =
     appToken === null && signingSecret !== null
       ? [createEventsRoute({ secret: signingSecret, take: listening.take, clock, log })]
       : []
-  return { platform, state: listening.state, routes: [...events, ...installations.routes] }
+  return { platform, state, routes: [...events, ...installations.routes] }
 }

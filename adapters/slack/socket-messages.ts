@@ -27,10 +27,11 @@ export function guardMessages(
       told.disconnect(typeof message.reason === 'string' ? message.reason : 'no reason')
       return
     }
+    const safe = message.type === 'hello' ? data : envelopeIn(data, message, client)
+    if (safe === null) return
     if (message.type === 'hello') told.hello({ app: appOf(message) })
-    else if (!isEnvelope(message, client)) return
     // Nothing is left in it that could fail but a listener of ours, and these do not.
-    for (const read of listeners) read(data, isBinary).catch(() => undefined)
+    for (const read of listeners) read(safe, isBinary).catch(() => undefined)
   })
 }
 
@@ -44,11 +45,16 @@ function messageOf(data: unknown): Json | null {
   }
 }
 
-function isEnvelope(message: Json, client: SocketModeClient): boolean {
+/**
+ * What the SDK may read of it. null: there is nothing to acknowledge. Of what it would stumble over it
+ * gets no more than there is to acknowledge, so that Slack does not deliver it again.
+ */
+function envelopeIn(data: unknown, message: Json, client: SocketModeClient): unknown {
+  if (typeof message.envelope_id !== 'string') return null
   const payload = asJson(message.payload)
-  if (typeof message.envelope_id !== 'string' || payload === null) return false
-  const type = message.type === 'events_api' ? asJson(payload.event)?.type : message.type
-  return typeof type === 'string' && client.listenerCount(type) === 0
+  const type = message.type === 'events_api' ? asJson(payload?.event)?.type : message.type
+  if (payload !== null && typeof type === 'string' && client.listenerCount(type) === 0) return data
+  return JSON.stringify({ envelope_id: message.envelope_id, type: 'odd', payload: {} })
 }
 
 function appOf(hello: Json): string | null {

@@ -3,9 +3,10 @@ import type { Outcome, Part, Reported } from '../../src/ports/platform.ts'
 import { controlBlocks } from './blocks.ts'
 import { begun, closedChunk, completed, taskTitle, textChunk } from './chunks.ts'
 import { settledLength } from './harmless.ts'
-import { isOnlyStream, isRefused, outcomeOf, reportOf } from './outcome.ts'
+import { isOnlyThisWay, outcomeOf, reportOf } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
 import { createStreamNotes, type Stream, type Task } from './stream-notes.ts'
+import { isNoMore, isOver } from './stream-refusals.ts'
 import { readVia } from './via.ts'
 import type { Reply } from './wire.ts'
 
@@ -64,21 +65,14 @@ export function createStreams({ wire, ways }: Pick<Outgoing, 'wire' | 'ways'>): 
       },
       signal,
     )
-    if (isOnlyStream(reply)) {
+    if (isOnlyThisWay(reply)) {
       ways.unstreamable(place)
       const cause = new Error('Slack takes no stream here: the message grows by edits')
       return { kind: 'not_sent', cause }
     }
     const outcome = outcomeOf(reply, ({ ts }) => (typeof ts === 'string' ? { channel, id: ts } : null))
     if (outcome.kind === 'sent')
-      notes.set({
-        place,
-        at: outcome.ref,
-        text,
-        isDoubtful: false,
-        task: null,
-        tasks: 0,
-      })
+      notes.set({ place, at: outcome.ref, text, isDoubtful: false, task: null, tasks: 0 })
     return outcome
   }
 
@@ -101,14 +95,13 @@ export function createStreams({ wire, ways }: Pick<Outgoing, 'wire' | 'ways'>): 
   }
 
   async function append(stream: Stream, rest: string, signal: AbortSignal): Promise<Outcome> {
-    const { at } = stream
     const chunks = [...completed(stream.task), textChunk(rest)]
     const reply = await call(stream, 'chat.appendStream', { chunks }, signal)
     if (reply.kind === 'done') {
       stream.text += rest
       stream.task = null
     }
-    return after(stream, reply, at)
+    return after(stream, reply, rest)
   }
 
   async function finish(
@@ -123,23 +116,32 @@ export function createStreams({ wire, ways }: Pick<Outgoing, 'wire' | 'ways'>): 
     const args = { ...(chunks.length > 0 ? { chunks } : {}), ...(blocks.length > 0 ? { blocks } : {}) }
     const reply = await call(stream, 'chat.stopStream', args, signal)
     if (reply.kind === 'done') notes.delete(place, stream.at)
-    return after(stream, reply, stream.at)
+    return after(stream, reply, rest)
   }
 
   /** Ends the stream as it stands, so that the message can be edited. */
   async function abandon(stream: Stream, signal: AbortSignal): Promise<Outcome> {
     const reply = await call(stream, 'chat.stopStream', {}, signal)
-    if (reply.kind !== 'done' && !isOver(reply)) return after(stream, reply, stream.at)
+    // Where even that is not taken, the edit that follows shows whether the message can be changed.
+    if (reply.kind !== 'done' && !isOver(reply) && !isOnlyThisWay(reply)) return after(stream, reply, '')
     notes.delete(stream.place, stream.at)
     return { kind: 'other_way' }
   }
 
-  function after(stream: Stream, reply: Reply<unknown>, at: MessageRef): Outcome {
+  /** `rest`: what was to be added. */
+  function after(stream: Stream, reply: Reply<unknown>, rest: string): Outcome {
+    const { at } = stream
     if (isOver(reply)) {
       notes.delete(stream.place, at)
       return { kind: 'other_way' }
     }
     if (reply.kind === 'unknown') stream.isDoubtful = true
+    if (isNoMore(reply, stream.text + rest)) {
+      // It is stopped as it stands, and then edited.
+      stream.isDoubtful = true
+      ways.unstreamable(stream.place)
+      return { kind: 'other_way' }
+    }
     const outcome = outcomeOf(reply, () => at)
     if (outcome.kind === 'gone') notes.delete(stream.place, at)
     return outcome
@@ -192,7 +194,3 @@ export function createStreams({ wire, ways }: Pick<Outgoing, 'wire' | 'ways'>): 
     hasTask: (place) => notes.in(place)?.task != null,
   }
 }
-
-/** Slack ends streams by itself after some five minutes, and when the person stops them. */
-const isOver = (reply: Reply<unknown>): boolean =>
-  isRefused(reply, 'message_not_in_streaming_state', 'message_not_owned_by_app', 'streaming_mode_mismatch')

@@ -32,6 +32,8 @@ export interface Ways {
   /** From now on messages there grow by edits: Slack takes no streams. */
   unstreamable(place: Place): void
   takesStreams(place: Place): boolean
+  /** From now on messages there are shown once they are whole: Slack takes no edits. */
+  uneditable(place: Place): void
 }
 
 /** A channel that is forgotten costs one refusal. */
@@ -70,6 +72,7 @@ function isBegun({ root, replyTo, conversation: { thread } }: Place): boolean {
 export function createWays(clock: Clock, streaming: Streaming): Ways {
   const closed = createRecent<number>(KEPT)
   const streamless = createRecent<number>(KEPT)
+  const editless = createRecent<number>(KEPT)
   const keyOf = (place: Place): string => `${place.conversation.workspace}/${channelOf(place)}`
   const isNoted = (notes: typeof closed, place: Place): boolean =>
     (notes.get(keyOf(place)) ?? Number.NEGATIVE_INFINITY) > clock.elapsed()
@@ -106,7 +109,7 @@ export function createWays(clock: Clock, streaming: Streaming): Ways {
     const canStream =
       target.thread !== null && (place.direct || readVia(place) !== null) && !isNoted(streamless, place)
     const isStreamed = wanted === 'native' || (wanted === 'auto' && place.direct)
-    return canStream && isStreamed ? ['stream', 'edit'] : ['edit']
+    return canStream && isStreamed ? ['stream', 'edit'] : isNoted(editless, place) ? [] : ['edit']
   }
 
   return {
@@ -114,6 +117,7 @@ export function createWays(clock: Clock, streaming: Streaming): Ways {
     growing,
     takesStreams: (place) => !isNoted(streamless, place),
     unstreamable: (place) => streamless.set(keyOf(place), clock.elapsed() + AGAIN_MS),
+    uneditable: (place) => editless.set(keyOf(place), clock.elapsed() + AGAIN_MS),
     outside: (place) => closed.set(keyOf(place), clock.elapsed() + AGAIN_MS),
   }
 }

@@ -51,6 +51,8 @@ export interface WireOptions {
   readonly log: Logger
   /** Workspaces install Parley themselves, at /slack/install; absent = no. */
   readonly installPage?: boolean
+  /** Told whenever Slack refuses a workspace's token for good, and when it accepts it again. */
+  readonly onToken?: (team: string, isAccepted: boolean) => void
   /** Milliseconds for one request. */
   readonly timeoutMs?: number
 }
@@ -126,7 +128,8 @@ export function createWire(options: WireOptions): Wire {
 
   function noticeToken(team: string, reply: Reply<unknown>): void {
     const isDead = reply.kind === 'refused' && isDeadToken(reply.error)
-    if (isDead && !refusing.get(team))
+    const wasDead = refusing.get(team) === true
+    if (isDead && !wasDead)
       log.error(
         { team, error: reply.error },
         `Slack refuses the token of this workspace: it is wrong, was revoked, or Parley was removed. ${
@@ -137,6 +140,7 @@ export function createWire(options: WireOptions): Wire {
       )
     if (isDead) refusing.set(team, true)
     else if (reply.kind === 'done') refusing.delete(team)
+    if (isDead || (wasDead && reply.kind === 'done')) options.onToken?.(team, !isDead)
   }
 
   return { call }

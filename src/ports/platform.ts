@@ -24,8 +24,9 @@ export interface Platform {
   ways?(place: Place, privateTo?: string): readonly Way[]
   /**
    * The buckets that one call of this kind spends at this place, as far as known before the first answer. `at`: the
-   * message that is edited. Without it, what is still to be sent is meant: `finish` ends a message begun by `stream`,
-   * `edit` one that grows by edits.
+   * message that is edited, and the answer holds for its next call, as it stands now. Without it, a message is meant that
+   * is still to begin, by its way: `finish` is what will end one begun by `stream`, `edit` what will change and end one
+   * that grows by edits.
    */
   budget(place: Place, call: CallKind, at?: MessageRef): readonly RateBudget[]
   /** Opens the thread on `place.root` if it is not open yet; idempotent. Returns where to send. */
@@ -197,6 +198,8 @@ export interface SentBefore extends Sent {
   readonly since?: number
   /** What it said, as far as that is known. */
   readonly markdown?: string
+  /** As in `SendOptions`. */
+  readonly privateTo?: string
   /** Other messages of the same answer, as far as they are known. */
   readonly others?: readonly MessageRef[]
 }
@@ -217,6 +220,8 @@ export type Outcome = (
   | { readonly kind: 'gone' }
   /** The message may stand, but not be changed by the way that is open now; new ones can be sent. */
   | { readonly kind: 'out_of_reach' }
+  /** The message stands as it is, and nobody can change it any more; new ones can be sent. */
+  | { readonly kind: 'fixed' }
   /** The message stands, but its way is over: the same edit again goes another way, and spends what `budget` says now. */
   | { readonly kind: 'other_way' }
   | { readonly kind: 'forbidden'; readonly why: string }

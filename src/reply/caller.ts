@@ -34,6 +34,8 @@ interface CallerOptions {
   readonly growing: Growing
   readonly privateTo?: string
   readonly signal: AbortSignal
+  /** From now on messages are shown once they are whole: none can be changed. */
+  unchanging(): void
   watch?(stats: Readonly<Stats>): void
 }
 

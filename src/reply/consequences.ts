@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { MessageRef } from '../ports/event.ts'
 import type { Outcome, Part, Platform, Way } from '../ports/platform.ts'
 import type { Obstacle } from './delivered.ts'
+import { loseAll } from './doubt.ts'
 import type { Growing } from './growing.ts'
 import type { Answer, Call } from './plan.ts'
 import type { Retired } from './slots.ts'
@@ -32,12 +33,16 @@ interface ConsequencesOptions {
   readonly stats: Stats
   readonly growing: Growing
   readonly tries: Tries
+  /** From now on messages are shown once they are whole: none can be changed. */
+  unchanging(): void
   /** Makes durable what `save` does. */
   saved(save: () => Promise<void>): Promise<null>
 }
 
 /** A platform that finds even this too long is not asked again. */
 const SHORTEST_LIMIT = 16
+
+const GOES_ON = '*The message above can’t be changed any more. The answer goes on here.*'
 
 export function createConsequences(options: ConsequencesOptions): Consequences {
   const { platform, clock, answer, stats, growing, tries, saved } = options
@@ -60,6 +65,8 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
         return gone(step)
       case 'out_of_reach':
         return outOfReach(step)
+      case 'fixed':
+        return fixed(step)
       case 'forbidden':
         return { kind: 'forbidden', why: outcome.why }
       case 'unknown':
@@ -87,6 +94,7 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
       kind: 'shown',
       ref: at,
       part: isSure ? step.part : null,
+      ...(isSure && { reach: grown.reach }),
       ...(stream && { stream }),
     })
     if (isSure && step.part.state !== 'writing' && answer.state !== 'writing')
@@ -106,6 +114,7 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
         break
       case 'forbidden':
       case 'out_of_reach':
+      case 'fixed':
         slots.letGo(at, 'left')
         break
       default:
@@ -128,6 +137,26 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
     const slot = slots.get(step.index)
     if (slot.kind !== 'shown' || slot.part !== null) return gone(step)
     return saved(() => slots.replace(step.index))
+  }
+
+  /**
+   * The message ends at what it shows, and the rest comes once it is whole, for what is posted now can't grow either.
+   * What a former try wrote, nobody knows.
+   */
+  async function fixed(step: Shows): Promise<Obstacle | null> {
+    const slot = slots.get(step.index)
+    if (slot.kind !== 'shown') return gone(step)
+    if (slot.reach === undefined) {
+      if (answer.ways.length > 0) return saved(() => slots.replace(step.index))
+      loseAll(answer, step.index)
+      return saved(() => slots.save())
+    }
+    options.unchanging()
+    growing.over(step.index)
+    slots.set(step.index, { ...slot, fixed: true })
+    const isAll = answer.state !== 'writing' && writer.text().length <= slot.reach && writer.mark() === ''
+    writer.sever(step.index, slot.reach, isAll ? '' : GOES_ON)
+    return null
   }
 
   function shorten(index: number, part: Part): Obstacle | null {

@@ -81,6 +81,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let endedAt = Number.POSITIVE_INFINITY
   let caller: Caller | null = null
   let over = false
+  let writes = 0
   let ways: readonly Way[] = []
 
   const answer: Answer = {
@@ -107,7 +108,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     if (opening.kind !== 'open') return ended(opening)
     let { owing } = opening
     caller = callerAt(opening.place)
-    ways = waysAt(opening.place)
     for (;;) {
       signal.throwIfAborted()
       const rung = bell.next()
@@ -120,7 +120,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         if (other) {
           owing = owingAt(other)
           caller = callerAt(other)
-          ways = waysAt(other)
         } else if (obstacle) return ended(obstacle)
       } else if (state !== 'writing') return ended(null)
       else await rung
@@ -133,18 +132,16 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     return opening.kind === 'open' ? { ...opening, owing: owingAt(opening.place) } : opening
   }
 
-  /** What the answer owes there is known at once, lest others take it for themselves. */
-  function owingAt(place: Place): Owing {
-    const owing = createOwing({ platform, place, seat, answer })
-    owing.update(null)
-    return owing
+  const owingAt = (place: Place): Owing => createOwing({ platform, place, seat, answer })
+
+  function callerAt(place: Place): Caller {
+    ways = platform.ways?.(place, options.privateTo) ?? (platform.can.edit ? ['edit'] : [])
+    return createCaller({ ...options, signal, place, seat, answer, stats, growing, unchanging })
   }
 
-  const waysAt = (place: Place): readonly Way[] =>
-    platform.ways?.(place, options.privateTo) ?? (platform.can.edit ? ['edit'] : [])
-
-  const callerAt = (place: Place): Caller =>
-    createCaller({ ...options, signal, place, seat, answer, stats, growing })
+  function unchanging(): void {
+    ways = []
+  }
 
   /** The first message's intent is durable by the time there is a word to show. */
   function intend(): Promise<void> {
@@ -178,8 +175,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     closed.abort(new Error('The delivery is over'))
     patience.set(Number.POSITIVE_INFINITY)
     growing.close()
-    if (Number.isFinite(endedAt)) seat.leave(endedAt - beganAt)
-    else seat.leave()
+    // What came at once, as words of Parley's own do, says nothing of how long answers take.
+    seat.leave(writes > 1 && Number.isFinite(endedAt) ? endedAt - beganAt : undefined)
   }
 
   const delivered = deliver()
@@ -188,6 +185,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   return {
     write(delta) {
       if (over || state !== 'writing') return
+      writes++
       writer.append(delta)
       caller?.grown(delta.length)
       bell.ring()

@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Way } from '../ports/platform.ts'
 import { createAlarm } from './alarm.ts'
+import { goodEnd, wordEnd } from './ends.ts'
 import type { Answer, Call } from './plan.ts'
 import type { Slot, Stream } from './slots.ts'
 
@@ -14,14 +15,22 @@ export interface Growing {
     before: Slot,
     grown: { readonly reach: number; readonly way: Way | null },
   ): Stream | undefined
-  /** Ends messages at what they show whose time is over; the text goes on in the next. */
+  /**
+   * Ends messages whose time is over, and lets the text go on in the next. The call that ends one may still add to it:
+   * it ends where the text comes to a good end soon, or with the next word, else at what it shows.
+   */
   expire(): void
-  /** The same for one that takes no more text. False when it shows nothing by a stream, or could not be ended. */
+  /** Ends one that takes no more text at what it shows. False when it shows nothing by a stream, or could not be ended. */
   tooLong(index: number): boolean
   /** From now on it is edited. */
   over(index: number): void
   close(): void
 }
+
+/** For so much of its time a good end is waited for, and as long again for a word's. */
+const GRACE = 0.04
+/** Whether a sentence has ended shows in so many characters before. */
+const BEFORE = 4
 
 type Shows = Exclude<Call, { kind: 'remove' }>
 
@@ -38,6 +47,7 @@ export function createGrowing(options: {
   const alarm = createAlarm(clock, options.expired)
   /** The message that grows, and since when. */
   let newest: { readonly index: number; readonly until: number } | null = null
+  const graceMs = limitMs * GRACE
 
   function streamAt(index: number): Stream | undefined {
     const slot = slots.get(index)
@@ -61,10 +71,33 @@ export function createGrowing(options: {
 
   function expire(): void {
     if (!newest || newest.until > clock.elapsed() || answer.state !== 'writing') return
-    const { index } = newest
-    newest = null
+    const { index, until } = newest
     const stream = streamAt(index)
-    if (stream) writer.sever(index, stream.reach, '')
+    // A full one comes to a good end anyway.
+    if (stream && writer.frozen() <= index) {
+      const end = endOf(index, stream.reach, until)
+      if (end === null) return
+      writer.sever(index, end, '')
+    }
+    newest = null
+  }
+
+  /** Null while a better end may still come. */
+  function endOf(index: number, reach: number, until: number): number | null {
+    const lateMs = clock.elapsed() - until
+    const start = Math.max(index === 0 ? 0 : writer.reach(index - 1), reach - BEFORE)
+    const text = writer.since(start)
+    const good = goodEnd(text, reach - start)
+    if (good !== null) return start + good
+    if (lateMs < graceMs) return later(until + graceMs)
+    const word = wordEnd(text, reach - start)
+    if (word !== null) return start + word
+    return lateMs < 2 * graceMs ? later(until + 2 * graceMs) : reach
+  }
+
+  function later(at: number): null {
+    alarm.set(at)
+    return null
   }
 
   function tooLong(index: number): boolean {

@@ -17,6 +17,8 @@ const CROWD_MS = 1_000
 const BURST = 2.5
 /** Of an answer that takes longer than others, so much of a usual answer is taken to be still to come. */
 const REST = 0.5
+/** One that takes so many times as long as others is taken to be half-way; all is free again after a window. */
+const LONG_ANSWER = 1.25
 /** So much of what goes on as it did lately is reckoned with when previews are shared. */
 const OTHERS = 0.5
 
@@ -48,7 +50,10 @@ export function previewsEach(share: Share, now: number): number {
 
 /** How long a text stands still when it has so many previews yet, and was begun `ageMs` ago. */
 export function stillMs({ bucket }: Share, previews: number, ageMs: number, answerMs: number): number {
-  const restMs = Math.max(answerMs - ageMs, answerMs * REST)
+  const isLongAnswer = ageMs > answerMs * LONG_ANSWER
+  const restMs = isLongAnswer
+    ? Math.min(ageMs, bucket.windowMs())
+    : Math.max(answerMs - ageMs, answerMs * REST)
   return Math.max(bucket.windowMs() / bucket.limit() / BURST, restMs / (1 + previews))
 }
 

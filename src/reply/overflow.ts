@@ -1,5 +1,6 @@
 import type { Part, TextFile } from '../ports/platform.ts'
 import type { Answer } from './plan.ts'
+import type { Slot } from './slots.ts'
 
 /**
  * An answer that needs more messages than the platform's people want to see ends in a message with a file: the last
@@ -30,10 +31,12 @@ export function overflowPart({ writer, state }: Answer): Pick<Part, 'markdown' |
   return { markdown: mark === '' ? words : `${words}\n\n${mark}`, file }
 }
 
-/** A message that nobody can find again is no part of what is seen: another one takes its place. */
+/** Another message takes the place of one that nobody can find again, or change: it can't be the one with the file. */
 function most({ mostMessages, slots }: Answer): number {
   if (mostMessages === null) return Number.POSITIVE_INFINITY
   let lost = 0
-  for (let index = 0; index < slots.count(); index++) if (slots.get(index).kind === 'lost') lost++
+  for (let index = 0; index < slots.count(); index++) if (isOut(slots.get(index))) lost++
   return Math.max(1, mostMessages) + lost
 }
+
+const isOut = (slot: Slot): boolean => slot.kind === 'lost' || (slot.kind === 'shown' && slot.fixed === true)

@@ -31,7 +31,12 @@ export function createOwing(options: {
     entered = all
     const finish = last ? platform.budget(place, 'finish', last.ref) : []
     if (last && sends === 0) seat.owe(finish, least)
-    else seat.owe(platform.budget(place, 'send'), Math.max(sends, least - shown.length), ...shown.map(() => finish))
+    else
+      seat.owe(
+        platform.budget(place, 'send'),
+        Math.max(sends, least - shown.length),
+        ...shown.map(() => finish),
+      )
   }
 
   function shownAt(index: number): { readonly ref: MessageRef; readonly way: 'stream' | 'edit' } | null {
@@ -39,5 +44,7 @@ export function createOwing(options: {
     return slot.kind === 'shown' ? { ref: slot.ref, way: slot.stream ? 'stream' : 'edit' } : null
   }
 
+  // Known at once, lest others take it for themselves.
+  update(null)
   return { update }
 }

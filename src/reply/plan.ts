@@ -30,6 +30,7 @@ export interface Answer {
 /** In the messages' order: a later one is not touched before the earlier ones show their final text. */
 export function nextStep(answer: Answer): Step | null {
   const { writer, slots, state } = answer
+  if (isHeldUp(answer)) return null
   const count = messagesOf(answer)
   for (let index = 0; index < count; index++) {
     const step = stepFor(answer, index, index === count - 1)
@@ -44,6 +45,17 @@ export function nextStep(answer: Answer): Step | null {
   }
   const at = state === 'writing' ? null : slots.retired()
   return at && { kind: 'remove', at, rank: 'further' }
+}
+
+/** What a former try wrote can't be changed here; whether it has to be settles once the text is whole. */
+function isHeldUp({ slots, ways, state }: Answer): boolean {
+  if (state !== 'writing' || ways.length > 0) return false
+  for (let index = 0; index < slots.count(); index++) {
+    const slot = slots.get(index)
+    if (slot.kind === 'doubtful' && slot.reach === null) return true
+    if (slot.kind === 'shown' && slot.part === null) return true
+  }
+  return false
 }
 
 /** Whether it is still the same call, with newer text perhaps. */
@@ -101,7 +113,7 @@ function rankOf(answer: Answer, before: Rank): Rank {
 
 /** Where nothing grows, only what a former try has written is changed. */
 function isOutdated({ canEdit, ways }: Answer, slot: Slot & { kind: 'shown' }, part: Part): boolean {
-  if (!canEdit || (ways.length === 0 && slot.part)) return false
+  if (!canEdit || slot.fixed || (ways.length === 0 && slot.part)) return false
   if (slot.stream && part.state === 'writing' && isLess(part, slot.part)) return false
   return !(slot.part && sameParts(slot.part, part))
 }

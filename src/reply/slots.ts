@@ -11,6 +11,7 @@ import type { Part } from '../ports/platform.ts'
  *     doubtful -> shown | intended  looked up: there it is; it never arrived
  *     doubtful -> lost              nobody can tell: neither sent again nor touched
  *     shown -> gone                 a person deleted it
+ *     shown -> shown (fixed)        it can be changed no more: what follows goes into the next
  *     shown -> (retired)            the text became shorter and needs it no more; the messages behind it move up
  *     any -> (left)                 its place, or that of one before it, was closed: all from there on are sent elsewhere
  *     any -> (retired)              it, or one before it, can't be reached any more: all from there on are sent anew
@@ -28,9 +29,21 @@ export type Slot =
       readonly markdown?: string
     }
   | { readonly kind: 'lost'; readonly since?: number }
-  /** `part`: what it shows; null when a former try has written it. `stream`: it grows so; absent = by edits. */
-  | { readonly kind: 'shown'; readonly ref: MessageRef; readonly part: Part | null; readonly stream?: Stream }
+  | ShownSlot
   | { readonly kind: 'gone'; readonly ref: MessageRef }
+
+export interface ShownSlot {
+  readonly kind: 'shown'
+  readonly ref: MessageRef
+  /** What it shows; null when a former try has written it. */
+  readonly part: Part | null
+  /** How much of the text that is, to its end, in UTF-16 units; absent = not known. */
+  readonly reach?: number
+  /** It grows so; absent = by edits. */
+  readonly stream?: Stream
+  /** Nobody can change it any more. */
+  readonly fixed?: true
+}
 
 /** A message that only grows. */
 export interface Stream {

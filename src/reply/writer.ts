@@ -1,8 +1,11 @@
 import { pieceBeyond } from './beyond.ts'
 import type { Context } from './blocks.ts'
+import { createCharacters } from './characters.ts'
 import { createFrozen } from './frozen.ts'
 import { isVisible, type Preview, preview } from './preview.ts'
-import { lastPiece, nextPiece, type Piece, type Ruler, START, split } from './splitter.ts'
+import { createRoom, roomUnder, under } from './room.ts'
+import { lastPiece, nextPiece, type Piece, type Ruler, START } from './splitter.ts'
+import { setApart, setBelow } from './words.ts'
 
 /**
  * The text of one answer, as messages. Full messages are frozen and never planned again, only the tail is, so that a
@@ -22,7 +25,7 @@ export interface Writer {
   stays(index: number): string
   /** How much of the text is shown up to the end of message `index`, in UTF-16 units. */
   reach(index: number): number
-  /** The platform takes less than it declared: everything from this message on is planned again. */
+  /** The platform takes less than it declared, as in `Room`: everything from this message on is planned again. */
   shrink(index: number, limit: number): void
   /**
    * Ends message `index` at `offset` of the text, for it can be changed no more; what follows goes into the next
@@ -34,17 +37,19 @@ export interface Writer {
   /** It can be taken back again. */
   release(index: number): void
   text(): string
+  /** The same from `offset` on, which lies in no frozen message. */
+  since(offset: number): string
   /** The words below it, once it has ended; '' without any. */
   mark(): string
 }
 
-export function createWriter(options: Ruler): Writer {
-  let ruler = options
+export function createWriter(declared: Ruler): Writer {
+  const room = createRoom(declared)
   const done = createFrozen()
   let tail = ''
   let context: Context = START
   let note = ''
-  let half = ''
+  const characters = createCharacters()
   let ended = false
   let mark = ''
   /** The end of what is shown for good: before it nothing is cut. */
@@ -54,16 +59,14 @@ export function createWriter(options: Ruler): Writer {
 
   function append(delta: string): void {
     if (ended || delta === '') return
-    const text = half + delta
-    half = endsInHalfPair(text) ? text.slice(-1) : ''
-    tail += half === '' ? text : text.slice(0, -1)
+    tail += characters.of(delta)
     shown = null
   }
 
   /** Freezes what is full. */
   function settle(): void {
     for (;;) {
-      const ruler = roomUnderNote()
+      const ruler = roomNow()
       const full = nextPiece(tail, context, ruler)
       const least = held - done.length()
       const next = least > 0 && (full || !ended) ? pieceBeyond(least, full, tail, context, ruler) : full
@@ -74,20 +77,14 @@ export function createWriter(options: Ruler): Writer {
   }
 
   function freeze(piece: Piece): void {
-    const markdown = underNote(piece.markdown)
+    const markdown = under(note, piece.markdown)
     done.push({ ...piece, markdown, note })
     context = piece.after
     if (markdown !== '') note = ''
   }
 
-  function roomUnderNote(): Ruler {
-    if (note === '') return ruler
-    return { limit: ruler.limit, measure: (markdown) => ruler.measure(underNote(markdown)) }
-  }
-
-  function underNote(markdown: string): string {
-    return note === '' || markdown === '' ? markdown : `${note}\n\n${markdown}`
-  }
+  /** For the message that the tail begins with. */
+  const roomNow = (): Ruler => roomUnder(note, room.of(done.count()))
 
   function end(words = ''): void {
     if (ended) return
@@ -99,26 +96,14 @@ export function createWriter(options: Ruler): Writer {
 
   function close(): void {
     settle()
-    const last = lastPiece(tail, context, roomUnderNote())
+    const last = lastPiece(tail, context, roomNow())
     if (isVisible(last.markdown)) {
       freeze(last)
       tail = ''
     }
-    const left = note
+    if (note !== '') setApart(done, note, room.of(done.count()))
     note = ''
-    if (left !== '') apart(left)
-    if (mark !== '') below(mark)
-  }
-
-  function below(words: string): void {
-    const last = done.at(done.count() - 1)?.markdown ?? ''
-    const both = `${last}\n\n${words}`
-    if (isVisible(last) && ruler.measure(both) <= ruler.limit) done.rewriteLast(both)
-    else apart(words)
-  }
-
-  function apart(words: string): void {
-    for (const piece of split(words, ruler)) done.push({ ...piece, source: '', note: '' })
+    if (mark !== '') setBelow(done, mark, room.of(done.count() - 1))
   }
 
   /** Takes the messages from `index` on back into the tail. */
@@ -145,7 +130,7 @@ export function createWriter(options: Ruler): Writer {
   }
 
   function shrink(index: number, limit: number): void {
-    ruler = { ...ruler, limit: Math.max(1, limit) }
+    room.shrink(index, limit)
     reopen(index)
     if (ended) close()
   }
@@ -153,7 +138,7 @@ export function createWriter(options: Ruler): Writer {
   function sever(index: number, at: number, words: string): void {
     reopen(index)
     const source = tail.slice(0, Math.max(0, at - done.length()))
-    freeze(lastPiece(source, context, roomUnderNote()))
+    freeze(lastPiece(source, context, roomNow()))
     tail = tail.slice(source.length)
     note = words
     shown = null
@@ -169,7 +154,7 @@ export function createWriter(options: Ruler): Writer {
   function tailShown(): Preview {
     if (shown) return shown
     if (!ended) settle()
-    shown = preview(tail, context, roomUnderNote())
+    shown = preview(tail, context, roomNow())
     return shown
   }
 
@@ -177,13 +162,13 @@ export function createWriter(options: Ruler): Writer {
     const { markdown } = tailShown()
     const frozen = done.at(index)
     if (frozen) return isVisible(frozen.markdown) ? frozen.markdown : ''
-    return index === done.count() ? underNote(markdown) : ''
+    return index === done.count() ? under(note, markdown) : ''
   }
 
   function stays(index: number): string {
     const { stays } = tailShown()
     if (index < done.count()) return part(index)
-    return index === done.count() ? underNote(stays) : ''
+    return index === done.count() ? under(note, stays) : ''
   }
 
   function reach(index: number): number {
@@ -208,12 +193,7 @@ export function createWriter(options: Ruler): Writer {
     release,
     reach,
     text: () => done.text() + tail,
+    since: (offset) => tail.slice(offset - done.length()),
     mark: () => mark,
   }
-}
-
-/** A delta may end between the two units of a character; alone, the first one is no text. */
-function endsInHalfPair(text: string): boolean {
-  const last = text.charCodeAt(text.length - 1)
-  return last >= 0xd800 && last <= 0xdbff
 }

@@ -101,6 +101,22 @@ it('where Parley is no member, even a long answer fits into the five messages th
   expect(asked.responses.length).toBeLessThanOrEqual(5)
 })
 
+it('where Parley is no member, the last message that Slack takes says that it is the last', async () => {
+  const { slack, model, team, ann } = await atHome()
+  const elsewhere = team.channel({ name: 'elsewhere', member: false })
+  const answer = numbered(8_000)
+  model.next({ beats: inDeltas(answer, 4_000) })
+  await ann.slash(elsewhere, '/ask', 'tell me everything').answered()
+  const told = () => said(slack.visible(elsewhere))
+  await slack.until(() => told().length === 5, 12_000)
+  const shown = told()
+    .join(' ')
+    .match(/word\d+/g)!
+    .join(' ')
+  expect(answer.startsWith(shown)).toBe(true)
+  expect(told().map((words) => words.includes('/invite'))).toEqual([false, false, false, false, true])
+})
+
 it.each([
   ['in a channel', 'channel'],
   ['in the direct messages of two others', 'between'],
@@ -152,7 +168,7 @@ it('/parley help tells on one page what there is to type, and how else to ask', 
     '/parley stop',
     '/parley model [name]',
     '/parley persona [text]',
-    '/parley settings [model] [persona]',
+    '/parley settings [model=…] [persona=…]',
     '/parley models',
     '/parley help',
   ])

@@ -4,6 +4,7 @@ import { hold, text } from '../fakes/openai/script.ts'
 import { startProgram } from '../fakes/program.ts'
 import { startSlackFake } from '../fakes/slack/slack-fake.ts'
 import { temporaryDirectory } from './house.ts'
+import { install, openToAll } from './slack-installing.ts'
 import { modes, openSlackStage } from './slack-stage.ts'
 import { atHome, said, say } from './slack-telling.ts'
 import { asked, ended, finished, spoken } from './slack-watching.ts'
@@ -192,6 +193,37 @@ describe('a connection that breaks', () => {
   }, 30_000)
 })
 
+it.each(modes)(
+  'an app that is uninstalled while Parley runs closes Slack for /health, by %s',
+  async (mode) => {
+    const stage = await openSlackStage({ mode })
+    const { slack, log } = stage
+    slack.team.uninstall()
+    await slack.until(() => stage.program().platforms().slack === 'closed', 10_000)
+    const health = await fetch(`${stage.program().url}/health`)
+    expect([health.status, await health.json()]).toMatchObject([503, { platforms: { slack: 'closed' } }])
+    expect(log.filter((line) => line.includes('Install the app again'))).toHaveLength(1)
+  },
+  20_000,
+)
+
+it('a token that is revoked in one of many workspaces closes nothing, and only that workspace is forgotten', async () => {
+  const stage = await openToAll()
+  const { slack, model, log } = stage
+  const [red, blue] = [
+    slack.workspace({ name: 'Red', installed: false }),
+    slack.workspace({ name: 'Blue', installed: false }),
+  ]
+  await install(stage, red)
+  await install(stage, blue)
+  model.always(say('Hello.'))
+  red.revoke('token_revoked')
+  red.person({ name: 'Rea' }).says('dm', 'hello')
+  await slack.until(() => log.some((line) => line.includes('was uninstalled')), 10_000)
+  await finished(stage, blue.person({ name: 'Bo' }).says('dm', 'hello'), 'Hello.')
+  expect((await fetch(`${stage.program().url}/health`)).status).toBe(200)
+}, 20_000)
+
 it('a token that is revoked while Parley runs is told in words, once, and says nothing of itself', async () => {
   const { stage, slack, team, model, parley, channel, ann, log } = await atHome()
   model.always(say('Hello.'))
@@ -201,6 +233,8 @@ it('a token that is revoked while Parley runs is told in words, once, and says n
   const words = log.filter((line) => line.includes('Install the app again'))
   expect(words).toHaveLength(1)
   expect(words[0]).toContain('SLACK_BOT_TOKEN')
+  expect(stage.program().platforms().slack).toBe('closed')
+  expect((await fetch(`${stage.program().url}/health`)).status).toBe(503)
   expect(spoken({ slack }, question)).toEqual([])
   // Nobody waits for it any more.
   ann.deletes(question)

@@ -65,6 +65,47 @@ describe('an answer that streams', () => {
     expect(world.platform.takenBack).toEqual([])
   })
 
+  it.each<[string, string, RegExp]>([
+    [
+      'a sentence',
+      'This is **the whole product**, as [the long book](https://example.com) says. ',
+      / says\.$/,
+    ],
+    ['a line', '- the **whole product** and [the long book](https://example.com)\n', /\.com\)$/],
+    ['a word', 'internationalisation of elephants ', /(internationalisation|of|elephants)$/],
+  ])('ends such a message at the end of %s', async (_, text, end) => {
+    for (const delta of [3, 4, 5]) {
+      const world = streaming()
+      const delivery = world.answer('a')
+      const written = text.repeat(Math.ceil((700 * delta) / text.length))
+      for (let at = 0; at < written.length; at += delta) {
+        delivery.write(written.slice(at, at + delta))
+        await world.clock.advance(400)
+      }
+      await world.clock.run(delivery.finish())
+      const texts = world.texts('a')
+      expect(texts).toHaveLength(2)
+      expect(texts[0]).toMatch(end)
+      expect(texts.join(' ').replace(/\s+/g, ' ')).toBe(written.trim().replace(/\s+/g, ' '))
+      expect(world.platform.takenBack).toEqual([])
+      expect(kinds(world).filter((kind) => kind === 'stop')).toHaveLength(2)
+    }
+  })
+
+  it('ends such a message in time where the text comes to no end at all', async () => {
+    const world = streaming()
+    const delivery = world.answer('a')
+    for (let second = 0; second < 320; second++) {
+      delivery.write('abcd')
+      await world.clock.advance(1_000)
+    }
+    await world.clock.run(delivery.finish())
+    expect(world.texts('a').join('')).toBe('abcd'.repeat(320))
+    expect(world.texts('a')).toHaveLength(2)
+    const results = new Set(world.platform.ledger.map(({ result }) => result))
+    expect(results).toEqual(new Set(['done']))
+  })
+
   it('is edited once its stream is over', async () => {
     const mishaps = [null, 'over'] as const
     let calls = 0

@@ -26,7 +26,14 @@ describe('catching up over the Web API', () => {
     const events: Record<string, unknown>[] = []
     const token = fake.team.botToken
     const ask = askOf({ apiUrl: fake.apiUrl })
-    const installations = createPlainInstallation({ token, ask, clock, log, signal })
+    const installations = createPlainInstallation({
+      token,
+      standing: { isRefused: false },
+      ask,
+      clock,
+      log,
+      signal,
+    })
     const wire = createWire({ installations, apiUrl: fake.apiUrl, clock, log })
     const catchUp = createCatchUp({
       hear: async (envelope) => {

@@ -50,9 +50,12 @@ export function catchUpWorld() {
   const faults: {
     call: (request: WireRequest) => string | null | undefined
     hear: (text: string) => boolean
+    /** Milliseconds until a call's turn comes. */
+    waits: (request: WireRequest) => number
   } = {
     call: () => undefined,
     hear: () => false,
+    waits: () => 10,
   }
   let pageSize = 200
   let micro = 0
@@ -97,7 +100,7 @@ export function catchUpWorld() {
   const call: PacedCall = async <T>(request: WireRequest, signal: AbortSignal): Promise<Got<T>> => {
     signal.throwIfAborted()
     asked.push(request)
-    await clock.sleep(10, signal)
+    await clock.sleep(faults.waits(request), signal)
     const fault = faults.call(request)
     if (fault !== undefined) return failed(fault === null || isPassing(fault), fault)
     const body = answer(request)

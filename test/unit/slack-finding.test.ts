@@ -56,6 +56,11 @@ describe('Looking for a message on Slack whose send was not confirmed', () => {
     expect(world.methods()).toEqual(['conversations.history'])
   })
 
+  it('can’t know of words for one person, which stand in no history', async () => {
+    expect(await find(page([]), { ...sent, privateTo: 'U7' })).toBe('unknown')
+    expect(world.methods()).toEqual([])
+  })
+
   it('looks further back', async () => {
     expect(await find([page([message(1, meta('n0'))], 'next'), page([message(2, meta('n1'))])])).toEqual({
       channel,

@@ -74,6 +74,7 @@ export function slackHearingWorld(of: Partial<Installation> = {}) {
   const world = {
     ...{ clock, over, heard, offered, calls, forgotten, told },
     mode: 'thread' as ConversationMode,
+    logged: [] as string[],
     /** Instead of the usual answer. */
     admits: async (_: InboundEvent): Promise<Admission | null> => null,
     /** What Slack answers; absent: it knows of nothing. */
@@ -96,7 +97,8 @@ export function slackHearingWorld(of: Partial<Installation> = {}) {
       return { kind: 'failed', passing: false, error: 'unknown', cause: new Error('unknown') } as const
     return { kind: 'done', body: (await answer(args)) as T } as const
   }
-  const parts = { call, clock, log: pino({ level: 'silent' }), signal: over.signal }
+  const log = pino({ level: 'debug' }, { write: (line: string) => void world.logged.push(line) })
+  const parts = { call, clock, log, signal: over.signal }
   const hearing = createHearing({
     ...parts,
     intake: () => intake,

@@ -47,6 +47,16 @@ describe('a message on Slack', () => {
     expect(first(world).by).toMatchObject({ id: user, name: 'Ann' })
   })
 
+  it('is named in the log, without its words, where nobody can tell which message it is', async () => {
+    const world = slackHearingWorld()
+    await world.say('<@UBOT> secret', { channel: 'C 1' })
+    await world.say('<@UBOT> secret', { ts: '1700000000' })
+    await world.hear(message('<@UBOT> secret'), { team_id: null, authorizations: [] })
+    expect(world.heard).toEqual([])
+    expect(world.logged).toHaveLength(3)
+    expect(world.logged.join()).not.toContain('secret')
+  })
+
   it('is heard once, however often and as whatever event it comes', async () => {
     const world = slackHearingWorld()
     const said = message('<@UBOT> hi')

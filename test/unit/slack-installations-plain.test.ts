@@ -15,7 +15,10 @@ describe('one workspace by its token', () => {
   afterEach(() => office.close())
 
   const plain = (token: string, clock = simulatedClock(), log = pino({ level: 'silent' })) =>
-    createPlainInstallation({ token, ask: askOf(office), clock, log, signal: never })
+    createPlainInstallation({
+      ...{ token, ask: askOf(office), clock, log, signal: never },
+      standing: { isRefused: false },
+    })
 
   it('asks Slack once who Parley is, however many want to know', async () => {
     const installation = plain(office.token({ team: 'T1' }))
@@ -89,6 +92,13 @@ describe('one workspace by its token', () => {
     await expect(impatient).rejects.toThrow('stopped')
     release()
     expect(await patient).toMatchObject({ team: 'T1' })
+  })
+
+  it('an event that comes late, after Parley was installed again, forgets nothing', async () => {
+    const installation = plain(office.token({}))
+    await installation.of('T1', null, never)
+    await installation.forget('T1', null)
+    expect(installation.known('T1')).toMatchObject({ team: 'T1' })
   })
 
   it('is asked anew after an uninstall', async () => {

@@ -133,4 +133,11 @@ it('an id comes back as it was written, and fits into Slack’s limit', () => {
     expect(readButtonId(value)).toEqual({ verb: 'down', ...conversation, thread })
     expect(value.length).toBeLessThan(2000)
   }
+  const other = { ...conversation, workspace: 'acme.example', channel: 'C_general' }
+  expect(readButtonId(writeButtonId('up', other))).toMatchObject({
+    workspace: 'acme.example',
+    channel: 'C_general',
+  })
+  for (const channel of ['', 'C 1', 'C1|x', '<C1>', 'C'.repeat(65)])
+    expect(readButtonId(writeButtonId('up', { ...conversation, channel }))).toBeNull()
 })

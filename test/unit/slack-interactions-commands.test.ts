@@ -34,6 +34,18 @@ it('a question behind /ask reaches the engine, and everybody sees what was typed
   expect(acks).toHaveLength(1)
 })
 
+it('a command is heard whatever its ids look like', async () => {
+  const { call } = await called('/ask', 'why is <@bob_b|bob> late?', {
+    channel_id: 'C_general',
+    user_id: 'alice',
+  })
+  expect(call).toMatchObject({
+    options: { prompt: 'why is @bob late?' },
+    by: { id: 'alice' },
+    place: { conversation: { channel: 'C_general' } },
+  })
+})
+
 it('ids without a name get the one that Slack knows', async () => {
   const { call } = await called('/ask', `who is <@${ids.bob}>?`)
   expect(call?.options.prompt).toBe('who is @Bob?')
@@ -78,6 +90,16 @@ it('the other commands stand behind /parley, with their options', async () => {
     ['new', 'new', {}],
     ['stop now please', 'stop', {}],
     ['settings gpt-6-luna', 'settings', { model: 'gpt-6-luna' }],
+    ['settings model gpt-6-luna', 'settings', { model: 'gpt-6-luna' }],
+    ['settings model', 'settings', {}],
+    ['settings Persona You are a pirate.', 'settings', { persona: 'You are a pirate.' }],
+    [
+      'settings model gpt-6-luna persona=Be brief.',
+      'settings',
+      { model: 'gpt-6-luna', persona: 'Be brief.' },
+    ],
+    ['model name gpt-6-luna', 'model', { name: 'name gpt-6-luna' }],
+    ['ask prompt engineering?', 'ask', { prompt: 'prompt engineering?' }],
     [
       'settings model=gpt-6-luna persona=“Be brief. Be kind.”',
       'settings',
@@ -105,6 +127,7 @@ it('/parley alone and /parley help tell what there is to type', async () => {
     const words = JSON.stringify(ack)
     expect(words).toContain('/ask [private:] &lt;prompt&gt;')
     expect(words).toContain('/parley model [name]')
+    expect(words).toContain('/parley settings [model=…] [persona=…]')
     expect(words).not.toContain('summarise')
   }
 })
@@ -114,6 +137,13 @@ it('a word that is no command is answered with the nearest one and the list', as
   expect(call).toBeUndefined()
   expect(ack).toMatchObject({ response_type: 'ephemeral' })
   expect(JSON.stringify(ack)).toMatch(/no command `modle`.*Did you mean `\/parley model`.*\/ask/)
+})
+
+it('a slash that is not Parley’s is named, with what is behind it', async () => {
+  const { call, ack } = await called('/other', 'modle gpt-6-luna')
+  expect(call).toBeUndefined()
+  expect(JSON.stringify(ack)).toMatch(/no command `\/other modle`.*Did you mean `\/parley model`/)
+  expect((await called('/other', 'model gpt-6-luna')).call).toMatchObject({ name: 'model' })
 })
 
 it('a question behind /parley is told of /ask, and nothing in it pings anyone', async () => {

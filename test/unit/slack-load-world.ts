@@ -14,6 +14,8 @@ export interface Crowd {
   askedAt(index: number): number
   /** `dms`: streams, each alone; `channels`: edits, each in a channel of its own; `channel`: all in one. */
   readonly where: 'dms' | 'channels' | 'channel'
+  /** How many characters each answer has, in how many deltas, and how long it is being written at least. */
+  readonly text?: { readonly length: number; readonly deltas: number; readonly ms: number }
 }
 
 export interface Load {
@@ -33,11 +35,10 @@ export interface Load {
 
 export const FIRST_TOKEN_MS = 700
 export const SHORTEST_MS = 8_000
-const TEXT_MOST = 1_700
-export const TEXT = Array.from({ length: TEXT_MOST }, (_, at) =>
-  at % 6 === 5 ? ' ' : 'abcdefgh'.charAt(at % 8),
-).join('')
-const DELTAS = 85
+const USUAL = { length: 1_700, deltas: 85, ms: SHORTEST_MS }
+export const textOf = (length: number): string =>
+  Array.from({ length }, (_, at) => (at % 6 === 5 ? ' ' : 'abcdefgh'.charAt(at % 8))).join('')
+export const TEXT = textOf(USUAL.length)
 
 const MINUTE_MS = 60_000
 const minute = (bucket: string, limit: number): RateBudget => ({ bucket, limit, windowMs: MINUTE_MS })
@@ -51,7 +52,9 @@ const BUCKETS: readonly RateBudget[] = [
 ]
 const spends = (kind: StreamCall, bucket: string): boolean => kind === bucket.split(':')[0]
 
-export async function simulate({ answers, askedAt, where }: Crowd): Promise<Load> {
+export async function simulate({ answers, askedAt, where, text = USUAL }: Crowd): Promise<Load> {
+  const whole = new Map<number, number>()
+  const written = textOf(text.length)
   const clock = simulatedClock()
   const pacer = createPacer({ clock })
   const chance = seededChance(7)
@@ -65,7 +68,6 @@ export async function simulate({ answers, askedAt, where }: Crowd): Promise<Load
     latency: () => 40 + 20 * chance.random(),
     opens: true,
   })
-  const whole = new Map<number, number>()
 
   async function ask(index: number): Promise<void> {
     await clock.sleep(askedAt(index))
@@ -92,11 +94,12 @@ export async function simulate({ answers, askedAt, where }: Crowd): Promise<Load
   }
 
   async function write(index: number, delivery: Delivery): Promise<void> {
-    const everyMs = (SHORTEST_MS - FIRST_TOKEN_MS + 2_000 * chance.random()) / DELTAS
+    const everyMs = (text.ms - FIRST_TOKEN_MS + 2_000 * chance.random()) / text.deltas
     await clock.sleep(FIRST_TOKEN_MS)
-    for (let turn = 0; turn < DELTAS; turn++) {
+    for (let turn = 0; turn < text.deltas; turn++) {
       if (turn > 0) await clock.sleep(everyMs)
-      delivery.write(TEXT.slice((turn * TEXT_MOST) / DELTAS, ((turn + 1) * TEXT_MOST) / DELTAS))
+      const cut = (at: number): number => (at * text.length) / text.deltas
+      delivery.write(written.slice(cut(turn), cut(turn + 1)))
     }
     whole.set(index, clock.elapsed())
     await delivery.finish()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { percentile } from './pacer-load-world.ts'
-import { type Crowd, FIRST_TOKEN_MS, type Load, simulate, TEXT } from './slack-load-world.ts'
+import { type Crowd, FIRST_TOKEN_MS, type Load, simulate, TEXT, textOf } from './slack-load-world.ts'
 
 const SOON_MS = 150
 /** The shortest way of a call. */
@@ -74,6 +74,38 @@ describe('as many as limits by the minute carry', () => {
     const load = await simulate(crowd)
     expectWhole(load, crowd)
     expect(Math.max(...load.first, ...load.final)).toBeLessThanOrEqual(SOON_MS)
+  })
+})
+
+describe('answers that take long', () => {
+  it.each<[number, Crowd['where'], number]>([
+    [10, 'channels', 12_000],
+    [20, 'channels', 12_000],
+    [10, 'channels', 25_000],
+    [20, 'channels', 25_000],
+    [10, 'dms', 12_000],
+    [20, 'dms', 12_000],
+    [10, 'dms', 25_000],
+    [20, 'dms', 25_000],
+  ])(
+    'and several messages have their last words at once, %d in %s of %d characters',
+    async (answers, where, length) => {
+      const text = { length, deltas: 300, ms: 30_000 }
+      const load = await simulate({ answers, askedAt: atOnce, where, text })
+      expect(Math.max(...load.first, ...load.final)).toBeLessThanOrEqual(SOON_MS)
+      expect(load.refused).toBe(0)
+      const most = load.texts.join('').replaceAll(' ', '')
+      expect(most).toHaveLength(answers * textOf(length).replaceAll(' ', '').length)
+    },
+  )
+
+  it.each<[string, Crowd['where'], number]>([
+    ['edits', 'channels', 10_000],
+    ['a stream', 'dms', 5_000],
+  ])('are seen to grow all the time, one alone by %s', async (_, where, stillMs) => {
+    const text = { length: 1_700, deltas: 600, ms: 60_000 }
+    const load = await simulate({ answers: 1, askedAt: atOnce, where, text })
+    expect(Math.max(...load.still)).toBeLessThanOrEqual(stillMs)
   })
 })
 

@@ -54,7 +54,7 @@ describe('Slack’s markup', () => {
   it('knows ids by their place, however they are written', () => {
     const text = '<@U_ann> <@alice> <#C-general|> <!subteam^s.crew> <@no one> <@>'
     expect(idsIn(text)).toEqual({ users: ['U_ann', 'alice'], channels: ['C-general'], groups: ['s.crew'] })
-    expect(mentionedIn(text)).toEqual({ users: ['U_ann', 'alice'], groups: [] })
+    expect(mentionedIn(text)).toEqual({ users: ['U_ann', 'alice'], groups: ['s.crew'] })
   })
 
   it('has the common emoji as characters, and leaves the others as they are', () => {

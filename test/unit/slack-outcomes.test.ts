@@ -17,7 +17,7 @@ describe('What Slack’s refusals mean', () => {
       'chat.update': [saying('must be less than 12001 characters'), saying('unsupported type: markdown')],
     })
     expect(await platform.edit(inThread, ref, part('x'), signal)).toEqual({ kind: 'too_long' })
-    expect(await platform.edit(inThread, ref, part('x'), signal)).toMatchObject({ kind: 'forbidden' })
+    expect(await platform.edit(inThread, ref, part('x'), signal)).toMatchObject({ kind: 'fixed' })
   })
 
   it('names the scope that is missing, and where to add it', async () => {

@@ -37,8 +37,8 @@ describe('Words for one person on Slack, and answers where Parley is no member',
       },
     ])
     const shown = sent.kind === 'sent' ? sent.ref : ref
-    expect(await platform.edit(inThread, shown, part('x'), signal)).toEqual({ kind: 'out_of_reach' })
-    expect(await platform.remove(inThread, shown, signal)).toEqual({ kind: 'out_of_reach' })
+    expect(await platform.edit(inThread, shown, part('x'), signal)).toEqual({ kind: 'fixed' })
+    expect(await platform.remove(inThread, shown, signal)).toEqual({ kind: 'fixed' })
     expect(calls()).toHaveLength(1)
     expect(platform.ways(inThread, 'U7')).toEqual([])
     expect(platform.ways(withVia(inChannel, { private: true }))).toEqual([])

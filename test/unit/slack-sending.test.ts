@@ -121,13 +121,14 @@ describe('Sending to Slack', () => {
     ['msg_blocks_too_long', { kind: 'too_long' }],
     ['message_not_found', { kind: 'gone' }],
     ['thread_not_found', { kind: 'gone' }],
-    ['edit_window_closed', { kind: 'out_of_reach' }],
+    ['edit_window_closed', { kind: 'fixed' }],
+    ['cant_update_message', { kind: 'fixed' }],
     ['not_in_channel', { kind: 'forbidden', why: expect.stringContaining('/invite') }],
     ['is_archived', { kind: 'forbidden', why: expect.stringContaining('archived') }],
     ['fatal_error', { kind: 'unknown' }],
     ['token_revoked', { kind: 'not_sent' }],
-    ['ratelimited', { kind: 'limited', retryAfterMs: 10_000 }],
-    ['something_new', { kind: 'forbidden', why: 'Slack refused: something_new' }],
+    ['ratelimited', { kind: 'limited', retryAfterMs: 1_000 }],
+    ['something_new', { kind: 'fixed' }],
   ])('reports %s as %o', async (error, outcome) => {
     const { platform } = await at({ 'chat.update': refused(error) })
     expect(await platform.edit(inThread, ref, part('x'), signal)).toMatchObject(outcome)

@@ -24,6 +24,11 @@ describe('where Slack refuses a step of a stream', () => {
     ['what is added, for it is too long', 'chat.appendStream', { error: 'msg_too_long' }, 1],
     ['what is added, for there was too much', 'chat.appendStream', limited(1), 2],
     ['what is added, for it is busy', 'chat.appendStream', busy, 2],
+    ['what is added, for it does not like it', 'chat.appendStream', { error: 'invalid_arguments' }, 99],
+    ['what is added, always as too long', 'chat.appendStream', { error: 'msg_too_long' }, 99],
+    ['its end, for it does not like the thumbs', 'chat.stopStream', { error: 'invalid_blocks' }, 1],
+    ['its end, for it does not like the buttons', 'chat.stopStream', { error: 'invalid_blocks' }, 2],
+    ['its end, for it does not like it at all', 'chat.stopStream', { error: 'invalid_blocks' }, 99],
     ['its end, for it is over', 'chat.stopStream', { error: 'message_not_in_streaming_state' }, 1],
     ['its end, for there were too many', 'chat.stopStream', limited(1), 2],
     ['its end, for it is busy', 'chat.stopStream', busy, 2],
@@ -37,6 +42,24 @@ describe('where Slack refuses a step of a stream', () => {
     expect(messages.filter(({ isStreaming, grew }) => isStreaming || !grew)).toEqual([])
     expect(world.slack.ledger.calls.filter((call) => call.method === method && call.fault)).not.toEqual([])
   })
+
+  it.each(['cant_update_message', 'edit_window_closed', 'unknown_method'])(
+    'and every edit after it as %s, the rest is posted once',
+    async (error) => {
+      world.trouble({
+        'chat.appendStream': [null, { error: 'message_not_in_streaming_state' }],
+        'chat.update': Array<Fault>(99).fill({ error }),
+      })
+      const { delivered, messages } = await world.show({ text: TEXT, in: 'dm', length: 60, everyMs: 400 })
+      expect(delivered.kind).toBe('shown')
+      const note = '*The message above can’t be changed any more. The answer goes on here.*\n\n'
+      const [first, second, ...more] = messages.map(({ text }) => text)
+      expect(more).toEqual([])
+      expect(second?.startsWith(note)).toBe(true)
+      const all = `${first}${second?.slice(note.length)}`
+      expect(all.replaceAll(' ', '')).toBe(TEXT.replaceAll(' ', ''))
+    },
+  )
 
   it('for good, it is not asked again at every message', async () => {
     world.trouble({ 'chat.startStream': Array<Fault>(99).fill({ error: 'not_allowed' }) })

@@ -115,10 +115,25 @@ describe('Streams on Slack that end before their text', () => {
 
   it('reports what no longer fits, and keeps the stream', async () => {
     const { methods } = await at({ 'chat.appendStream': refused('msg_too_long') })
-    await begin(writing('one'))
-    expect(await edit(writing('one two'))).toEqual({ kind: 'too_long' })
-    expect(await edit(part('one'))).toEqual({ kind: 'sent', ref })
+    const long = 'x'.repeat(5_999)
+    await begin(writing(long))
+    expect(await edit(writing(`${long} two`))).toEqual({ kind: 'too_long' })
+    expect(await edit(part(long))).toEqual({ kind: 'sent', ref })
     expect(methods()).toEqual(['chat.startStream', 'chat.appendStream', 'chat.stopStream'])
+  })
+
+  it.each([
+    ['what is short, as too long', 'msg_too_long'],
+    ['what is added', 'invalid_arguments'],
+    ['to add anything', 'unknown_method'],
+  ])('edits where Slack refuses %s, and streams no more there', async (_, error) => {
+    const { platform, methods } = await at({ 'chat.appendStream': refused(error) })
+    await begin(writing('one'))
+    for (let tries = 0; tries < 2; tries++)
+      expect(await edit(writing('one two'))).toEqual({ kind: 'other_way' })
+    expect(await edit(writing('one two'))).toEqual({ kind: 'sent', ref })
+    expect(methods().slice(1)).toEqual(['chat.appendStream', 'chat.stopStream', 'chat.update'])
+    expect(platform.ways(inDirect)).toEqual(['edit'])
   })
 
   it('keeps its text when it has to wait', async () => {

@@ -40,11 +40,11 @@ describe('Calling Slack’s Web API', () => {
     ['1', 1_000],
     ['60', 60_000],
     ['2.5', 2_500],
-    ['garbage', 10_000],
-    ['-4', 10_000],
+    ['garbage', 1_000],
+    ['-4', 1_000],
     ['1e99', 86_400_000],
     ['9999999999', 86_400_000],
-    [null, 10_000],
+    [null, 1_000],
   ])('reports a 429 with Retry-After %s as a pause of %i ms, without trying again', async (after, ms) => {
     const headers: Record<string, string> = after === null ? {} : { 'retry-after': after }
     const { wire, received } = await answering({ status: 429, body: '<html>slow down</html>', headers })

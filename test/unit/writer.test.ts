@@ -114,6 +114,19 @@ describe('planning again', () => {
     expect(parts(writer).join(' ').split(/\s+/)).toEqual('aaaa bbbb cccc dddd eeee ffff gggg *m*'.split(' '))
   })
 
+  it('takes a further message that is found too long for an exception', () => {
+    const writer = chars(80)
+    writer.append('abc '.repeat(200))
+    writer.end()
+    writer.shrink(1, 60)
+    writer.shrink(2, 45)
+    writer.shrink(3, 45)
+    const lengths = parts(writer).map((part) => part.length)
+    expect(lengths.slice(0, 4)).toEqual([79, 59, 43, 43])
+    for (const length of lengths.slice(4, -1)) expect(length).toBe(59)
+    expect(parts(writer).join(' ')).toBe('abc '.repeat(200).trim())
+  })
+
   it('ends a message that can be changed no more and goes on in the next one', () => {
     const writer = chars(100)
     writer.append('```js\nlet a = 1\n')

@@ -1,14 +1,15 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { Store } from '../../../src/ports/store.ts'
-import { fieldsOf, idOf, tsOf } from '../fields.ts'
-import { envelopeOf } from '../hearing/envelope.ts'
 import type { Installation, Installations } from '../installations/installation.ts'
 import type { PacedCall } from '../paced-call.ts'
 import { createCursor } from './cursor.ts'
 import type { Channel, EventBody } from './happenings.ts'
 import { listChannels } from './listing.ts'
-import { lookThrough, type Search } from './looking.ts'
+import { lookThrough, type Search, type Searched } from './looking.ts'
+import { lossIn } from './losses.ts'
+import { createOrder } from './order.ts'
+import { createPatience } from './patience.ts'
 import { goThrough } from './round.ts'
 import { margin, searchesFor, searchesIn, windowSince } from './searches.ts'
 import { micros, microsOf } from './ts.ts'
@@ -35,13 +36,13 @@ const mostAfterBrief = 40
 const mostChannels = 1_000
 /** Milliseconds until what was lost is fetched; Slack's own first deliveries come before that. */
 const lostPause = 90_000
-/** Milliseconds between two tries to learn where Parley is. */
-const pause = { first: 1_000, longest: 60_000 }
 
 export function createCatchUp(parts: {
   readonly hear: (body: EventBody) => Promise<void>
   readonly installations: Pick<Installations, 'all'>
   readonly call: PacedCall
+  /** For the places in which something was missed most likely; absent = `call`. */
+  readonly soon?: PacedCall
   readonly store: Store
   readonly clock: Clock
   readonly log: Logger
@@ -53,24 +54,15 @@ export function createCatchUp(parts: {
   /** By workspace. */
   const rounds = new Map<string, Promise<void>>()
   const opened = new Set<string>()
+  const order = createOrder()
+  /** By workspace: ends the look that another gap made incomplete. */
+  const outdating = new Map<string, AbortController>()
+  const patiently = createPatience(parts)
   /** Channels of which something fetched is being heard: it says nothing of how far the connections heard. */
   const fetching = new Set<unknown>()
   let isFetchDue = false
   let starting = 0
   let taken = 0
-
-  async function patiently<T>(what: string, run: () => Promise<T>): Promise<T> {
-    for (let tries = 0; ; tries++) {
-      try {
-        return await run()
-      } catch (error) {
-        signal.throwIfAborted()
-        const againInMs = Math.min(pause.first * 2 ** tries, pause.longest)
-        log.warn({ err: error, againInMs }, what)
-        await clock.sleep(againInMs, signal)
-      }
-    }
-  }
 
   function hear(body: EventBody): Promise<void> {
     const { channel } = body.event as { readonly channel?: unknown }
@@ -105,22 +97,37 @@ export function createCatchUp(parts: {
     const window = windowSince(since, clock.now())
     const channels = await listed(installation)
     const most = micros(clock.now() - brief) < window.known ? mostAfterBrief : undefined
-    const searches = searchesIn(installation, channels, cursor.acquaintances(team).slice(0, most), window)
+    const places = cursor.acquaintances(team).slice(0, most)
+    const searches = searchesIn(installation, channels, places, window)
+    const known = new Set(places.map(({ channel }) => channel)).size
     if (searches.length > mostChannels)
       log.warn({ team, channels: searches.length }, `Parley catches up in ${mostChannels} channels only`)
-    await look(searches.slice(0, mostChannels))
+    const { likely, others } = order.of(searches.slice(0, mostChannels), known)
+    // After another gap the likely ones come first again: nothing that waits for its turn holds them up.
+    const outdated = new AbortController()
+    outdating.set(team, outdated)
+    const limited = AbortSignal.any([signal, outdated.signal])
+    try {
+      await look(likely, limited, parts.soon)
+      await look(others, limited)
+    } catch (error) {
+      if (signal.aborted || !outdated.signal.aborted) throw error
+    }
+    if (cursor.isMissing(team)) return
     cursor.found(team)
     cursor.reach(team, start)
     log.debug({ team, channels: channels.length }, 'Nothing said in Slack is missing any more')
   }
 
-  const look = (searches: readonly Search[]): Promise<void> =>
-    goThrough(searches, (search, past) => lookThrough(search, past, { ...parts, hear }), {
-      clock,
-      log,
-      signal,
-      taken: () => taken,
-    })
+  function look(searches: readonly Search[], limited = signal, call = parts.call): Promise<void> {
+    async function search(what: Search, past: boolean): Promise<Searched> {
+      const at = clock.elapsed()
+      const searched = await lookThrough(what, past, { call, hear, log, signal: limited })
+      if (searched.kind === 'done') order.done(what, at)
+      return searched
+    }
+    return goThrough(searches, search, { clock, log, signal: limited, taken: () => taken })
+  }
 
   const listed = (installation: Installation): Promise<readonly Channel[]> =>
     patiently('Where Parley is in Slack could not be found out', async () => {
@@ -165,14 +172,9 @@ export function createCatchUp(parts: {
       cursor.open(team, signal).catch(() => undefined) // stopped
     },
     lost: (body) => {
-      const { workspace, event } = envelopeOf(body) ?? {}
-      const at = microsOf(event?.ts ?? event?.event_ts)
-      const channel = idOf(event?.channel)
-      // Histories tell of messages alone.
-      if (workspace === undefined || at === null || channel === null) return
-      const under = [event, fieldsOf(event?.message), fieldsOf(event?.previous_message)]
-      const thread = under.map((one) => tsOf(one?.thread_ts)).find((ts) => ts !== null) ?? ''
-      cursor.lose(workspace, { channel, thread, since: at - 1 })
+      const lost = lossIn(body)
+      if (lost === null) return
+      cursor.lose(lost.workspace, lost.loss)
       if (isFetchDue) return
       isFetchDue = true
       clock.sleep(lostPause, signal).then(
@@ -186,7 +188,10 @@ export function createCatchUp(parts: {
     run: (gapMs = null) => {
       const since = gapMs === null ? 0 : micros(clock.now() - gapMs - margin)
       // At once: what is heard from now on lies behind the gap.
-      for (const team of opened) cursor.gap(team, since)
+      for (const team of opened) {
+        cursor.gap(team, since)
+        if (cursor.isMissing(team)) outdating.get(team)?.abort(new Error('There was another gap'))
+      }
       return lookEverywhere()
     },
     keep: () => cursor.keep(signal),

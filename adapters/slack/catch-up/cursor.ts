@@ -1,19 +1,9 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { Store } from '../../../src/ports/store.ts'
+import { createLosses, type Loss, type Losses } from './losses.ts'
+import type { Acquaintance } from './places.ts'
 import { micros } from './ts.ts'
-
-/** Where people talk with Parley. */
-export interface Acquaintance {
-  readonly channel: string
-  /** The thread's root; '' = the channel itself. */
-  readonly thread: string
-}
-
-/** Something that was said there since then (microseconds) could not be taken in. */
-export interface Loss extends Acquaintance {
-  readonly since: number
-}
 
 /**
  * How far each workspace was heard, what is missing before that, and where people talk there. Kept in the store, a second
@@ -34,6 +24,8 @@ export interface Cursor {
   /** They stay lost until they are `regained`. */
   losses(team: string): readonly Loss[]
   regained(team: string, losses: readonly Loss[]): void
+  /** Whether `take` would give more. */
+  isMissing(team: string): boolean
   /** Since when something is missing, which is looked for now; null = nothing is. It stays missing until `found`. */
   take(team: string): number | null
   /** What was taken to be looked for. What else was found missing meanwhile still is. */
@@ -59,14 +51,13 @@ interface State {
   taken: number | null
   /** The latest last, as a Map keeps them. */
   readonly places: Map<string, readonly [string, string, number]>
-  readonly losses: Map<string, Loss>
+  readonly losses: Losses
   opening: Promise<void> | null
   /** Before that nothing is written over what the last process left. */
   isOpen: boolean
   moved: boolean
 }
 
-const mostLosses = 200
 const everyMs = 1_000
 const retryMs = 2_000
 /** The latest this many are asked for what was missed. */
@@ -77,18 +68,8 @@ const rest = 7 * 24 * 3_600_000
 const beginning = 60_000
 
 const keyOf = (team: string): string => `slack:heard:${team}`
-const keyOfPlace = ({ channel, thread }: Acquaintance): string => `${channel}/${thread}`
 const least = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.min(a, b)
-
-function lose(state: State, loss: Loss): void {
-  const { losses } = state
-  const key = keyOfPlace(loss)
-  losses.set(key, { ...loss, since: Math.min(loss.since, losses.get(key)?.since ?? loss.since) })
-  if (losses.size <= mostLosses) return
-  for (const { since } of losses.values()) state.missing = least(state.missing, since)
-  losses.clear()
-}
 
 export function createCursor(parts: {
   readonly store: Store
@@ -107,7 +88,7 @@ export function createCursor(parts: {
       missing: null,
       taken: null,
       places: new Map(),
-      losses: new Map(),
+      losses: createLosses(),
       opening: null,
       isOpen: false,
       moved: false,
@@ -131,15 +112,17 @@ export function createCursor(parts: {
     state.moved = true
   }
 
+  function lose(state: State, loss: Loss): void {
+    state.missing = least(state.missing, state.losses.add(loss))
+  }
+
   function remember(state: State, place: readonly [string, string, number]): void {
-    const key = keyOfPlace({ channel: place[0], thread: place[1] })
+    const key = `${place[0]}/${place[1]}`
     const last = Math.max(place[2], state.places.get(key)?.[2] ?? 0)
     state.places.delete(key)
     state.places.set(key, [place[0], place[1], last])
-    for (const oldest of state.places.keys()) {
-      if (state.places.size <= remembered) break
-      state.places.delete(oldest)
-    }
+    const [oldest] = state.places.keys()
+    if (oldest !== undefined && state.places.size > remembered) state.places.delete(oldest)
   }
 
   async function save(team: string, state: State): Promise<void> {
@@ -151,7 +134,7 @@ export function createCursor(parts: {
         reach: state.reach,
         missing: least(state.missing, state.taken),
         places: [...state.places.values()].filter(([, , at]) => at > since),
-        losses: [...state.losses.values()],
+        losses: state.losses.all(),
       } satisfies Stored)
     } catch (error) {
       state.moved = true
@@ -191,12 +174,9 @@ export function createCursor(parts: {
         if (state.isOpen) state.missing = least(state.missing, Math.max(state.reach ?? 0, since))
       }),
     lose: (team, loss) => change(team, (state) => lose(state, loss)),
-    losses: (team) => [...stateOf(team).losses.values()],
-    regained: (team, found) =>
-      change(team, ({ losses }) => {
-        // What was lost there meanwhile still is.
-        for (const loss of found) if (losses.get(keyOfPlace(loss)) === loss) losses.delete(keyOfPlace(loss))
-      }),
+    losses: (team) => stateOf(team).losses.all(),
+    regained: (team, found) => change(team, ({ losses }) => losses.remove(found)),
+    isMissing: (team) => stateOf(team).missing !== null,
     take: (team) => {
       const state = stateOf(team)
       state.taken = least(state.taken, state.missing)

@@ -1,7 +1,8 @@
 import type { Installation } from '../installations/installation.ts'
-import type { Acquaintance, Loss } from './cursor.ts'
 import type { Channel, Window } from './happenings.ts'
 import type { Search } from './looking.ts'
+import type { Loss } from './losses.ts'
+import type { Acquaintance } from './places.ts'
 import { micros } from './ts.ts'
 
 /** Milliseconds. Messages of different channels arrive out of order by no more than this; so do clocks differ. */

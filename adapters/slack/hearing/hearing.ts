@@ -75,6 +75,8 @@ export function createHearing(parts: HearingParts): Hearing {
     if (!isMention && event.type !== 'message') return
     if (event.subtype === 'message_changed' || event.subtype === 'message_deleted') return change(envelope)
     const message = incomingOf(event)
+    if (message === null)
+      log.debug({ team: workspace }, 'A message without a channel or a moment is no message')
     if (message === null || event.hidden === true || !isTalk(message)) return
     const heard = await heardIn(envelope, message)
     if (heard === null || settled.get(identityOf(heard.workspace, refOf(message)))) return
@@ -188,7 +190,8 @@ export function createHearing(parts: HearingParts): Hearing {
   return {
     async hear(body) {
       const envelope = envelopeOf(body)
-      if (envelope !== null) await hear(envelope)
+      if (envelope === null) log.debug('An event that names no workspace is for nobody')
+      else await hear(envelope)
     },
   }
 }

@@ -8,7 +8,8 @@ export type CommandLine =
   /** A required option is missing. */
   | { readonly kind: 'incomplete'; readonly spec: CommandSpec; readonly options: Options }
   | { readonly kind: 'help' }
-  | { readonly kind: 'unknown'; readonly word: string }
+  /** `slash`: before the word, where it is not Parley's usual one. */
+  | { readonly kind: 'unknown'; readonly word: string; readonly slash: string | null }
 
 /** Commands that come with others behind them: `/parley model`. */
 const root = 'parley'
@@ -31,7 +32,8 @@ export function readCommandLine(
   // Answered here: it tells how commands are typed on Slack.
   if (word === '' || word.toLowerCase() === 'help') return { kind: 'help' }
   const behind = named(word)
-  return behind ? called(behind, rest) : { kind: 'unknown', word }
+  if (behind) return called(behind, rest)
+  return { kind: 'unknown', word, slash: itself === root ? null : command }
 }
 
 function called(spec: CommandSpec, text: string): CommandLine {
@@ -63,9 +65,18 @@ function takeFlags(spec: CommandSpec, text: string): { flags: Options; rest: str
   }
 }
 
-/** `name: value` and `name=value`; what stands under no name is the first text's. */
-function takeTexts(spec: CommandSpec, text: string): Options {
+/**
+ * `name: value` and `name=value`; what stands under no name is the first text's. Where there are several, and none that
+ * people's own words go to, `name value` in front is one of them, too.
+ */
+function takeTexts(spec: CommandSpec, typed: string): Options {
   const names = of(spec, 'text')
+  const isForNames = names.length > 1 && !names.some((name) => isRequired(spec, name))
+  const text = isForNames
+    ? typed.replace(new RegExp(`^(${oneOf(names)})\\s+(?![:=])(?=\\S)`, 'i'), '$1=')
+    : typed
+  // A name alone says nothing yet.
+  if (isForNames && names.includes(text.toLowerCase())) return {}
   const [first] = names
   if (text === '' || first === undefined) return {}
   // With one option only the beginning can be a name: the rest is people's own words.

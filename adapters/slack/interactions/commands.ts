@@ -53,7 +53,7 @@ export function createCommands(parts: CommandParts): Commands {
     const { channel_id: channel } = payload
     const line = readCommandLine(payload.command, payload.text, intake.commands)
     if (line.kind === 'help') return ack(privately(helpWords(intake.commands)))
-    if (line.kind === 'unknown') return ack(privately(unknownWords(line.word, intake.commands)))
+    if (line.kind === 'unknown') return ack(privately(unknownWords(line, intake.commands)))
     const { spec, options } = line
     const call = fromChannel(spec, options, scene, channel)
     const isBare = Object.keys(options).length === 0

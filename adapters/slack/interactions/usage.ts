@@ -19,10 +19,13 @@ function menuWords(commands: readonly CommandSpec[]): string[] {
 }
 
 /** Somebody typed a word that is no command. */
-export function unknownWords(word: string, commands: readonly CommandSpec[]): string {
+export function unknownWords(
+  { word, slash }: { readonly word: string; readonly slash: string | null },
+  commands: readonly CommandSpec[],
+): string {
   const near = nearest(word, commands)
   const hint = near === null ? '' : ` Did you mean ${code(typed(near.name))}?`
-  return `There is no command ${code(word)}.${hint} To ask something, type ${code('/ask …')} or mention me.\n\n${listOf(commands)}`
+  return `There is no command ${code(slash === null ? word : `${slash} ${word}`)}.${hint} To ask something, type ${code('/ask …')} or mention me.\n\n${listOf(commands)}`
 }
 
 /** A required option is missing. */
@@ -37,18 +40,21 @@ const listOf = (commands: readonly CommandSpec[]): string =>
     .map((spec) => `- ${code(usageOf(spec))}: ${spec.description}`)
     .join('\n')
 
-/** Slash commands bring no files. */
-const usageOf = (spec: CommandSpec): string =>
-  [
+/** Slash commands bring no files. Of several texts each wants its name. */
+const usageOf = (spec: CommandSpec): string => {
+  const isNamed = spec.options.filter(({ type }) => type === 'text').length > 1
+  return [
     typed(spec.name),
     ...spec.options
       .filter(({ type }) => type !== 'file')
       .sort((one, other) => rank(one.type) - rank(other.type))
       .map(({ name, type, required }) => {
         if (type === 'flag') return `[${name}:]`
-        return required ? `<${name}>` : `[${name}]`
+        const typed = isNamed ? `${name}=…` : name
+        return required ? `<${typed}>` : `[${typed}]`
       }),
   ].join(' ')
+}
 
 /** Flags stand in front. */
 const rank = (type: string): number => (type === 'flag' ? 0 : 1)

@@ -60,17 +60,19 @@ export function visible(
   as: string | null,
 ): SeenMessage[] {
   const replies = repliesIn(channel)
-  return [...channel.messages.values()]
-    .filter((one) => one.visibleTo === null || one.visibleTo === as)
-    // Slack's documents, "chat.postEphemeral": what is for one person is shown in a thread only where there is one already.
-    .filter((one) => one.visibleTo === null || one.thread === null || replies.has(one.thread))
-    .filter((one) => {
-      if (thread === 'all') return true
-      if (thread === null) return one.thread === null || one.broadcast
-      return one.thread === thread || one.ts === thread
-    })
-    .sort((left, right) => (left.ts < right.ts ? -1 : left.ts > right.ts ? 1 : 0))
-    .map((one) => seen(world, one, channel, as, replies))
+  return (
+    [...channel.messages.values()]
+      .filter((one) => one.visibleTo === null || one.visibleTo === as)
+      // Slack's documents, "chat.postEphemeral": what is for one person is shown in a thread only where there is one already.
+      .filter((one) => one.visibleTo === null || one.thread === null || replies.has(one.thread))
+      .filter((one) => {
+        if (thread === 'all') return true
+        if (thread === null) return one.thread === null || one.broadcast
+        return one.thread === thread || one.ts === thread
+      })
+      .sort((left, right) => (left.ts < right.ts ? -1 : left.ts > right.ts ? 1 : 0))
+      .map((one) => seen(world, one, channel, as, replies))
+  )
 }
 
 /** How many replies each root has. */
