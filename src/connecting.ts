@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { PlatformState } from './observe/health.ts'
-import type { Intake, Platform } from './ports/platform.ts'
+import type { Intake } from './ports/intake.ts'
+import type { Platform } from './ports/platform.ts'
 
 /** A platform for which tokens are set. */
 export interface Configured {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RateBudget, RateObservation } from '../../src/ports/platform.ts'
+import type { RateBudget, RateObservation } from '../../src/ports/outcome.ts'
 import type { WireRequest } from './request.ts'
 
 /** Discord's rate limits under names of ours: they are known before the first answer, Discord's hashes only after it. */

@@ -1,6 +1,7 @@
 import { Routes } from 'discord-api-types/v10'
 import type { MessageRef, Place } from '../../src/ports/event.ts'
-import type { Outcome, Part } from '../../src/ports/platform.ts'
+import type { Outcome } from '../../src/ports/outcome.ts'
+import type { Part } from '../../src/ports/platform.ts'
 import { revision } from './body.ts'
 import { limits, measure } from './limits.ts'
 import { code, isDeadToken, outcomeOf, ratedBy } from './outcome.ts'

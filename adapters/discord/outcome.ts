@@ -1,5 +1,5 @@
 import type { MessageRef } from '../../src/ports/event.ts'
-import type { Outcome, Rated, Reported } from '../../src/ports/platform.ts'
+import type { Outcome, Rated, Reported } from '../../src/ports/outcome.ts'
 import type { Reply } from './request.ts'
 
 type Refused = Extract<Reply<unknown>, { kind: 'refused' }>

@@ -1,4 +1,4 @@
-import type { Intake } from '../../src/ports/platform.ts'
+import type { Intake } from '../../src/ports/intake.ts'
 import { type Buckets, budgetsOf } from './buckets.ts'
 import { code, reported } from './outcome.ts'
 import type { Reply } from './request.ts'

@@ -1,5 +1,6 @@
 import type { MessageRef, Place } from '../../src/ports/event.ts'
-import type { CallKind, Platform, RateBudget } from '../../src/ports/platform.ts'
+import type { RateBudget } from '../../src/ports/outcome.ts'
+import type { CallKind, Platform } from '../../src/ports/platform.ts'
 import { type Buckets, type ChannelCall, channelBudgets, oldEditBudgets, webhookBudgets } from './buckets.ts'
 import { idOf, momentOf } from './catch-up/snowflake.ts'
 import { createEditing } from './editing.ts'

@@ -1,4 +1,4 @@
-import type { RateObservation } from '../../src/ports/platform.ts'
+import type { RateObservation } from '../../src/ports/outcome.ts'
 
 /** One request to Discord's REST API. */
 export interface WireRequest {

@@ -1,6 +1,7 @@
 import { type APIMessage, Routes } from 'discord-api-types/v10'
 import type { MessageRef, Place } from '../../src/ports/event.ts'
-import type { Outcome, Part, SendOptions } from '../../src/ports/platform.ts'
+import type { Outcome } from '../../src/ports/outcome.ts'
+import type { Part, SendOptions } from '../../src/ports/platform.ts'
 import { createRecent } from '../../src/recent.ts'
 import { creation, revision } from './body.ts'
 import { limits, measure } from './limits.ts'

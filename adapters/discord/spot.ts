@@ -1,5 +1,5 @@
 import type { MessageRef } from '../../src/ports/event.ts'
-import type { Spot } from '../../src/ports/platform.ts'
+import type { Spot } from '../../src/ports/intake.ts'
 import type { ChannelFacts } from './channel-facts.ts'
 
 /** Where no guild is: direct messages. No guild has this id. */

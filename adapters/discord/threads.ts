@@ -1,6 +1,6 @@
 import { type APIChannel, type APIThreadChannel, Routes } from 'discord-api-types/v10'
 import type { MessageRef, Place } from '../../src/ports/event.ts'
-import type { Opened, Outcome } from '../../src/ports/platform.ts'
+import type { Opened, Outcome } from '../../src/ports/outcome.ts'
 import { threadName } from './limits.ts'
 import { code, isLimitedForNow, outcomeOf, ratedBy, refusalWords } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'

@@ -1,6 +1,7 @@
 import { Routes } from 'discord-api-types/v10'
 import type { Place } from '../../src/ports/event.ts'
-import type { Activity, Reported } from '../../src/ports/platform.ts'
+import type { Reported } from '../../src/ports/outcome.ts'
+import type { Activity } from '../../src/ports/platform.ts'
 import { reportOf } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
 

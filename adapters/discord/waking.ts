@@ -1,5 +1,5 @@
 import { Routes } from 'discord-api-types/v10'
-import type { Outcome } from '../../src/ports/platform.ts'
+import type { Outcome } from '../../src/ports/outcome.ts'
 import { code, outcomeOf } from './outcome.ts'
 import type { Reply } from './request.ts'
 import type { Wire } from './wire.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { MessageRef, Place } from '../../src/ports/event.ts'
-import type { Outcome } from '../../src/ports/platform.ts'
+import type { Outcome } from '../../src/ports/outcome.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { outcomeOf, refusalWords } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'

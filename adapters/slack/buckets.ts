@@ -1,4 +1,4 @@
-import type { RateBudget } from '../../src/ports/platform.ts'
+import type { RateBudget } from '../../src/ports/outcome.ts'
 
 const MINUTE_MS = 60_000
 

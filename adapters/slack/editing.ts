@@ -1,5 +1,6 @@
 import type { MessageRef, Place } from '../../src/ports/event.ts'
-import type { Outcome, Part } from '../../src/ports/platform.ts'
+import type { Outcome } from '../../src/ports/outcome.ts'
+import type { Part } from '../../src/ports/platform.ts'
 import { createRecent } from '../../src/recent.ts'
 import { revision } from './body.ts'
 import { limits, measure } from './limits.ts'

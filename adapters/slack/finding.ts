@@ -1,5 +1,6 @@
 import type { MessageRef, Place } from '../../src/ports/event.ts'
-import type { Platform, RateBudget, SentBefore } from '../../src/ports/platform.ts'
+import type { RateBudget } from '../../src/ports/outcome.ts'
+import type { Platform, SentBefore } from '../../src/ports/platform.ts'
 import { EVENT_TYPE } from './body.ts'
 import { budgetsOf } from './buckets.ts'
 import { refusalWords } from './outcome.ts'

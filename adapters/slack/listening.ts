@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Chance, Clock } from '../../src/ports/clock.ts'
-import type { Intake } from '../../src/ports/platform.ts'
+import type { Intake } from '../../src/ports/intake.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { within } from '../../src/within.ts'
 import { createAcknowledging } from './acknowledging.ts'

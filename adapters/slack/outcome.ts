@@ -1,5 +1,5 @@
 import type { MessageRef } from '../../src/ports/event.ts'
-import type { Outcome, Reported } from '../../src/ports/platform.ts'
+import type { Outcome, Reported } from '../../src/ports/outcome.ts'
 import { isDeadToken, NOT_INSTALLED, type Reply } from './wire.ts'
 
 export type Refused = Extract<Reply<unknown>, { kind: 'refused' }>

@@ -1,4 +1,5 @@
-import type { Intake, RateBudget } from '../../src/ports/platform.ts'
+import type { Intake } from '../../src/ports/intake.ts'
+import type { RateBudget } from '../../src/ports/outcome.ts'
 import { budgetsOf } from './buckets.ts'
 import { reported } from './outcome.ts'
 import type { Reply, Wire, WireRequest } from './wire.ts'

@@ -1,5 +1,6 @@
 import type { MessageRef, Place } from '../../src/ports/event.ts'
-import type { CallKind, Outcome, Platform, RateBudget } from '../../src/ports/platform.ts'
+import type { Outcome, RateBudget } from '../../src/ports/outcome.ts'
+import type { CallKind, Platform } from '../../src/ports/platform.ts'
 import { createAnswerFiles } from './answer-files.ts'
 import { budgetsOf } from './buckets.ts'
 import { createDownload } from './download.ts'

@@ -1,5 +1,6 @@
 import type { MessageRef, Place } from '../../src/ports/event.ts'
-import type { Outcome, Part, SendOptions } from '../../src/ports/platform.ts'
+import type { Outcome } from '../../src/ports/outcome.ts'
+import type { Part, SendOptions } from '../../src/ports/platform.ts'
 import type { AnswerFiles } from './answer-files.ts'
 import { creation, whisper } from './body.ts'
 import { limits, measure } from './limits.ts'

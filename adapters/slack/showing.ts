@@ -1,5 +1,6 @@
 import type { Place } from '../../src/ports/event.ts'
-import type { Activity, RateBudget, Reported } from '../../src/ports/platform.ts'
+import type { RateBudget, Reported } from '../../src/ports/outcome.ts'
+import type { Activity } from '../../src/ports/platform.ts'
 import { createRecent } from '../../src/recent.ts'
 import { budgetsOf } from './buckets.ts'
 import { harmless } from './harmless.ts'

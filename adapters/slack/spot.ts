@@ -1,4 +1,4 @@
-import type { Spot } from '../../src/ports/platform.ts'
+import type { Spot } from '../../src/ports/intake.ts'
 
 /** Where a message stands, as Slack tells it. */
 export interface Whereabouts {

@@ -1,5 +1,6 @@
 import type { MessageRef, Place } from '../../src/ports/event.ts'
-import type { Outcome, Part, Reported } from '../../src/ports/platform.ts'
+import type { Outcome, Reported } from '../../src/ports/outcome.ts'
+import type { Part } from '../../src/ports/platform.ts'
 import { controlBlocks } from './blocks.ts'
 import { begun, closedChunk, completed, taskTitle, textChunk } from './chunks.ts'
 import { settledLength } from './harmless.ts'

@@ -1,5 +1,5 @@
 import type { Place } from '../../src/ports/event.ts'
-import type { Opened, Outcome } from '../../src/ports/platform.ts'
+import type { Opened, Outcome } from '../../src/ports/outcome.ts'
 import { createRecent } from '../../src/recent.ts'
 import { budgetsOf } from './buckets.ts'
 import { threadTitle } from './limits.ts'

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Place } from '../ports/event.ts'
-import type { Opened, Platform } from '../ports/platform.ts'
+import type { Opened } from '../ports/outcome.ts'
+import type { Platform } from '../ports/platform.ts'
 import type { Unopened } from '../reply/opening.ts'
 import type { StoredTurn } from './memory.ts'
 import type { Question } from './question.ts'

@@ -1,6 +1,6 @@
 import type { AccessAnswer } from '../policy/access.ts'
 import type { Person, Place } from '../ports/event.ts'
-import type { Intake } from '../ports/platform.ts'
+import type { Intake } from '../ports/intake.ts'
 import { commandNamed } from './commands/registry.ts'
 import type { Settings } from './settings.ts'
 

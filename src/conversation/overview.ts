@@ -2,7 +2,7 @@ import type { AccessAnswer } from '../policy/access.ts'
 import type { Budget } from '../policy/budget.ts'
 import { usdOf } from '../policy/money.ts'
 import type { ConversationKey, Person, Place } from '../ports/event.ts'
-import type { Intake } from '../ports/platform.ts'
+import type { Intake } from '../ports/intake.ts'
 import { payerOf } from './payer.ts'
 import type { Settings } from './settings.ts'
 

@@ -1,5 +1,5 @@
 import type { ConversationKey, Place } from '../ports/event.ts'
-import type { Spot } from '../ports/platform.ts'
+import type { Spot } from '../ports/intake.ts'
 import { chainFrom } from './keys.ts'
 import type { Whereabouts } from './whereabouts.ts'
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
 import type { MessageHeard } from '../ports/event.ts'
-import type { Admission } from '../ports/platform.ts'
+import type { Admission } from '../ports/intake.ts'
 
 /** Keeps Parley from saying to the same person in the same channel again and again that it does not answer there. */
 export interface Refusals {

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 import type { Clock } from '../ports/clock.ts'
 import { ModelError } from '../ports/failure.ts'
-import type { Intake } from '../ports/platform.ts'
+import type { Intake } from '../ports/intake.ts'
 import { TooSlow, within } from '../within.ts'
 import type { Catalog } from './catalog.ts'
 

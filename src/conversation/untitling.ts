@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
-import type { Outcome, Platform } from '../ports/platform.ts'
+import type { Outcome } from '../ports/outcome.ts'
+import type { Platform } from '../ports/platform.ts'
 import { callAside } from '../reply/aside.ts'
 import type { Pacer } from '../reply/pacer.ts'
 import { within } from '../within.ts'

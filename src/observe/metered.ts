@@ -1,4 +1,5 @@
-import type { Platform, Reported } from '../ports/platform.ts'
+import type { Reported } from '../ports/outcome.ts'
+import type { Platform } from '../ports/platform.ts'
 import type { CallOutcome, Metrics, PlatformCall } from './metrics.ts'
 
 /** The same platform, with each call's outcome counted. */

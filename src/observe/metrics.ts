@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client'
-import type { CallKind, Reported } from '../ports/platform.ts'
+import type { Reported } from '../ports/outcome.ts'
+import type { CallKind } from '../ports/platform.ts'
 import type { Instruments } from './instruments.ts'
 import type { TurnTrace } from './trace.ts'
 

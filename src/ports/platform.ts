@@ -1,5 +1,6 @@
-import type { CommandSpec, Form, Suggestion } from './command.ts'
-import type { ConversationKey, FileRef, InboundEvent, MessageRef, Person, Place } from './event.ts'
+import type { FileRef, MessageRef, Place } from './event.ts'
+import type { Intake } from './intake.ts'
+import type { Opened, Outcome, RateBudget, Reported } from './outcome.ts'
 
 /**
  * A place where people talk. A call is one physical operation: an adapter does not retry, split, pace or
@@ -69,72 +70,6 @@ export type CallKind =
  * streaming, in which text is only ever added; calls are `send` with this way, and `edit` with the text as it is then.
  */
 export type Way = 'edit' | 'stream'
-
-/** What the engine offers a platform. */
-export interface Intake {
-  /** Durable when it resolves; only then may the platform be told that the event arrived. */
-  admit(event: InboundEvent): Promise<Admission>
-  /**
-   * Where a message is answered: the conversation's key for good. Asked before admission, and again for what happens
-   * to the message later (edits, deletes), with the same answer.
-   */
-  place(spot: Spot): Promise<Place>
-  /** Whether Parley takes part in this conversation, so that no mention is needed. */
-  follows(conversation: ConversationKey): Promise<boolean>
-  readonly commands: readonly CommandSpec[]
-  /** What fits what the person has typed so far, the best first; at most 25 (Discord's limit). */
-  suggest(what: Suggestion, typed: string, signal: AbortSignal): Promise<readonly string[]>
-  /** The form of a command (`CommandSpec.form`) with what holds at the place; null when this person may not use it, or it has none. */
-  form(command: string, place: Place, by: Person): Promise<Form | null>
-  /** For a page that shows one person how things stand (Slack's Home tab); null when this person may not use Parley. */
-  overview(place: Place, by: Person): Promise<Overview | null>
-  /**
-   * Makes a call of the platform's own (history, names) when the limits allow it, behind everything that people wait
-   * for. Rejects with the signal's reason.
-   */
-  paced<T extends Reported>(
-    budgets: readonly RateBudget[],
-    call: () => Promise<T>,
-    signal: AbortSignal,
-  ): Promise<T>
-}
-
-/** What holds for one person at one place. */
-export interface Overview {
-  readonly model: string
-  readonly persona: string
-  /** Whether the person may write to Parley directly. */
-  readonly direct: boolean
-  readonly today: {
-    /** US dollars; `limit` null = none. */
-    readonly spent: number
-    readonly limit: number | null
-    /** US dollars left of the budget for everybody, where the person has more left; null = not less than theirs, or no limit. */
-    readonly shared: number | null
-    /** When the next day of the budget begins: milliseconds since the epoch. */
-    readonly until: number
-  }
-}
-
-/** `full`: too much is waiting there already; tell the person to try again later. `ignored`: bots, foreigners. */
-export type Admission = 'new' | 'duplicate' | 'full' | 'ignored'
-
-/** A message's surroundings as the platform knows them. */
-export interface Spot {
-  readonly platform: string
-  readonly workspace: string
-  readonly channel: string
-  /** The thread it was written in, if any. */
-  readonly thread: string | null
-  readonly message: MessageRef
-  /** The message it replies to, if any. */
-  readonly repliesTo: MessageRef | null
-  readonly direct: boolean
-  /** The id a thread opened on this message has or would have; null where threads can't be opened. */
-  readonly threadIfOpened: string | null
-  /** Threads can be opened on what others write here, if not on this: a command that is no message. Absent = no. */
-  readonly threads?: true
-}
 
 export interface Limits {
   /** The most one message holds, in the unit of `measure`. */
@@ -210,59 +145,6 @@ export interface SendOptions extends Sent {
   /** Shown to this person alone where the platform can. */
   readonly privateTo?: string
   readonly signal: AbortSignal
-}
-
-/** What became of one call. `rate` is what the platform said of its limits while answering. */
-export type Outcome = (
-  | { readonly kind: 'sent'; readonly ref: MessageRef }
-  | { readonly kind: 'limited'; readonly retryAfterMs: number; readonly bucket?: string }
-  | { readonly kind: 'too_long' }
-  | { readonly kind: 'gone' }
-  /** The message may stand, but not be changed by the way that is open now; new ones can be sent. */
-  | { readonly kind: 'out_of_reach' }
-  /** The message stands as it is, and nobody can change it any more; new ones can be sent. */
-  | { readonly kind: 'fixed' }
-  /** The message stands, but its way is over: the same edit again goes another way, and spends what `budget` says now. */
-  | { readonly kind: 'other_way' }
-  | { readonly kind: 'forbidden'; readonly why: string }
-  | { readonly kind: 'not_sent'; readonly cause: unknown }
-  | { readonly kind: 'unknown'; readonly cause: unknown }
-) &
-  Rated
-
-export type Opened = (
-  | { readonly kind: 'open'; readonly place: Place }
-  | { readonly kind: 'limited'; readonly retryAfterMs: number; readonly bucket?: string }
-  | { readonly kind: 'forbidden'; readonly why: string }
-  | { readonly kind: 'failed'; readonly cause: unknown }
-) &
-  Rated
-
-/** What a call taught about the limits, whatever else came of it. */
-export type Reported = (
-  | { readonly kind: 'limited'; readonly retryAfterMs: number; readonly bucket?: string }
-  | { readonly kind: 'done' | Exclude<Outcome['kind'] | Opened['kind'], 'limited'> }
-) &
-  Rated
-
-export interface Rated {
-  readonly rate?: readonly RateObservation[]
-}
-
-/** A rate limit before anything is known of it from answers: `limit` calls in any `windowMs`. */
-export interface RateBudget {
-  readonly bucket: string
-  readonly limit: number
-  readonly windowMs: number
-}
-
-/** A rate limit as the platform reported it with an answer. */
-export interface RateObservation {
-  readonly bucket: string
-  readonly limit?: number
-  readonly remaining: number
-  /** Milliseconds from now until `remaining` is back at the limit. */
-  readonly resetAfterMs: number
 }
 
 export type Activity = { readonly kind: 'typing' } | { readonly kind: 'status'; readonly text: string }

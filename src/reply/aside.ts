@@ -1,4 +1,4 @@
-import type { RateBudget, Reported } from '../ports/platform.ts'
+import type { RateBudget, Reported } from '../ports/outcome.ts'
 import { granted } from './granted.ts'
 import type { Pacer } from './pacer.ts'
 

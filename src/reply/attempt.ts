@@ -1,4 +1,4 @@
-import type { Outcome } from '../ports/platform.ts'
+import type { Outcome } from '../ports/outcome.ts'
 import { type Bounds, within } from '../within.ts'
 
 /** A store that takes longer has failed. */

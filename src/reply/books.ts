@@ -1,4 +1,4 @@
-import type { RateBudget } from '../ports/platform.ts'
+import type { RateBudget } from '../ports/outcome.ts'
 import { countKept, countWriter, isLong } from './long-windows.ts'
 import { countBegun } from './rounds.ts'
 import type { Share } from './sharing.ts'

@@ -1,4 +1,4 @@
-import type { RateBudget, RateObservation } from '../ports/platform.ts'
+import type { RateBudget, RateObservation } from '../ports/outcome.ts'
 import { LONG_MS } from './long-windows.ts'
 import { sanePause } from './pause.ts'
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
-import type { Outcome, Platform, Way } from '../ports/platform.ts'
+import type { Outcome } from '../ports/outcome.ts'
+import type { Platform, Way } from '../ports/platform.ts'
 import { within } from '../within.ts'
 import { attempt, SAVE_LIMIT_MS } from './attempt.ts'
 import { createConsequences } from './consequences.ts'

@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts'
 import type { MessageRef } from '../ports/event.ts'
-import type { Outcome, Part, Platform, Way } from '../ports/platform.ts'
+import type { Outcome } from '../ports/outcome.ts'
+import type { Part, Platform, Way } from '../ports/platform.ts'
 import type { Obstacle } from './delivered.ts'
 import { loseAll } from './doubt.ts'
 import type { Growing } from './growing.ts'

@@ -1,4 +1,4 @@
-import type { RateBudget, Reported } from '../ports/platform.ts'
+import type { RateBudget, Reported } from '../ports/outcome.ts'
 import type { Seat } from './seat.ts'
 import type { Rank } from './sharing.ts'
 

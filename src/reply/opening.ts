@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
-import type { Opened, Platform, RateBudget } from '../ports/platform.ts'
+import type { Opened, RateBudget } from '../ports/outcome.ts'
+import type { Platform } from '../ports/platform.ts'
 import { within } from '../within.ts'
 import { granted } from './granted.ts'
 import { growingPause, sanePause } from './pause.ts'

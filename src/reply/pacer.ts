@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts'
-import type { RateBudget } from '../ports/platform.ts'
+import type { RateBudget } from '../ports/outcome.ts'
 import { createAlarm } from './alarm.ts'
 import { countPreviewed, enterOwed, keepEnd, type Owed } from './books.ts'
 import { createLine } from './line.ts'

@@ -1,5 +1,6 @@
 import type { Place } from '../ports/event.ts'
-import type { Outcome, Platform, Way } from '../ports/platform.ts'
+import type { Outcome } from '../ports/outcome.ts'
+import type { Platform, Way } from '../ports/platform.ts'
 import type { Call } from './plan.ts'
 import type { Slots } from './slots.ts'
 import type { Stats } from './stats.ts'

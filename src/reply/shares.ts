@@ -1,4 +1,4 @@
-import type { RateBudget, RateObservation, Reported } from '../ports/platform.ts'
+import type { RateBudget, RateObservation, Reported } from '../ports/outcome.ts'
 import { type Bucket, createBucket } from './bucket.ts'
 import type { Share } from './sharing.ts'
 

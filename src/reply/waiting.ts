@@ -1,4 +1,4 @@
-import type { RateBudget } from '../ports/platform.ts'
+import type { RateBudget } from '../ports/outcome.ts'
 import { changesAt, isLong, previewsEach, stillMs, wantedBeside } from './long-windows.ts'
 import { inRounds, nextInRound } from './rounds.ts'
 import type { Grant } from './seat.ts'

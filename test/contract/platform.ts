@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FileRef, Place } from '../../src/ports/event.ts'
 import { DownloadError } from '../../src/ports/failure.ts'
-import type { CallKind, Intake, Part, Platform } from '../../src/ports/platform.ts'
+import type { Intake } from '../../src/ports/intake.ts'
+import type { CallKind, Part, Platform } from '../../src/ports/platform.ts'
 import { describeStreams } from './platform-streams.ts'
 
 /** A platform that is started and connected to a place where people talk. */

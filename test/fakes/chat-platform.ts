@@ -1,6 +1,8 @@
 import type { FileRef, MessageRef, Place } from '../../src/ports/event.ts'
 import { DownloadError } from '../../src/ports/failure.ts'
-import type { Intake, Outcome, Part, Platform } from '../../src/ports/platform.ts'
+import type { Intake } from '../../src/ports/intake.ts'
+import type { Outcome } from '../../src/ports/outcome.ts'
+import type { Part, Platform } from '../../src/ports/platform.ts'
 
 /** What the platform received, in order: the oracle of the tests. */
 export type Received =

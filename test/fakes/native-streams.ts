@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/ports/clock.ts'
 import type { MessageRef } from '../../src/ports/event.ts'
-import type { CallKind, Outcome, Part, Way } from '../../src/ports/platform.ts'
+import type { Outcome } from '../../src/ports/outcome.ts'
+import type { CallKind, Part, Way } from '../../src/ports/platform.ts'
 import type { Shown } from './rated-ledger.ts'
 
 /** Streams as a platform and its adapter have them: text is only added, they live for a while, and end for good. */

@@ -1,13 +1,6 @@
 import type { MessageRef, Place } from '../../src/ports/event.ts'
-import type {
-  CallKind,
-  Outcome,
-  Part,
-  Platform,
-  RateBudget,
-  Reported,
-  Sent,
-} from '../../src/ports/platform.ts'
+import type { Outcome, RateBudget, Reported } from '../../src/ports/outcome.ts'
+import type { CallKind, Part, Platform, Sent } from '../../src/ports/platform.ts'
 import { type StreamCall, streamKeeper } from './native-streams.ts'
 import { rateWindows } from './rate-windows.ts'
 import { type Entry, resultOf, type Shown } from './rated-ledger.ts'

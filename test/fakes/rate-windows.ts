@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/ports/clock.ts'
-import type { RateBudget, RateObservation } from '../../src/ports/platform.ts'
+import type { RateBudget, RateObservation } from '../../src/ports/outcome.ts'
 
 /** The limits a fake platform enforces: so many calls in any window, or, `fixed`, in windows that refill at once. */
 export interface RateWindows {

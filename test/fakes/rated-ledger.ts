@@ -1,4 +1,5 @@
-import type { Outcome, Part } from '../../src/ports/platform.ts'
+import type { Outcome } from '../../src/ports/outcome.ts'
+import type { Part } from '../../src/ports/platform.ts'
 import type { StreamCall } from './native-streams.ts'
 
 /** One call that reached a fake platform. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/ports/clock.ts'
-import type { Platform, RateBudget } from '../../src/ports/platform.ts'
+import type { RateBudget } from '../../src/ports/outcome.ts'
+import type { Platform } from '../../src/ports/platform.ts'
 import type { NativeStreams, StreamCall } from './native-streams.ts'
 import type { Entry, Fault } from './rated-ledger.ts'
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { keepTyping } from '../../src/conversation/activity.ts'
 import type { Place } from '../../src/ports/event.ts'
-import type { Activity, CallKind, RateBudget, Reported, Way } from '../../src/ports/platform.ts'
+import type { RateBudget, Reported } from '../../src/ports/outcome.ts'
+import type { Activity, CallKind, Way } from '../../src/ports/platform.ts'
 import { createPacer } from '../../src/reply/pacer.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Opened } from '../../src/ports/platform.ts'
+import type { Opened } from '../../src/ports/outcome.ts'
 import { thread } from '../fakes/rate-limited-platform.ts'
 import { createWorld, unopened, type World } from './delivery-world.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RateBudget } from '../../src/ports/platform.ts'
+import type { RateBudget } from '../../src/ports/outcome.ts'
 import { thread } from '../fakes/rate-limited-platform.ts'
 import { cycle, refused, runs, schedule, whole, words } from './delivery-samples.ts'
 import { createWorld } from './delivery-world.ts'

@@ -5,7 +5,7 @@ import { createRegistration } from '../../adapters/discord/interactions/registra
 import type { Reply, WireRequest } from '../../adapters/discord/request.ts'
 import type { Wire } from '../../adapters/discord/wire.ts'
 import type { CommandSpec } from '../../src/ports/command.ts'
-import type { RateBudget } from '../../src/ports/platform.ts'
+import type { RateBudget } from '../../src/ports/outcome.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 import { commands, done, ids } from './discord-interactions-world.ts'
 

@@ -4,7 +4,7 @@ import { createListening, type Listening } from '../../adapters/discord/listenin
 import { createWire } from '../../adapters/discord/wire.ts'
 import { systemClock } from '../../adapters/system/clock.ts'
 import type { InboundEvent, MessageHeard } from '../../src/ports/event.ts'
-import type { Admission, Intake } from '../../src/ports/platform.ts'
+import type { Admission, Intake } from '../../src/ports/intake.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { type DiscordFake, type DiscordFakeOptions, startDiscordFake } from '../fakes/discord/discord-fake.ts'
 

@@ -14,7 +14,7 @@ import { silentLog } from '../../src/observe/log.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Form } from '../../src/ports/command.ts'
 import type { InboundEvent } from '../../src/ports/event.ts'
-import type { Admission, Intake } from '../../src/ports/platform.ts'
+import type { Admission, Intake } from '../../src/ports/intake.ts'
 import { type DiscordFakeOptions, startDiscordFake } from '../fakes/discord/discord-fake.ts'
 
 /** Interactions with the real discord.js, and the commands that Parley has, at a Discord of our own. */

@@ -4,7 +4,9 @@ import { systemChance, systemClock } from '../../adapters/system/clock.ts'
 import { commands } from '../../src/conversation/commands/registry.ts'
 import { placeOf } from '../../src/conversation/place.ts'
 import { silentLog } from '../../src/observe/log.ts'
-import type { Intake, Outcome, Part, Platform } from '../../src/ports/platform.ts'
+import type { Intake } from '../../src/ports/intake.ts'
+import type { Outcome } from '../../src/ports/outcome.ts'
+import type { Part, Platform } from '../../src/ports/platform.ts'
 import { startDiscordFake } from '../fakes/discord/discord-fake.ts'
 
 const part = (markdown: string): Part => ({ markdown, state: 'done', controls: [] })

@@ -8,7 +8,7 @@ import type { Reply, WireRequest } from '../../adapters/discord/request.ts'
 import type { Wire } from '../../adapters/discord/wire.ts'
 import type { CommandSpec, Form } from '../../src/ports/command.ts'
 import type { ConversationKey, InboundEvent } from '../../src/ports/event.ts'
-import type { Admission, Intake, Spot } from '../../src/ports/platform.ts'
+import type { Admission, Intake, Spot } from '../../src/ports/intake.ts'
 import { type SimulatedClock, simulatedClock } from '../fakes/clock.ts'
 
 export const ids = {

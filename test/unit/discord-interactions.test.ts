@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Admission } from '../../src/ports/platform.ts'
+import type { Admission } from '../../src/ports/intake.ts'
 import { done, interactionsWorld, press, slash, text, token } from './discord-interactions-world.ts'
 
 const ask = slash('ask', [text('prompt', 'why?')])

@@ -4,7 +4,7 @@ import { commands } from '../../src/conversation/commands/registry.ts'
 import { placeOf } from '../../src/conversation/place.ts'
 import { silentLog } from '../../src/observe/log.ts'
 import type { InboundEvent } from '../../src/ports/event.ts'
-import type { Intake } from '../../src/ports/platform.ts'
+import type { Intake } from '../../src/ports/intake.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { type DiscordFakeOptions, startDiscordFake } from '../fakes/discord/discord-fake.ts'
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { metered } from '../../src/observe/metered.ts'
 import type { Place } from '../../src/ports/event.ts'
-import type { Opened, Outcome, Platform, Reported, Sent, Way } from '../../src/ports/platform.ts'
+import type { Opened, Outcome, Reported } from '../../src/ports/outcome.ts'
+import type { Platform, Sent, Way } from '../../src/ports/platform.ts'
 
 const ref = { channel: 'c', id: '1' }
 const place: Place = {

@@ -1,4 +1,4 @@
-import type { Outcome, RateBudget, RateObservation } from '../../src/ports/platform.ts'
+import type { Outcome, RateBudget, RateObservation } from '../../src/ports/outcome.ts'
 import { createPacer } from '../../src/reply/pacer.ts'
 import type { Seat, Wish } from '../../src/reply/seat.ts'
 import { type SimulatedClock, simulatedClock } from '../fakes/clock.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Outcome } from '../../src/ports/platform.ts'
+import type { Outcome } from '../../src/ports/outcome.ts'
 
 import { budget, desk, names, sent, times } from './pacer-desk.ts'
 

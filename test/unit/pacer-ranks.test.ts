@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RateBudget } from '../../src/ports/platform.ts'
+import type { RateBudget } from '../../src/ports/outcome.ts'
 import { callAside } from '../../src/reply/aside.ts'
 import { createWorld, unopened } from './delivery-world.ts'
 import { budget, desk, names, never, sent, times } from './pacer-desk.ts'

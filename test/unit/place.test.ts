@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { findPlace, placeOf } from '../../src/conversation/place.ts'
 import { createWhereabouts } from '../../src/conversation/whereabouts.ts'
 import type { MessageRef } from '../../src/ports/event.ts'
-import type { Spot } from '../../src/ports/platform.ts'
+import type { Spot } from '../../src/ports/intake.ts'
 import type { Store } from '../../src/ports/store.ts'
 
 const spot: Spot = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Outcome } from '../../src/ports/platform.ts'
+import type { Outcome } from '../../src/ports/outcome.ts'
 import { createShares } from '../../src/reply/shares.ts'
 import { budget } from './pacer-desk.ts'
 

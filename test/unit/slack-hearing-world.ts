@@ -6,7 +6,7 @@ import type { Installation } from '../../adapters/slack/installations/installati
 import type { PacedCall } from '../../adapters/slack/paced-call.ts'
 import { type ConversationMode, placeOf } from '../../src/conversation/place.ts'
 import type { ConversationKey, InboundEvent } from '../../src/ports/event.ts'
-import type { Admission, Intake } from '../../src/ports/platform.ts'
+import type { Admission, Intake } from '../../src/ports/intake.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 
 export const now = Date.UTC(2026, 10, 20, 12)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { homeView, settingsActionId } from '../../adapters/slack/interactions/home-view.ts'
 import { suggestions } from '../../adapters/slack/interactions/prompts.ts'
-import type { Overview } from '../../src/ports/platform.ts'
+import type { Overview } from '../../src/ports/intake.ts'
 import { ids, interactionsWorld, press, submission, type World } from './slack-interactions-world.ts'
 
 const overview: Overview = {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { readVia } from '../../adapters/slack/via.ts'
 import type { CommandCalled } from '../../src/ports/event.ts'
-import type { Admission } from '../../src/ports/platform.ts'
+import type { Admission } from '../../src/ports/intake.ts'
 import { ids, interactionsWorld, responseUrl, slash } from './slack-interactions-world.ts'
 
 const everybodySees = { response_type: 'in_channel' }

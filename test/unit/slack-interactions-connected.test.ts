@@ -4,7 +4,7 @@ import { createSlack } from '../../adapters/slack/slack.ts'
 import { systemClock } from '../../adapters/system/clock.ts'
 import { commands } from '../../src/conversation/commands/registry.ts'
 import type { CommandCalled, InboundEvent } from '../../src/ports/event.ts'
-import type { Admission, Intake } from '../../src/ports/platform.ts'
+import type { Admission, Intake } from '../../src/ports/intake.ts'
 import { startSlackFake } from '../fakes/slack/slack-fake.ts'
 
 const closing: (() => Promise<unknown>)[] = []

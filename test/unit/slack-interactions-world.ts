@@ -8,7 +8,7 @@ import type { Reply, Wire, WireRequest } from '../../adapters/slack/wire.ts'
 import { commands } from '../../src/conversation/commands/registry.ts'
 import type { Form } from '../../src/ports/command.ts'
 import type { InboundEvent } from '../../src/ports/event.ts'
-import type { Admission, Intake, Overview, Spot } from '../../src/ports/platform.ts'
+import type { Admission, Intake, Overview, Spot } from '../../src/ports/intake.ts'
 import { type SimulatedClock, simulatedClock } from '../fakes/clock.ts'
 
 export const ids = {

@@ -1,6 +1,6 @@
 import { keepTyping } from '../../src/conversation/activity.ts'
 import type { Place } from '../../src/ports/event.ts'
-import type { RateBudget } from '../../src/ports/platform.ts'
+import type { RateBudget } from '../../src/ports/outcome.ts'
 import { createDelivery, type Delivery } from '../../src/reply/delivery.ts'
 import { createPacer } from '../../src/reply/pacer.ts'
 import { seededChance, simulatedClock } from '../fakes/clock.ts'

@@ -8,7 +8,7 @@ import { createWays } from '../../adapters/slack/ways.ts'
 import { createWire } from '../../adapters/slack/wire.ts'
 import { systemClock } from '../../adapters/system/clock.ts'
 import type { MessageRef, Place } from '../../src/ports/event.ts'
-import type { Outcome } from '../../src/ports/platform.ts'
+import type { Outcome } from '../../src/ports/outcome.ts'
 import { type SlackFake, startSlackFake } from '../fakes/slack/slack-fake.ts'
 import { how, part, signal, writing } from './slack-desk.ts'
 

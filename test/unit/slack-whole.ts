@@ -3,7 +3,7 @@ import { createSlack, type Slack, type SlackOptions } from '../../adapters/slack
 import { systemChance, systemClock } from '../../adapters/system/clock.ts'
 import { placeOf } from '../../src/conversation/place.ts'
 import type { InboundEvent } from '../../src/ports/event.ts'
-import type { Admission, Intake } from '../../src/ports/platform.ts'
+import type { Admission, Intake } from '../../src/ports/intake.ts'
 import { type SlackFake, type SlackFakeOptions, startSlackFake } from '../fakes/slack/slack-fake.ts'
 import { commands, memoryStore, type WebWorld, webWorld } from './web-world.ts'
 

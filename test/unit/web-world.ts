@@ -11,7 +11,7 @@ import type { TurnTrace } from '../../src/observe/trace.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { CommandSpec } from '../../src/ports/command.ts'
 import type { ConversationKey, InboundEvent } from '../../src/ports/event.ts'
-import type { Admission, Intake } from '../../src/ports/platform.ts'
+import type { Admission, Intake } from '../../src/ports/intake.ts'
 import type { Store } from '../../src/ports/store.ts'
 
 /** The web server on a free port, with an engine that only takes notes. */

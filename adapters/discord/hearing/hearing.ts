@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { MessageHeard, Place } from '../../../src/ports/event.ts'
-import type { Admission, Intake } from '../../../src/ports/platform.ts'
+import type { Admission, Intake } from '../../../src/ports/intake.ts'
 import { idOf, momentOf } from '../catch-up/snowflake.ts'
 import type { Stubborn } from '../catch-up/stubborn.ts'
 import type { ChannelFacts } from '../channel-facts.ts'

@@ -5,7 +5,7 @@ import {
 } from 'discord-api-types/v10'
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
-import type { Intake } from '../../../src/ports/platform.ts'
+import type { Intake } from '../../../src/ports/intake.ts'
 import { within } from '../../../src/within.ts'
 import type { Callbacks } from './callback.ts'
 import type { Scene } from './scene.ts'

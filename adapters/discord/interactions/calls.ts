@@ -2,7 +2,7 @@ import { type APIInteractionResponse, InteractionResponseType, MessageFlags } fr
 import { isForCaller } from '../../../src/conversation/privacy.ts'
 import type { CommandSpec } from '../../../src/ports/command.ts'
 import type { CommandCalled, InboundEvent, Place } from '../../../src/ports/event.ts'
-import type { Intake } from '../../../src/ports/platform.ts'
+import type { Intake } from '../../../src/ports/intake.ts'
 import type { Brought } from '../hearing/quotes.ts'
 import { spotOf } from '../spot.ts'
 import type { Admitting } from './admitting.ts'

@@ -6,7 +6,7 @@ import type {
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { CommandSpec } from '../../../src/ports/command.ts'
-import type { Intake } from '../../../src/ports/platform.ts'
+import type { Intake } from '../../../src/ports/intake.ts'
 import { within } from '../../../src/within.ts'
 import type { Brought } from '../hearing/quotes.ts'
 import type { Admitting } from './admitting.ts'

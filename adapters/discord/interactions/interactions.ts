@@ -7,7 +7,7 @@ import {
 } from 'discord-api-types/v10'
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
-import type { Intake } from '../../../src/ports/platform.ts'
+import type { Intake } from '../../../src/ports/intake.ts'
 import type { Deferrals } from '../deferrals.ts'
 import type { Directory } from '../directory.ts'
 import type { PacedGet } from '../paced-get.ts'

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { Place } from '../../../src/ports/event.ts'
-import type { Admission, Intake } from '../../../src/ports/platform.ts'
+import type { Admission, Intake } from '../../../src/ports/intake.ts'
 import { createRecent } from '../../../src/recent.ts'
 import { createTurnstile } from '../../../src/turnstile.ts'
 import type { Directory } from '../directory.ts'

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { InboundEvent } from '../../../src/ports/event.ts'
-import type { Intake } from '../../../src/ports/platform.ts'
+import type { Intake } from '../../../src/ports/intake.ts'
 import { within } from '../../../src/within.ts'
 import { tooMuch } from '../hearing/apology.ts'
 import type { Ack, Acknowledgement } from './acknowledgement.ts'

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { CommandSpec } from '../../../src/ports/command.ts'
-import type { Intake } from '../../../src/ports/platform.ts'
+import type { Intake } from '../../../src/ports/intake.ts'
 import { type Ack, inField, privately } from './acknowledgement.ts'
 import { type Acknowledged, type Call, type CallParts, callCommand } from './calls.ts'
 import { readCommandLine } from './command-line.ts'

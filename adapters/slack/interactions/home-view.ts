@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Overview } from '../../../src/ports/platform.ts'
+import type { Overview } from '../../../src/ports/intake.ts'
 import { escaped } from '../body.ts'
 
 /** The `action_id` of the button that opens the settings; its `value` is the channel they are for. */

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { Place } from '../../../src/ports/event.ts'
-import type { Intake } from '../../../src/ports/platform.ts'
+import type { Intake } from '../../../src/ports/intake.ts'
 import { within } from '../../../src/within.ts'
 import type { Installations } from '../installations/installation.ts'
 import type { PacedCall } from '../paced-call.ts'

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
-import type { Intake } from '../../../src/ports/platform.ts'
+import type { Intake } from '../../../src/ports/intake.ts'
 import type { Directory } from '../directory.ts'
 import { isId } from '../fields.ts'
 import type { Installations } from '../installations/installation.ts'

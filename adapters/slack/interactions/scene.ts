@@ -1,5 +1,5 @@
 import type { Person, Place } from '../../../src/ports/event.ts'
-import type { Intake } from '../../../src/ports/platform.ts'
+import type { Intake } from '../../../src/ports/intake.ts'
 import type { Installation, Installations } from '../installations/installation.ts'
 import { spotOf } from '../spot.ts'
 import { writeVia } from '../via.ts'

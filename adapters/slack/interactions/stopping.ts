@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/ports/clock.ts'
-import type { Intake } from '../../../src/ports/platform.ts'
+import type { Intake } from '../../../src/ports/intake.ts'
 import type { Installations } from '../installations/installation.ts'
 import { spotOf } from '../spot.ts'
 import type { AppEvent } from './app-event.ts'

@@ -1,6 +1,6 @@
 import { isChain } from '../../../src/conversation/keys.ts'
 import type { ConversationKey, Place } from '../../../src/ports/event.ts'
-import type { Intake } from '../../../src/ports/platform.ts'
+import type { Intake } from '../../../src/ports/intake.ts'
 import { type Options, readCommandLine } from './command-line.ts'
 import { fileRef } from './files.ts'
 import { addressesAnother, mentionsParley, withoutMention } from './mention.ts'

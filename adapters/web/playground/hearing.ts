@@ -1,5 +1,5 @@
 import type { InboundEvent, Person, Quote } from '../../../src/ports/event.ts'
-import type { Admission, Intake } from '../../../src/ports/platform.ts'
+import type { Admission, Intake } from '../../../src/ports/intake.ts'
 import { Problem } from '../problem.ts'
 import type { Writer } from './authors.ts'
 
