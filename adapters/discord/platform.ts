@@ -35,7 +35,9 @@ const channelCalls: Readonly<Record<Exclude<CallKind, 'clear'>, ChannelCall>> = 
 const OLD_MS = 59 * 60_000
 
 /** Discord as the engine sees it. */
-export function createDiscordPlatform(parts: PlatformParts): Required<Omit<Platform, 'ways' | 'typed'>> {
+export function createDiscordPlatform(
+  parts: PlatformParts,
+): Required<Omit<Platform, 'ways' | 'typed' | 'takesFiles'>> {
   const { ways, buckets, clock } = parts
   const { edit, remove } = createEditing(parts)
   const { openPlace, rename } = createThreads(parts)

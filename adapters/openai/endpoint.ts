@@ -31,3 +31,7 @@ export function endpointAt(baseUrl: string | null, apiKey: string | null, clock:
     clock,
   }
 }
+
+/** For `ModelError.server`. */
+export const serverOf = ({ official, host }: Pick<Endpoint, 'official' | 'host'>): string | null =>
+  official ? null : host

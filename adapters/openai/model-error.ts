@@ -1,7 +1,7 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai/error'
 import { ModelError, type ModelFailure } from '../../src/ports/failure.ts'
 import { classify } from './classify.ts'
-import type { Endpoint } from './endpoint.ts'
+import { type Endpoint, serverOf } from './endpoint.ts'
 import { excerpt } from './excerpt.ts'
 import { connectionWords, neverConnected } from './network-words.ts'
 import { type Problem, problemOf } from './problem.ts'
@@ -52,6 +52,7 @@ export function fromProblem(problem: Problem, occasion: Occasion, cause?: unknow
     requestId,
     retryAfterMs: problem.retryAfterMs,
     status: problem.status,
+    server: serverOf(occasion.endpoint),
     cause: safeCause(cause, occasion),
   })
 }
@@ -60,6 +61,7 @@ export function fromProblem(problem: Problem, occasion: Occasion, cause?: unknow
 export function plain(kind: ModelFailure, cause: unknown, occasion: Occasion): ModelError {
   return new ModelError(kind, wordsFor(kind, subjectOf(occasion, {})), {
     requestId: occasion.requestId,
+    server: serverOf(occasion.endpoint),
     cause: safeCause(cause, occasion),
   })
 }
@@ -67,6 +69,7 @@ export function plain(kind: ModelFailure, cause: unknown, occasion: Occasion): M
 function unreachable(error: APIConnectionError, occasion: Occasion): ModelError {
   return new ModelError('network', connectionWords(error, occasion.endpoint), {
     requestId: occasion.requestId,
+    server: serverOf(occasion.endpoint),
     cause: safeCause(error, occasion),
   })
 }
@@ -75,6 +78,7 @@ function unreadable(error: unknown, occasion: Occasion): ModelError {
   const words = `${occasion.endpoint.provider} answered with something that can't be read. Check OPENAI_BASE_URL if it is set.`
   return new ModelError('server', withRequest(words, occasion.requestId), {
     requestId: occasion.requestId,
+    server: serverOf(occasion.endpoint),
     cause: safeCause(error, occasion),
   })
 }

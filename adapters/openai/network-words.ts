@@ -8,7 +8,7 @@ export function connectionWords(error: unknown, { host, official }: Endpoint): s
   switch (codeOf(error)) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `The name ${host} can't be resolved. ${setting}`
+      return `${host} can't be found: no address belongs to this name. ${setting}`
     case 'ECONNREFUSED':
       return `${host} refuses the connection: nothing is listening there. ${setting}`
     case 'ECONNRESET':

@@ -1,5 +1,5 @@
 import { ModelError } from '../../src/ports/failure.ts'
-import type { Endpoint } from './endpoint.ts'
+import { type Endpoint, serverOf } from './endpoint.ts'
 import { safeRequestId } from './request-id.ts'
 import { withRequest } from './words.ts'
 
@@ -15,5 +15,9 @@ export function webPageWords({ provider }: Endpoint): string {
 export function refuseWebPage(response: Response, endpoint: Endpoint): void {
   if (!isWebPage(response)) return
   const requestId = safeRequestId(response.headers.get('x-request-id'), endpoint.scrub)
-  throw new ModelError('server', withRequest(webPageWords(endpoint), requestId), { requestId, status: 200 })
+  throw new ModelError('server', withRequest(webPageWords(endpoint), requestId), {
+    requestId,
+    status: 200,
+    server: serverOf(endpoint),
+  })
 }

@@ -9,6 +9,10 @@ import { verdictOn } from './signature.ts'
 const mebibyte = 1_048_576
 /** Milliseconds for a whole body. Slack sends small ones, and waits three seconds for the answer. */
 const bodyWithin = 5_000
+/** Milliseconds between two lines of the log about requests that are refused for the same reason. */
+const restMs = 60_000
+
+type Refusal = Exclude<ReturnType<typeof verdictOn>, 'genuine'>
 
 /** All that Slack sends over HTTP comes to one address: events, commands and what people do with buttons and forms. */
 export function createEventsRoute(parts: {
@@ -34,7 +38,7 @@ export function createEventsRoute(parts: {
       clock.now(),
     )
     if (verdict !== 'genuine') {
-      log.warn({ verdict }, 'A request to /slack/events was refused')
+      tell(verdict)
       return problem(401, words[verdict])
     }
     const body = bodyOf(bytes, request.headers.get('content-type') ?? '')
@@ -43,6 +47,19 @@ export function createEventsRoute(parts: {
       return Response.json({ challenge: body.challenge.slice(0, 1_000) })
     if (body.ssl_check !== undefined) return new Response(null, { status: 200 })
     return responseOf(await parts.take(body))
+  }
+
+  const told = new Map<Refusal, { readonly at: number; times: number }>()
+
+  /** Anybody can send such requests: one line a minute and kind. `times`: since the last line. */
+  function tell(verdict: Refusal): void {
+    const last = told.get(verdict)
+    if (last && clock.elapsed() - last.at < restMs) {
+      last.times++
+      return
+    }
+    told.set(verdict, { at: clock.elapsed(), times: 0 })
+    log.warn({ verdict, times: (last?.times ?? 0) + 1 }, 'A request to /slack/events was refused')
   }
 
   /** The whole body, or why it is not read. */

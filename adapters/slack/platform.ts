@@ -30,7 +30,8 @@ export function createSlackPlatform(given: PlatformParts): Required<Platform> {
   const parts = { ...given, wire: createThinner(given) }
   const { ways } = parts
   const streams = createStreams(parts)
-  const sending = { ...parts, streams, uploads: createUploads(parts), files: createAnswerFiles(parts) }
+  const uploads = createUploads(parts)
+  const sending = { ...parts, streams, uploads, files: createAnswerFiles(parts) }
   const { edit, remove } = createEditing(sending)
   const { openPlace, rename } = createTitles(parts)
   const showing = createShowing({ ...parts, streams })
@@ -88,6 +89,7 @@ export function createSlackPlatform(given: PlatformParts): Required<Platform> {
     measure,
     typed,
     ways: ways.growing,
+    takesFiles: ({ conversation: { workspace } }) => uploads.takes(workspace),
     budget,
     openPlace,
     rename,

@@ -7,12 +7,14 @@ import { createRecent } from '../../src/recent.ts'
 import { within } from '../../src/within.ts'
 import { budgetsOf } from './buckets.ts'
 import { isSlacks } from './links.ts'
-import { outcomeOf, reported } from './outcome.ts'
+import { isOnlyThisWay, outcomeOf, refusalWords, reported } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { Reply, WireRequest } from './wire.ts'
 
 /** Puts the files of answers into their threads. */
 export interface Uploads {
+  /** Whether this workspace takes files, as far as is known. */
+  takes(team: string): boolean
   /**
    * Shares the file once for `key`, however often it is asked to. Gives its id; or why the message has to wait. Three
    * calls, which few answers need.
@@ -23,8 +25,10 @@ export interface Uploads {
     file: TextFile,
     key: string,
     signal: AbortSignal,
-  ): Promise<{ readonly kind: 'shared'; readonly file: string } | Exclude<Outcome, { kind: 'sent' }>>
+  ): Promise<{ readonly kind: 'shared'; readonly file: string } | Unshared>
 }
+
+type Unshared = Exclude<Outcome, { kind: 'sent' }>
 
 /** Where an upload got to. `filed`: its bytes are at Slack, and it may have been shared already. */
 interface Stage {
@@ -34,14 +38,32 @@ interface Stage {
 
 const KEPT = 1_000
 const TIMEOUT_MS = 60_000
+/** Then they may have been allowed. */
+const REFUSED_MS = 3_600_000
 
 export function createUploads({
   wire,
   intake,
   apiUrl,
   clock,
-}: Pick<Outgoing, 'wire' | 'intake' | 'apiUrl' | 'clock'>): Uploads {
+  log,
+}: Pick<Outgoing, 'wire' | 'intake' | 'apiUrl' | 'clock' | 'log'>): Uploads {
   const stages = createRecent<Stage>(KEPT)
+  const refusedUntil = createRecent<number>(KEPT)
+  const takes = (team: string): boolean => (refusedUntil.get(team) ?? 0) <= clock.elapsed()
+
+  function failed(team: string, reply: Exclude<Reply<unknown>, { kind: 'done' }>): Unshared {
+    // Nothing of the message itself was sent: the next try goes on from here.
+    if (reply.kind === 'unknown') return { kind: 'not_sent', cause: reply.cause }
+    if (reply.kind === 'refused' && isOnlyThisWay(reply)) {
+      const why = refusalWords(reply)
+      refusedUntil.set(team, clock.elapsed() + REFUSED_MS)
+      log.warn({ team, why }, 'Slack takes no files here: for an hour very long answers go on in messages')
+      return { kind: 'no_file', why }
+    }
+    const outcome = outcomeOf(reply, () => null)
+    return outcome.kind === 'sent' ? { kind: 'unknown', cause: noAnswer } : outcome
+  }
 
   /** The message's own leave covers nothing but its text. */
   async function call<T>(request: WireRequest, signal: AbortSignal): Promise<Reply<T>> {
@@ -57,11 +79,13 @@ export function createUploads({
   }
 
   return {
+    takes,
     async share({ conversation: { workspace: team } }, { channel, thread }, { name, text }, message, signal) {
       // An answer that is written again has another file.
       const key = `${message} ${createHash('sha256').update(text).digest('base64url')}`
       const stage = stages.get(key)
       if (stage?.kind === 'shared') return { kind: 'shared', file: stage.file }
+      if (!takes(team)) return { kind: 'no_file', why: 'Slack took no file here within the last hour' }
       const bytes = new TextEncoder().encode(text)
       const filed = stage ? stage.file : await put(team, name, bytes, signal)
       if (typeof filed !== 'string') return filed
@@ -84,9 +108,7 @@ export function createUploads({
         return { kind: 'shared', file: filed }
       }
       if (reply.kind === 'refused') stages.delete(key)
-      // Nothing of the message itself was sent: the next try goes on from here.
-      if (reply.kind === 'unknown') return { kind: 'not_sent', cause: reply.cause }
-      return failed(outcomeOf(reply, () => null))
+      return failed(team, reply)
     },
   }
 
@@ -96,14 +118,13 @@ export function createUploads({
     name: string,
     bytes: Uint8Array<ArrayBuffer>,
     signal: AbortSignal,
-  ): Promise<string | Exclude<Outcome, { kind: 'sent' }>> {
+  ): Promise<string | Unshared> {
     const args = { filename: name, length: bytes.byteLength }
     const reply = await call<{ upload_url?: unknown; file_id?: unknown }>(
       { team, method: 'files.getUploadURLExternal', args },
       signal,
     )
-    if (reply.kind === 'unknown') return { kind: 'not_sent', cause: reply.cause }
-    if (reply.kind !== 'done') return failed(outcomeOf(reply, () => null))
+    if (reply.kind !== 'done') return failed(team, reply)
     const { upload_url: url, file_id: id } = reply.body
     if (typeof url !== 'string' || typeof id !== 'string' || !isSlacks(url, apiUrl))
       return { kind: 'not_sent', cause: new Error('Slack named no place of its own for the file') }
@@ -128,5 +149,4 @@ export function createUploads({
   }
 }
 
-const failed = (outcome: Outcome): Exclude<Outcome, { kind: 'sent' }> =>
-  outcome.kind === 'sent' ? { kind: 'unknown', cause: new Error('Slack answered something else') } : outcome
+const noAnswer = new Error('Slack answered something else')

@@ -3,6 +3,7 @@ import { agreementProblems } from './agreement.ts'
 import { readEnvFile } from './env-file.ts'
 import { type Env, lineIn, proxyOf, readEnvironment } from './environment.ts'
 import { fromEnvironment } from './from-environment.ts'
+import { idNotices } from './ids.ts'
 import { noticesOf } from './notices.ts'
 import { readPolicy } from './policy-file.ts'
 import type { Policy } from './policy-schema.ts'
@@ -118,6 +119,7 @@ export async function loadConfig({ env, cwd }: { env: Env; cwd: string }): Promi
   return frozen({
     ...environment,
     ...fromPolicy(read.policy),
+    answersAtOnce: answersAtOnce(read.policy, environment.slack),
     discord: { ...environment.discord, followUps: read.policy.discord.follow_ups },
     slack: {
       ...environment.slack,
@@ -125,8 +127,23 @@ export async function loadConfig({ env, cwd }: { env: Env; cwd: string }): Promi
       publicUrl: read.policy.slack.public_url,
     },
     proxy: proxyOf(env, file),
-    notices: [...notices, ...noticesOf(values)],
+    notices: [...notices, ...noticesOf(values), ...idNotices(read.policy, hasChats(values))],
   })
+}
+
+const hasChats = ({ DISCORD_TOKEN, SLACK_BOT_TOKEN, SLACK_CLIENT_ID }: Values): boolean =>
+  (DISCORD_TOKEN ?? SLACK_BOT_TOKEN ?? SLACK_CLIENT_ID) !== undefined
+
+/**
+ * Discord takes 50 calls a second of a bot: more answers at once only take memory. Slack counts by the minute and the
+ * channel: the whole text of each is shown as soon as it is written, however many there are.
+ */
+function answersAtOnce(
+  { limits: { answers_at_once: set } }: Policy,
+  { botToken, clientId }: Pick<Config['slack'], 'botToken' | 'clientId'>,
+): number {
+  if (set !== 'auto') return set
+  return botToken === null && clientId === null ? 200 : 500
 }
 
 /** Line by line within a file; the files stay in their order. */
@@ -164,7 +181,6 @@ function fromPolicy(policy: Policy) {
       tokensPerSecond: policy.rehearsal.tokens_per_second,
       firstTokenMs: policy.rehearsal.first_token_ms,
     },
-    answersAtOnce: policy.limits.answers_at_once,
     pingAfterMs: policy.ping_after_seconds === null ? null : policy.ping_after_seconds * 1_000,
     titles: policy.titles,
   }

@@ -10,7 +10,7 @@ export const defaultPolicy: Policy = {
   model: { max_output_tokens: 8_192 },
   prices: {},
   rehearsal: { tokens_per_second: 40, first_token_ms: 300 },
-  limits: { answers_at_once: 200 },
+  limits: { answers_at_once: 'auto' },
   discord: { follow_ups: true },
   slack: { streaming: 'auto', public_url: null },
   ping_after_seconds: null,

@@ -94,7 +94,13 @@ export const policySchema = z.strictObject({
       first_token_ms: whole(0, 60_000, 'milliseconds').default(300),
     })
     .prefault({}),
-  limits: z.strictObject({ answers_at_once: whole(1, 1_000).default(200) }).prefault({}),
+  limits: z
+    .strictObject({
+      answers_at_once: z
+        .union([z.literal('auto'), whole(1, 1_000)], { error: 'auto, or a whole number from 1 to 1,000' })
+        .default('auto'),
+    })
+    .prefault({}),
   discord: z.strictObject({ follow_ups: z.boolean({ error: 'true or false' }).default(true) }).prefault({}),
   slack: z
     .strictObject({ streaming: streaming.default('auto'), public_url: publicUrl.nullable().default(null) })

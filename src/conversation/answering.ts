@@ -6,11 +6,14 @@ import type { Platform } from '../ports/platform.ts'
 import type { Delivery } from '../reply/delivery.ts'
 import type { Pacer } from '../reply/pacer.ts'
 import type { Afterwards } from './afterwards.ts'
+import { apartFor } from './apart.ts'
 import { createDrafting, type Drafting } from './drafting.ts'
 import { type EndingDeps, endTurn } from './ending.ts'
 import { fingerprintOf, type Question } from './question.ts'
+import type { Refusals } from './refusals.ts'
 import type { RunningTurn } from './running.ts'
 import { beginShowing, type Showing, shownOrLater } from './showing.ts'
+import { tell } from './telling.ts'
 import { fromDraft, keptInstead, toDraft, type Whole, writeWhole } from './wholeness.ts'
 import { failureWords } from './words.ts'
 import { createWriting, type WritingDeps } from './writing.ts'
@@ -19,6 +22,7 @@ export interface AnsweringDeps extends WritingDeps, EndingDeps {
   readonly clock: Clock
   readonly pacer: Pacer
   readonly traces: Traces
+  readonly refusals: Pick<Refusals, 'isFirst'>
   readonly afterwards: Pick<Afterwards, 'begin' | 'withdrawn'>
   readonly log: Logger
 }
@@ -69,7 +73,7 @@ export async function answer(deps: AnsweringDeps, at: AnsweringPlace): Promise<v
     })
     const work = { ...at, drafting, delivery, conclude, tell, trace, log }
     const whole = await wholeOf(deps, work)
-    await Promise.all([show(work, whole), whole.charge && deps.ledger.settle(whole.charge)])
+    await Promise.all([show(deps, work, whole), whole.charge && deps.ledger.settle(whole.charge)])
     const ended = { ...work, whole, place: place() }
     if (await endTurn(deps, ended)) {
       deps.afterwards.begin({ ...ended, parts: drafting.parts, stats: delivery.stats })
@@ -101,6 +105,8 @@ async function wholeOf(deps: AnsweringDeps, work: Work): Promise<Whole> {
   const show = (delta: string): void => delivery.write(delta)
   const { turn, again, conversation } = question
   const whole = await writeWhole(writing, { turn, answers, running, show, signal: claim.signal, log })
+  const apart = apartFor(whole, question, claim, platform, deps.refusals)
+  if (apart !== null) return { ...whole, apart }
   if (again === null) return whole
   const before = await deps.memory.message(conversation, again.epoch, again.answer)
   const instead = before === null ? null : keptInstead(before, whole)
@@ -110,12 +116,14 @@ async function wholeOf(deps: AnsweringDeps, work: Work): Promise<Whole> {
 }
 
 /** Step 9's last part. The text is saved beside, so that a crash from here on asks no model again. */
-async function show({ claim, running, drafting, conclude, trace, log }: Work, whole: Whole): Promise<void> {
+async function show(deps: AnsweringDeps, work: Work, whole: Whole): Promise<void> {
+  const { claim, running, drafting, conclude, trace, log } = work
   const isUndone = () =>
     claim.signal.aborted || running.turn.ending === 'restarted' || running.turn.ending === 'withdrawn'
   if (isUndone()) return
   const goesOn = running.turn.ending === 'suspended' || running.turn.ending === 'unshown'
   try {
+    if (whole.apart !== undefined) return await showApart(deps, work, whole)
     const saved = goesOn ? null : drafting.saveAnswer(toDraft(whole))
     const [delivered] = await Promise.all([conclude(whole), saved])
     if (shownOrLater(delivered)) trace.mark('finalShown')
@@ -124,4 +132,22 @@ async function show({ claim, running, drafting, conclude, trace, log }: Work, wh
     // Silenced in the last moment: its new words, or its deletion, decide what happens.
     if (!isUndone()) throw error
   }
+}
+
+/** What was begun for an answer ends with the turn: nothing of it was seen. */
+async function showApart(
+  { pacer, clock }: AnsweringDeps,
+  { claim, platform, running, drafting, log }: Work,
+  whole: Whole,
+): Promise<void> {
+  const [first] = claim.events
+  if (whole.apart === 'nobody' || first === undefined) {
+    log.info('the same person was refused here a moment ago: nothing is said')
+    return
+  }
+  const answer = toDraft(whole)
+  await drafting.saveAnswer(answer)
+  const signal = AbortSignal.any([claim.signal, running.silence])
+  const words = { markdown: whole.mark ?? '', private: true, answer }
+  await tell({ platform, pacer, clock, signal }, claim, first, words)
 }

@@ -13,7 +13,7 @@ import { countStored } from './counting.ts'
 import { conversationId } from './keys.ts'
 import type { Memory, StoredTurn } from './memory.ts'
 import { isSaidSo, type Running, type RunningTurn } from './running.ts'
-import { endedWords } from './words.ts'
+import { endedWords, notTheirsToStopWords } from './words.ts'
 
 /** What acts at once, beside a running answer: Stop, edits, deletes, thumbs. */
 export interface CorrectionDeps {
@@ -38,7 +38,7 @@ export async function stopAnswer(deps: CorrectionDeps, event: StopPressed): Prom
     // Pressed on an answer that has ended meanwhile: the next one is not meant.
     if ((await deps.memory.turnOf(id, event.answer)) !== null) return endedWords
   }
-  if (!mayCorrect(turn, event)) return 'Only the person who asked, or a moderator, can stop this answer.'
+  if (!mayCorrect(turn, event)) return notTheirsToStopWords
   const stopped = turn.happen('stop')
   // Waiting for the end keeps the Stop in the inbox until it has taken effect: a crash in between repeats it.
   if (stopped || turn.turn.ending === 'restarted') await turn.over

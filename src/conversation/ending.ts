@@ -24,6 +24,9 @@ export interface EndingDeps {
   readonly inTurn: Turnstile
 }
 
+/** Whoever corrects a message often does so twice within a moment: each time the model would be asked anew. */
+const secondThoughtsMs = 400
+
 export interface Ended {
   readonly claim: Claim
   readonly question: Question
@@ -43,6 +46,8 @@ export interface Ended {
 export async function endTurn(deps: EndingDeps, at: Ended): Promise<boolean> {
   const { claim, running, drafting, trace, whole } = at
   claim.signal.throwIfAborted()
+  // Until then other words, or a deletion, still join this turn.
+  if (running.turn.ending === 'restarted') await deps.clock.sleep(secondThoughtsMs, claim.signal)
   running.happen('shown')
   const { ending } = running.turn
   switch (ending) {
@@ -74,7 +79,8 @@ async function settle(deps: EndingDeps, at: Ended): Promise<boolean> {
   const remembered = {
     said: running.turn.ending === 'unshown' ? '' : saidIn(whole),
     state: whole.state,
-    parts: drafting.parts,
+    // What one person alone was told can't become an answer.
+    parts: whole.apart === undefined ? drafting.parts : [],
     place: at.place,
     at: deps.clock.now(),
     charge: whole.charge,

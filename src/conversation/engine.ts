@@ -23,7 +23,7 @@ import type { Whereabouts } from './whereabouts.ts'
 export interface EngineDeps
   extends Omit<
       HandlingDeps,
-      'running' | 'platformOf' | 'access' | 'admit' | 'inTurn' | 'afterwards' | 'room'
+      'running' | 'platformOf' | 'access' | 'admit' | 'inTurn' | 'afterwards' | 'room' | 'refusals'
     >,
     Pick<AfterwardsDeps, 'pingAfterMs' | 'titles'> {
   readonly access: AccessRules
@@ -42,6 +42,8 @@ export interface Engine {
   /** Marks and gives back what is still being written; it goes on after the restart. */
   suspend(): void
 }
+
+const minuteMs = 60_000
 
 /** src decides: what comes in is admitted, handed to turns and corrections, and settled. */
 export function createEngine(deps: EngineDeps): Engine {
@@ -74,9 +76,12 @@ export function createEngine(deps: EngineDeps): Engine {
   const refuse = async (event: InboundEvent) => {
     if (event.kind !== 'message') return deps.inbox.admit(event, 'now')
     if (event.overheard) return 'ignored' as const
-    // One told alone disturbs nobody, and may be told again.
-    if (canBePrivate(platformOf(event), event.place)) return deps.inbox.admit(event, 'now')
-    return (await refusals.once(event, () => deps.inbox.admit(event, 'now'))) ?? ('ignored' as const)
+    // One told alone disturbs nobody, and may be told again soon.
+    const pauseMs = canBePrivate(platformOf(event), event.place) ? minuteMs : 10 * minuteMs
+    const admission = await refusals.once('access', event, pauseMs, () => deps.inbox.admit(event, 'now'))
+    if (admission === null)
+      deps.log.info({ event: event.id }, 'the same person was refused here a moment ago')
+    return admission ?? ('ignored' as const)
   }
 
   /** What happens to a question later finds its conversation, whatever becomes of the message it replies to. */
@@ -119,6 +124,7 @@ export function createEngine(deps: EngineDeps): Engine {
     access,
     admit: readmit,
     inTurn,
+    refusals,
     room: createRoom({ clock: deps.clock }),
   })
 

@@ -1,36 +1,59 @@
 import type { Clock } from '../ports/clock.ts'
-import type { MessageHeard } from '../ports/event.ts'
+import type { InboundEvent } from '../ports/event.ts'
 import type { Admission } from '../ports/intake.ts'
 
-/** Keeps Parley from saying to the same person in the same channel again and again that it does not answer there. */
+/** Keeps Parley from refusing the same person for the same reason in the same channel again and again. */
 export interface Refusals {
-  /** Calls `admit` unless this person was refused here a while ago; null when so. */
-  once<T extends Admission>(to: MessageHeard, admit: () => Promise<T>): Promise<T | null>
+  /**
+   * Whether it is not known that this person was refused so here less than `pauseMs` milliseconds ago; from now on it
+   * is known.
+   */
+  isFirst(why: Why, to: Addressee, pauseMs: number): boolean
+  /** Calls `admit` where it is the first; else null. */
+  once<T extends Admission>(
+    why: Why,
+    to: Addressee,
+    pauseMs: number,
+    admit: () => Promise<T>,
+  ): Promise<T | null>
 }
 
-const pauseMs = 10 * 60_000
+type Why = 'access' | 'budget'
+type Addressee = Pick<InboundEvent, 'by' | 'place'>
+
 /** People in channels; the oldest is forgotten, and told once more. */
 const most = 1_000
 
 export function createRefusals(clock: Pick<Clock, 'elapsed'>): Refusals {
   const told = new Map<string, number>()
+
+  const keyOf = (why: Why, { by, place }: Addressee): string => {
+    const { platform, workspace, channel } = place.conversation
+    return JSON.stringify([why, platform, workspace, channel, by.id])
+  }
+
+  const isFirst: Refusals['isFirst'] = (why, to, pauseMs) => {
+    const key = keyOf(why, to)
+    const before = told.get(key)
+    if (before !== undefined && clock.elapsed() - before < pauseMs) return false
+    told.delete(key)
+    told.set(key, clock.elapsed())
+    const oldest = told.keys().next().value
+    if (told.size > most && oldest !== undefined) told.delete(oldest)
+    return true
+  }
+
   return {
-    async once<T extends Admission>({ by, place }: MessageHeard, admit: () => Promise<T>) {
-      const { platform, workspace, channel } = place.conversation
-      const key = JSON.stringify([platform, workspace, channel, by.id])
-      const before = told.get(key)
-      if (before !== undefined && clock.elapsed() - before < pauseMs) return null
-      told.delete(key)
-      told.set(key, clock.elapsed())
-      const oldest = told.keys().next().value
-      if (told.size > most && oldest !== undefined) told.delete(oldest)
+    isFirst,
+    async once<T extends Admission>(why: Why, to: Addressee, pauseMs: number, admit: () => Promise<T>) {
+      if (!isFirst(why, to, pauseMs)) return null
       let admission: T | null = null
       try {
         admission = await admit()
         return admission
       } finally {
         // Not taken in: it may come again.
-        if (admission === null || admission === 'full') told.delete(key)
+        if (admission === null || admission === 'full') told.delete(keyOf(why, to))
       }
     },
   }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { ModelError } from '../ports/failure.ts'
 import type { DraftAnswer } from '../ports/inbox.ts'
 import type { Charge } from '../ports/ledger.ts'
+import type { Apart } from './apart.ts'
 import { Refused } from './refused.ts'
 import type { RunningTurn } from './running.ts'
 import { failureWords, stoppedWords, suspendedWords } from './words.ts'
@@ -22,6 +23,10 @@ export interface Whole {
   /** For people; null when it went well. */
   readonly error: string | null
   readonly charge: Charge | null
+  /** Why it was refused. */
+  readonly refusal?: Refused['kind']
+  /** Who is to see it; absent = all. */
+  readonly apart?: Apart
   /** What it answers (`fingerprintOf`): changed or deleted words want another answer. */
   readonly answers: string
 }
@@ -68,10 +73,10 @@ export async function writeWhole(
     const mark = failureWords(error, turn)
     if (error instanceof Refused) {
       log.info({ outcome, kind: error.kind }, 'a question was refused')
-      return { ...written, mark, state: 'failed', outcome, error: mark }
+      return { ...written, mark, state: 'failed', outcome, error: mark, refusal: error.kind }
     }
-    const { kind, status, requestId } = error instanceof ModelError ? error : { ...unknown }
-    log.warn({ outcome, kind, status, requestId }, 'an answer could not be written')
+    const { kind, status, server, requestId } = error instanceof ModelError ? error : { ...unknown }
+    log.warn({ outcome, kind, status, server, requestId }, 'an answer could not be written')
     // What a server says of an error may quote the question.
     log.debug({ err: error }, 'why an answer could not be written')
     // Where the account is empty, trying again spends patience only.
@@ -79,7 +84,7 @@ export async function writeWhole(
   }
 }
 
-const unknown = { kind: 'internal', status: null, requestId: null }
+const unknown = { kind: 'internal', status: null, server: null, requestId: null }
 
 /** The whole text as the draft keeps it: once. */
 export function toDraft({ shown, state, ...rest }: Whole): DraftAnswer {

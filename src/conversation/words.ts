@@ -21,10 +21,16 @@ export function endWords(reason: ReplyEnd['reason']): string | null {
   }
 }
 
+/** Where the operator's own server is concerns nobody who talks to Parley: the log has it. */
+export function modelWords({ words, server }: ModelError): string {
+  if (server === null) return words
+  return words.replaceAll(server, "the model's server").replace(/^the model's/, "The model's")
+}
+
 /** An error in words for the person who asked; internals stay in the log, under the turn's id. */
 export function failureWords(error: unknown, turn: string): string {
   if (error instanceof Refused) return error.words
-  if (error instanceof ModelError) return error.words
+  if (error instanceof ModelError) return modelWords(error)
   return `Something went wrong inside Parley. Try again; if it happens again, tell whoever runs it: the log has it under ${turn}.`
 }
 
@@ -35,7 +41,10 @@ export const nothingToReadWords =
   'There is nothing in this message that I can read. Write your question, or attach an image.'
 export const endedWords = 'This answer is no longer being written.'
 export const forgottenWords = 'That answer is not in my memory any more, so I can’t write it again. Ask anew.'
-export const notTheirsWords = 'Only the person who asked, or a moderator, can have this answer written again.'
+/** Who may moderate has another name on each platform. */
+const onlyTheirs = 'Only the person who asked, or somebody who may moderate here, can'
+export const notTheirsWords = `${onlyTheirs} have this answer written again.`
+export const notTheirsToStopWords = `${onlyTheirs} stop this answer.`
 export const notPrivateWords =
   'I can’t answer for you alone here. Ask me in a direct message, or without `private`.'
 export const givenUpWords = (turn: string): string =>

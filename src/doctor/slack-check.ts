@@ -63,7 +63,7 @@ async function botFindings(
     }
   return {
     findings: [
-      ok('slack', `the token is good: it is ${wordIn(user)}’s in the workspace ${wordIn(team)}`),
+      ok('slack', `SLACK_BOT_TOKEN is good: it is ${wordIn(user)}’s in the workspace ${wordIn(team)}`),
       ...scopeFindings(wanted, me.scopes),
     ],
     app: typeof app === 'string' ? app : await appOf(api, token, bot),
@@ -107,7 +107,7 @@ async function socketFindings(api: SlackApi, token: string, app: string | null):
         `SLACK_BOT_TOKEN is of the app ${app} and SLACK_APP_TOKEN of the app ${own}: nothing that is said to the one reaches the other. Take both from one app: ${apps}.`,
       ),
     ]
-  return [ok('slack', 'Socket Mode: the app-level token is good')]
+  return [ok('slack', 'Socket Mode: SLACK_APP_TOKEN is good')]
 }
 
 function overHttp({ publicUrl }: Config['slack']): Finding {

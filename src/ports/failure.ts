@@ -28,6 +28,8 @@ export class ModelError extends Error {
   readonly retryAfterMs: number | null
   /** The HTTP status, where there was one. */
   readonly status: number | null
+  /** Host and port of a server of the operator's own, as `words` may name it; null = a provider whom everybody knows. */
+  readonly server: string | null
   /** For the person who asked: what happened and what to do next; names the request id. No secrets. */
   readonly words: string
 
@@ -38,6 +40,7 @@ export class ModelError extends Error {
       requestId?: string | null
       retryAfterMs?: number | null
       status?: number | null
+      server?: string | null
       cause?: unknown
     } = {},
   ) {
@@ -48,6 +51,7 @@ export class ModelError extends Error {
     this.requestId = details.requestId ?? null
     this.retryAfterMs = details.retryAfterMs ?? null
     this.status = details.status ?? null
+    this.server = details.server ?? null
   }
 }
 

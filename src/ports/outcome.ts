@@ -12,6 +12,8 @@ export type Outcome = (
   | { readonly kind: 'fixed' }
   /** The message stands, but its way is over: the same edit again goes another way, and spends what `budget` says now. */
   | { readonly kind: 'other_way' }
+  /** Nothing was sent, for the file alone; the same without it may be. */
+  | { readonly kind: 'no_file'; readonly why: string }
   | { readonly kind: 'forbidden'; readonly why: string }
   | { readonly kind: 'not_sent'; readonly cause: unknown }
   | { readonly kind: 'unknown'; readonly cause: unknown }

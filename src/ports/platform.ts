@@ -23,6 +23,8 @@ export interface Platform {
    * where `can.edit`. `privateTo`: as in `SendOptions`.
    */
   ways?(place: Place, privateTo?: string): readonly Way[]
+  /** Whether an answer at this place may carry a file now; where not, `limits.messagesPerAnswer` doesn't hold. Absent = yes. */
+  takesFiles?(place: Place): boolean
   /**
    * The buckets that one call of this kind spends at this place, as far as known before the first answer. `at`: the
    * message that is edited, and the answer holds for its next call, as it stands now. Without it, a message is meant that

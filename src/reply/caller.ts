@@ -37,6 +37,8 @@ interface CallerOptions {
   readonly signal: AbortSignal
   /** From now on messages are shown once they are whole: none can be changed. */
   unchanging(): void
+  /** From now on nothing carries a file: the whole text goes in messages. */
+  withoutFiles(): void
   watch?(stats: Readonly<Stats>): void
 }
 

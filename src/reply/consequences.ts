@@ -36,6 +36,8 @@ interface ConsequencesOptions {
   readonly tries: Tries
   /** From now on messages are shown once they are whole: none can be changed. */
   unchanging(): void
+  /** From now on nothing carries a file: the whole text goes in messages. */
+  withoutFiles(): void
   /** Makes durable what `save` does. */
   saved(save: () => Promise<void>): Promise<null>
 }
@@ -68,6 +70,10 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
         return outOfReach(step)
       case 'fixed':
         return fixed(step)
+      case 'no_file':
+        if (!step.part.file) return { kind: 'forbidden', why: outcome.why }
+        options.withoutFiles()
+        return null
       case 'forbidden':
         return { kind: 'forbidden', why: outcome.why }
       case 'unknown':

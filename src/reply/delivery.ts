@@ -11,6 +11,7 @@ import type { Delivered, Obstacle, Shown } from './delivered.ts'
 import { otherPlace } from './elsewhere.ts'
 import { createGrowing } from './growing.ts'
 import { reachPlace, type Unopened } from './opening.ts'
+import { mostMessagesAt } from './overflow.ts'
 import { createOwing, type Owing } from './owing.ts'
 import type { Pacer } from './pacer.ts'
 import { type Answer, nextStep } from './plan.ts'
@@ -82,19 +83,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let caller: Caller | null = null
   let over = false
   let writes = 0
-  let ways: readonly Way[] = []
 
-  const answer: Answer = {
+  const answer: Answer & { ways: readonly Way[]; mostMessages: number | null } = {
     writer,
     slots,
     canEdit: platform.can.edit,
-    get ways() {
-      return ways
-    },
-    mostMessages:
-      options.privateTo !== undefined && platform.can.privateFiles === false
-        ? null
-        : platform.limits.messagesPerAnswer,
+    ways: [],
+    mostMessages: null,
     controls: (now) => options.controls(now),
     get state() {
       return state
@@ -135,12 +130,17 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const owingAt = (place: Place): Owing => createOwing({ platform, place, seat, answer })
 
   function callerAt(place: Place): Caller {
-    ways = platform.ways?.(place, options.privateTo) ?? (platform.can.edit ? ['edit'] : [])
-    return createCaller({ ...options, signal, place, seat, answer, stats, growing, unchanging })
+    answer.ways = platform.ways?.(place, options.privateTo) ?? (platform.can.edit ? ['edit'] : [])
+    answer.mostMessages = mostMessagesAt(place, options)
+    return createCaller({ ...options, signal, place, seat, answer, stats, growing, unchanging, withoutFiles })
+  }
+
+  function withoutFiles(): void {
+    answer.mostMessages = null
   }
 
   function unchanging(): void {
-    ways = []
+    answer.ways = []
   }
 
   /** The first message's intent is durable by the time there is a word to show. */

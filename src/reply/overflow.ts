@@ -1,4 +1,5 @@
-import type { Part, TextFile } from '../ports/platform.ts'
+import type { Place } from '../ports/event.ts'
+import type { Part, Platform, TextFile } from '../ports/platform.ts'
 import type { Answer } from './plan.ts'
 import type { Slot } from './slots.ts'
 
@@ -11,6 +12,15 @@ const GOES_ON = '*The answer goes on. It comes as a file when it is whole.*'
 const IN_FILE = '*The whole answer is in the file.*'
 const BEGUN_IN_FILE = '*What was written of the answer is in the file.*'
 const FILE_NAME = 'answer.md'
+
+/** `Answer.mostMessages` at this place. */
+export function mostMessagesAt(
+  place: Place,
+  { platform, privateTo }: { readonly platform: Platform; readonly privateTo?: string },
+): number | null {
+  const isHidden = privateTo !== undefined && platform.can.privateFiles === false
+  return isHidden || platform.takesFiles?.(place) === false ? null : platform.limits.messagesPerAnswer
+}
 
 /** How many messages show the answer now. */
 export function messagesOf(answer: Answer): number {

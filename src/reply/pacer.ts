@@ -119,14 +119,13 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
   function queue(waiter: Waiter): void {
     const now = clock.elapsed()
     if (now >= nextAt) serve()
-    const outlook = createOutlook(now, answerMs)
-    const draw = outlook.open(waiter)
-    if (draw) {
-      letGo(waiter, draw, now)
+    const turn = createOutlook(now, answerMs).turn(waiter)
+    if (typeof turn !== 'number') {
+      letGo(waiter, turn, now)
       return
     }
     line.join(waiter)
-    wakeAt(Math.min(nextAt, outlook.readyAt(waiter), line.promote(now)))
+    wakeAt(Math.min(nextAt, turn, line.promote(now)))
   }
 
   function spare(seat: SeatState, budgets: readonly RateBudget[]): Grant | null {
@@ -143,13 +142,13 @@ export function createPacer({ clock }: { clock: Clock }): Pacer {
     let next = line.promote(now)
     const outlook = createOutlook(now, answerMs)
     line.serve((waiter) => {
-      const draw = outlook.open(waiter)
-      if (!draw) {
-        next = Math.min(next, outlook.readyAt(waiter))
+      const turn = outlook.turn(waiter)
+      if (typeof turn === 'number') {
+        next = Math.min(next, turn)
         return false
       }
-      letGo(waiter, draw, now)
-      outlook.spent([...draw.spends, ...draw.later])
+      letGo(waiter, turn, now)
+      outlook.spent([...turn.spends, ...turn.later])
       return true
     })
     wakeAt(next)

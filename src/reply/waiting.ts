@@ -53,9 +53,8 @@ export function compareTurns(a: Waiter, b: Waiter): number {
 
 /** When calls may start, as things stand now. What holds for one of a kind is worked out once, until a call is let through. */
 export interface Outlook {
-  readyAt(waiter: Waiter): number
-  /** The way it may go now; null when it has to wait. */
-  open(waiter: Waiter): Draw | null
+  /** The way it may go now; the moment at which it is to be looked at again, when it has to wait. */
+  turn(waiter: Waiter): Draw | number
   /** A call was let through. */
   spent(shares: readonly Share[]): void
 }
@@ -106,7 +105,11 @@ export function createOutlook(now: number, answerMs: number): Outlook {
 
   /** A first text must not crowd the bucket of the edits that follow it. */
   function clearAt(share: Share): number {
-    return !isLong(share) && carries(share, 1, answerMs) ? now : share.bucket.opensAt(now, 1 + share.answers)
+    const at = known.get(share) ?? {}
+    known.set(share, at)
+    at.clear ??=
+      !isLong(share) && carries(share, 1, answerMs) ? now : share.bucket.opensAt(now, 1 + share.answers)
+    return at.clear
   }
 
   function drawnAt({ spends, later, owed }: Draw, { rank, seat }: Waiter): number {
@@ -123,10 +126,18 @@ export function createOutlook(now: number, answerMs: number): Outlook {
     return at
   }
 
+  function turn(waiter: Waiter): Draw | number {
+    let next = Number.POSITIVE_INFINITY
+    for (const draw of waiter.draws) {
+      const at = drawnAt(draw, waiter)
+      if (at <= now) return draw
+      next = Math.min(next, at)
+    }
+    return next
+  }
+
   return {
-    readyAt: (waiter) =>
-      waiter.draws.reduce((at, draw) => Math.min(at, drawnAt(draw, waiter)), Number.POSITIVE_INFINITY),
-    open: (waiter) => waiter.draws.find((draw) => drawnAt(draw, waiter) <= now) ?? null,
+    turn,
     spent: (shares) => {
       for (const share of shares) known.delete(share)
     },

@@ -23,10 +23,10 @@ export interface ProgramOptions {
 
 /** Starts it on a free port and resolves when it says where it listens; rejects with its output when it ends before. */
 export async function startProgram({ directory, env = {} }: ProgramOptions): Promise<Program> {
-  const { PATH = '', HOME = '' } = process.env
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env
   const child = spawn(process.execPath, [main], {
     cwd: directory,
-    env: { PATH, HOME, PORT: '0', LOG_FORMAT: 'json', ...env },
+    env: { PATH, HOME, PORT: '0', LOG_FORMAT: 'json', NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const lines: string[] = []

@@ -10,7 +10,7 @@ import { type Program, startProgram } from '../fakes/program.ts'
 import { inDeltas, isWhole, numbered, replyTo, roomy, said } from '../scenario/discord-telling.ts'
 import { temporaryDirectory } from '../scenario/house.ts'
 
-const kills = process.env.PARLEY_FAULT === 'full' ? 200 : 4
+const kills = process.env.PARLEY_FAULT === 'full' ? 200 : 3
 
 interface Mortal {
   readonly discord: DiscordFake

@@ -6,7 +6,7 @@ import { finished, isFinished, spoken } from '../scenario/slack-watching.ts'
 import { isWhole, sayAll } from './slack-whole-text.ts'
 
 const isFull = process.env.PARLEY_FAULT === 'full'
-const count = isFull ? 200 : 10
+const count = isFull ? 200 : 5
 
 /** The calls that show something, and where each is made. */
 const calls = [
@@ -24,7 +24,7 @@ it(`${count} calls that are carried out and whose replies are lost: each message
   const asked = []
   for (let index = 0; index < count; index += calls.length) {
     const round = calls.map(([method, where], at) => {
-      slack.faults.next({ method }, 'lose the reply', 1 + (index % 2))
+      slack.faults.next({ method }, 'lose the reply', 1 + ((index + at) % 2))
       const person = team.person({ name: `Person ${index + at}` })
       const question =
         where === 'dm'

@@ -6,6 +6,8 @@ import { modes, openSlackStage, type SlackStage } from '../scenario/slack-stage.
 import { say } from '../scenario/slack-telling.ts'
 import { finished, patienceMs } from '../scenario/slack-watching.ts'
 
+const isFull = process.env.PARLEY_FAULT === 'full'
+
 /** As it is, and as it stands in addresses and headers; without its ends, where a base64 text has it in its middle. */
 function formsOf(secret: string): readonly string[] {
   const inside = [0, 1, 2].map((shift) =>
@@ -120,7 +122,9 @@ it.each(modes)(
     const calm = slack.team.channel({ name: 'calm' })
     const bob = slack.team.person({ name: 'Bob' })
     model.always(say('Some words.'))
-    for (const [name, fault] of faults(token)) {
+    // The calls go out alike in both modes: by HTTP every other fault will do for a short run.
+    const some = faults(token).filter((_, index) => isFull || mode === 'socket' || index % 2 === 0)
+    for (const [name, fault] of some) {
       const before = slack.ledger.calls.length
       const faulted = () => slack.ledger.calls.slice(before).filter((call) => call.fault).length
       for (const method of everything) slack.faults.next({ method }, fault, 4)

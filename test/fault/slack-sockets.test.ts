@@ -7,10 +7,10 @@ import { openSlackStage } from '../scenario/slack-stage.ts'
 import { asked, isFinished, prompt, spoken } from '../scenario/slack-watching.ts'
 
 const isFull = process.env.PARLEY_FAULT === 'full'
-const drops = isFull ? 100 : 5
+const drops = isFull ? 100 : 4
 const seed = Number(process.env.PARLEY_SEED ?? Date.now() % 1_000_000)
 /** What was missed is fetched at the pace that Slack allows: fifty calls a minute. */
-const people = isFull ? 12 : 3
+const people = isFull ? 12 : 2
 
 const slowly: Planned = () => ({
   beats: [...text('I '), { kind: 'pause', ms: 20 }, ...text('see'), { kind: 'pause', ms: 20 }, ...text('.')],

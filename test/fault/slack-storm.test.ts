@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { hold, text } from '../fakes/openai/script.ts'
 import { seeded } from '../fakes/slack/chance.ts'
 import { type Fault, limited } from '../fakes/slack/faults.ts'
@@ -9,8 +9,8 @@ import { sayAll } from './slack-whole-text.ts'
 
 const isFull = process.env.PARLEY_FAULT === 'full'
 const [rounds, threads] = isFull ? [20, 50] : [1, 8]
-/** Milliseconds. */
-const onTheWay = 50
+/** What the program has at most to hear of a refusal, in turns of this process: its clock runs on where the machine is busy. */
+const onTheWay = { turns: 10, everyMs: 5 }
 const seed = Number(process.env.PARLEY_SEED ?? 7)
 
 /** How long each asks to keep silent, in milliseconds; 0 where it says nothing of use. */
@@ -49,6 +49,9 @@ it.each(Array.from({ length: rounds }, (_, round) => round))(
     model.always({
       beats: inDeltas(answer, 600).flatMap((beat) => [beat, { kind: 'pause', ms: 150 } as const]),
     })
+    const turns: number[] = []
+    const turning = setInterval(() => turns.push(Date.now()), onTheWay.everyMs)
+    onTestFinished(() => clearInterval(turning))
     const before = process.memoryUsage().heapUsed
     for (const method of methods) for (let i = 0; i < 3; i++) slack.faults.next({ method }, pick(refusals)[0])
     const asked = Array.from({ length: threads }, (_, index) => {
@@ -71,7 +74,8 @@ it.each(Array.from({ length: rounds }, (_, round) => round))(
     const early = refused.flatMap((one) => {
       const seconds = Number(one.retryAfter ?? 0)
       // What was on its way already can't be called back.
-      const [from, to] = [one.endedAt! + onTheWay, one.endedAt! + (seconds > 0 ? seconds * 1_000 : 0) - 2]
+      const known = turns.filter((at) => at > one.endedAt!)[onTheWay.turns - 1] ?? Number.POSITIVE_INFINITY
+      const [from, to] = [known, one.endedAt! + (seconds > 0 ? seconds * 1_000 : 0) - 2]
       return slack.ledger.calls
         .filter((later) => later.at > from && later.at < to && allowanceOf(later) === allowanceOf(one))
         .map((later) => `${allowanceOf(one)}: ${later.at - one.endedAt!} ms after ${one.retryAfter} s`)

@@ -48,13 +48,15 @@ describe('Stop', () => {
     const [draft] = await discord.until(() => discord.visible(thread)[0] && discord.visible(thread))
     const press = bob.presses(draft!, 'Stop')
     await discord.until(() => toldAlone(press).length > 0)
-    expect(toldAlone(press)).toEqual(['Only the person who asked, or a moderator, can stop this answer.'])
+    expect(toldAlone(press)).toEqual([
+      'Only the person who asked, or somebody who may moderate here, can stop this answer.',
+    ])
     rest.open()
     await discord.until(() => isWhole(discord.visible(thread)))
     expect(said(discord.visible(thread))).toEqual(['First half, second half.'])
   })
 
-  it('works for a moderator', async () => {
+  it('works for somebody who may moderate here', async () => {
     const { discord, model, mona, asks } = await atHome()
     model.next({ beats: [...text('First half, '), hold().beat] })
     const thread = await asks('tell me')

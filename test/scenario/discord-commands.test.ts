@@ -90,12 +90,12 @@ it.each([
   expect(await told('stop')).toMatch(
     /^\(only you\) (Nothing is being written here|The answer was just finished)/,
   )
-  expect(await told('model')).toMatch(/^\(only you\) This channel uses `gpt-6.1-terra`/)
-  expect(await told('model', { name: 'gpt-6-luna' })).toBe('From now on this channel uses `gpt-6-luna`.')
+  expect(await told('model')).toMatch(/^\(only you\) Here I use `gpt-6.1-terra`/)
+  expect(await told('model', { name: 'gpt-6-luna' })).toBe('From now on I use `gpt-6-luna` here.')
   expect(await told('model', { name: 'gpt-nonsense' })).toMatch(/^\(only you\) .*gpt-nonsense/)
-  expect(await told('persona')).toBe("This channel's instructions")
+  expect(await told('persona')).toBe('The instructions here')
   expect(await told('persona', { text: 'Be a pirate.' })).toContain('Be a pirate.')
-  expect(await told('settings')).toBe("This channel's settings")
+  expect(await told('settings')).toBe('The settings here')
   expect(await told('settings', { model: 'gpt-6-luna' })).toMatch(/^\(only you\) Nothing changed/)
   expect(await told('models')).toMatch(/^\(only you\) .*gpt-6-luna` \(in use here\)/s)
   expect(await told('help')).toMatch(/^\(only you\) .*\/ask <prompt>/s)
@@ -107,7 +107,7 @@ it.each([
   if (kind !== 'dm')
     expect(said(discord.visible(where, { as: bob })).map((words) => words.split('\n')[0])).toEqual([
       'You said: “hello there”.',
-      'From now on this channel uses `gpt-6-luna`.',
+      'From now on I use `gpt-6-luna` here.',
       'From now on I follow these instructions here:',
     ])
 })

@@ -30,7 +30,7 @@ it('/persona opens a form with what holds now; filled in, it holds for the chann
 it('/settings opens a form for model and instructions; sent back untouched it changes nothing', async () => {
   const { discord, channel, ann } = await atHome()
   const form = await ann.slash(channel, 'settings').answered()
-  expect(form.modal).toMatchObject({ title: "This channel's settings" })
+  expect(form.modal).toMatchObject({ title: 'The settings here' })
   expect(form.modal!.inputs.map(({ label }) => label)).toEqual([
     'Model; empty it to go back',
     'How to answer here; empty it to go back',

@@ -57,10 +57,10 @@ describe('/stop outside every thread', () => {
     expect(threads.map(({ aborted }) => aborted.aborted)).toEqual([true, false])
   })
 
-  it('stops nobody else’s, but for a moderator the newest of the channel', async () => {
+  it('stops nobody else’s, but for somebody who may moderate here the newest of the channel', async () => {
     const { house, threads } = await twoThreads(pia, gus)
     await call(house, person('eve'))
-    await shows(house, 'Only the person who asked, or a moderator')
+    await shows(house, 'Only the person who asked, or somebody who may moderate here')
     expect(threads.map(({ aborted }) => aborted.aborted)).toEqual([false, false])
     await call(house, moderator)
     await shows(house, 'Stopped.')
@@ -85,7 +85,7 @@ describe('/stop outside every thread', () => {
 it('/new outside every thread says how to start afresh', async () => {
   const house = await openHouse()
   await call(house, pia, 'new')
-  await shows(house, /nothing to forget here.*Ask outside a thread/)
+  await shows(house, /nothing to forget here: each new message begins anew.*Ask outside a thread/)
 })
 
 it('“Ask about this” without its form asks about the message in Parley’s own words', async () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { createChatPlatform } from '../fakes/chat-platform.ts'
 import { person, talk } from '../fakes/people.ts'
 import { openHouse } from './house.ts'
-import { nothingMore, reads, texts } from './watching.ts'
+import { nothingMore, reads, settled, texts } from './watching.ts'
 
 const refused = expect.stringContaining('You may not use me yet')
 
@@ -24,10 +24,13 @@ it('a person who may not ask is told so once in a channel, and again in another'
   await reads(house, [refused, refused, refused])
 })
 
-it('a person who may not ask is told each time where nobody else sees it', async () => {
+it('a person who may not ask is told so once a minute, too, where nobody else sees it', async () => {
   const { house, eve } = await guarded('everywhere')
   for (const text of ['1', '2']) await eve.say(text)
-  await reads(house, [refused, refused])
+  await reads(house, [refused])
+  // A command waits for its reply.
+  for (const words of [1, 2]) await eve.command('ask', { prompt: `${words}` })
+  await reads(house, [refused, refused, refused])
 })
 
 it('a person who may not ask is not told so for words that were meant for others', async () => {
@@ -44,4 +47,40 @@ it('a person who may not ask is not told so for words that were meant for others
   expect(texts(house)).not.toContainEqual(refused)
   await eve.say('Parley, and I?', thread)
   await reads(house, expect.arrayContaining([refused]) as never)
+})
+
+const nothingLeft = expect.stringContaining('Your budget is')
+
+/** Any answer costs more than a person's day. */
+async function poor(alone: 'everywhere' | 'nowhere') {
+  const can = { edit: true, threads: true, buttons: true, private: alone }
+  return openHouse({ dayBudget: 0.000_001, chat: createChatPlatform({ can }) })
+}
+
+it.each(['everywhere', 'nowhere'] as const)(
+  'whose money is used up is told so once in a channel (alone: %s)',
+  async (alone) => {
+    const house = await poor(alone)
+    const [pia, eve] = [talk(house), talk(house, person('eve'))]
+    for (const [i, text] of ['1', '2', '3'].entries()) {
+      await pia.say(text)
+      await settled(house, i + 1)
+    }
+    await eve.say('And I?')
+    await settled(house, 4)
+    expect(texts(house)).toEqual([nothingLeft, nothingLeft])
+    const shownTo = house.chat.ledger.flatMap((entry) => (entry.call === 'send' ? [entry.privateTo] : []))
+    expect(shownTo).toEqual(alone === 'everywhere' ? ['pia', 'eve'] : [null, null])
+    expect(house.model.requests).toEqual([])
+  },
+)
+
+it('a refusal that one person alone was told leaves the question to be asked again by an edit', async () => {
+  const house = await poor('everywhere')
+  const pia = talk(house)
+  const { thread, message } = await pia.say('Long')
+  await settled(house, 1)
+  await pia.edit(message, thread, 'Short')
+  await settled(house, 2)
+  expect(texts(house)).toEqual([nothingLeft, nothingLeft])
 })

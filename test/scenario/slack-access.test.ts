@@ -32,6 +32,11 @@ describe.each(modes)('by %s', (mode) => {
     expect(whispers(stage, channel, bob)[0]).toMatch(/You may not use me yet.*access\.people/)
     await bob.slash(channel, '/ask', 'hello').answered()
     await slack.until(() => whispers(stage, channel, bob).length === 2)
+    await bob.slash(channel, '/ask', '').answered()
+    await slack.until(() => whispers(stage, channel, bob).length === 3)
+    expect(whispers(stage, channel, bob)[2]).toMatch(/You may not use me yet.*access\.people/)
+    // Nor does anybody see what they typed.
+    expect(slack.visible(channel, { as: ann }).filter(({ text }) => text.startsWith('/'))).toEqual([])
     const direct = bob.says('dm', 'hello')
     await slack.until(() =>
       spoken(stage, direct, bob).some(({ text }) => text.includes('You may not use me yet')),

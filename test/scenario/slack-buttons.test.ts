@@ -70,7 +70,9 @@ describe('to a stranger', () => {
     const root = question('tell me')
     await bob.presses(await draft(root), stop).answered()
     await slack.until(() => toldAlone(bob)[0])
-    expect(toldAlone(bob)).toEqual(['Only the person who asked, or a moderator, can stop this answer.'])
+    expect(toldAlone(bob)).toEqual([
+      'Only the person who asked, or somebody who may moderate here, can stop this answer.',
+    ])
     rest.open()
     await finished(stage, root, 'First half, second half.')
   })

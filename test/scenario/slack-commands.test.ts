@@ -27,52 +27,6 @@ describe.each(modes)('by %s', (mode) => {
     expect(slack.visible(channel).map(({ text }) => text)).toEqual(['/ask which tide is it?', 'Low tide.'])
   })
 
-  it('under the answer of /ask one goes on without a mention, and Parley remembers the question', async () => {
-    const { model, channel, ann, bob, stage } = await atHome({ mode })
-    model.next(say('Low tide.'), say('At noon.'), say('Ann asked.'))
-    await ann.slash(channel, '/ask', 'which tide is it?').answered()
-    const answer = handle(await finished(stage, channel, 'Low tide.'), channel.team)
-    ann.says(answer, 'and when is it high?')
-    await finished(stage, answer, 'At noon.')
-    bob.says(answer, 'who asked?')
-    await finished(stage, answer, 'Ann asked.')
-    expect(prompt(stage, -1)).toEqual([
-      'user: [Ann] which tide is it?',
-      'assistant: Low tide.',
-      'user: [Ann] and when is it high?',
-      'assistant: At noon.',
-      'user: [Bob] who asked?',
-    ])
-    expect(said(spoken(stage, channel))).toEqual(['Low tide.'])
-  })
-
-  it('in direct messages /ask is answered at their top level', async () => {
-    const { slack, model, ann, stage } = await atHome({ mode })
-    model.next(say('Low tide.'))
-    const asked = await ann.slash('dm', '/ask', 'which tide is it?').answered()
-    await finished(stage, ann.dm, 'Low tide.')
-    expect(asked.failed).toBeNull()
-    expect(said(slack.visible(ann.dm, { thread: 'all' }))).toEqual(['Low tide.'])
-  })
-
-  it('in direct messages, too, one goes on under the answer of /ask, and each /ask stands for itself', async () => {
-    const { model, team, ann, stage } = await atHome({ mode })
-    model.next(say('Low tide.'), say('At noon.'), say('No idea.'))
-    await ann.slash('dm', '/ask', 'which tide is it?').answered()
-    const { ts } = await finished(stage, ann.dm, 'Low tide.')
-    const answer = { ts, channel: ann.dm.id, team: team.id, thread: null }
-    ann.says(answer, 'and when does it turn?')
-    await finished(stage, answer, 'At noon.', ann)
-    expect(prompt(stage, -1)).toEqual([
-      'user: which tide is it?',
-      'assistant: Low tide.',
-      'user: and when does it turn?',
-    ])
-    await ann.slash('dm', '/ask', 'what did I ask?').answered()
-    await finished(stage, ann.dm, 'No idea.')
-    expect(prompt(stage, -1)).toEqual(['user: what did I ask?'])
-  })
-
   it('where Parley is no member, /ask is answered by the response URL, once and whole', async () => {
     const { slack, model, team, ann, stage } = await atHome({ mode })
     const elsewhere = team.channel({ name: 'elsewhere', member: false })
@@ -83,6 +37,52 @@ describe.each(modes)('by %s', (mode) => {
     // Nothing can be pressed there that would lead to nothing.
     expect(labels(spoken(stage, elsewhere)[0])).toEqual([])
   })
+})
+
+it('under the answer of /ask one goes on without a mention, and Parley remembers the question', async () => {
+  const { model, channel, ann, bob, stage } = await atHome()
+  model.next(say('Low tide.'), say('At noon.'), say('Ann asked.'))
+  await ann.slash(channel, '/ask', 'which tide is it?').answered()
+  const answer = handle(await finished(stage, channel, 'Low tide.'), channel.team)
+  ann.says(answer, 'and when is it high?')
+  await finished(stage, answer, 'At noon.')
+  bob.says(answer, 'who asked?')
+  await finished(stage, answer, 'Ann asked.')
+  expect(prompt(stage, -1)).toEqual([
+    'user: [Ann] which tide is it?',
+    'assistant: Low tide.',
+    'user: [Ann] and when is it high?',
+    'assistant: At noon.',
+    'user: [Bob] who asked?',
+  ])
+  expect(said(spoken(stage, channel))).toEqual(['Low tide.'])
+})
+
+it('in direct messages /ask is answered at their top level', async () => {
+  const { slack, model, ann, stage } = await atHome()
+  model.next(say('Low tide.'))
+  const asked = await ann.slash('dm', '/ask', 'which tide is it?').answered()
+  await finished(stage, ann.dm, 'Low tide.')
+  expect(asked.failed).toBeNull()
+  expect(said(slack.visible(ann.dm, { thread: 'all' }))).toEqual(['Low tide.'])
+})
+
+it('in direct messages, too, one goes on under the answer of /ask, and each /ask stands for itself', async () => {
+  const { model, team, ann, stage } = await atHome()
+  model.next(say('Low tide.'), say('At noon.'), say('No idea.'))
+  await ann.slash('dm', '/ask', 'which tide is it?').answered()
+  const { ts } = await finished(stage, ann.dm, 'Low tide.')
+  const answer = { ts, channel: ann.dm.id, team: team.id, thread: null }
+  ann.says(answer, 'and when does it turn?')
+  await finished(stage, answer, 'At noon.', ann)
+  expect(prompt(stage, -1)).toEqual([
+    'user: which tide is it?',
+    'assistant: Low tide.',
+    'user: and when does it turn?',
+  ])
+  await ann.slash('dm', '/ask', 'what did I ask?').answered()
+  await finished(stage, ann.dm, 'No idea.')
+  expect(prompt(stage, -1)).toEqual(['user: what did I ask?'])
 })
 
 it('where Parley is no member, even a long answer fits into the five messages that Slack takes', async () => {

@@ -39,7 +39,7 @@ const fieldsOf = ({ blocks }: FakeView) =>
 it('/parley settings opens a form with what holds now; filled in, it holds for the channel, and is there the next time', async () => {
   const { model: openai, channel, ann, bob, opened, reply, stage } = await atForms()
   const form = await opened(channel, 'settings')
-  expect(form.title).toBe("This channel's settings")
+  expect(form.title).toBe('The settings here')
   const before = fieldsOf(form)
   expect(before).toEqual({ [model]: 'gpt-6.1-terra', [persona]: expect.stringContaining('Parley') })
   const sent = await ann.submits(form, { [model]: 'gpt-6-luna', [persona]: 'Answer like a pirate.' })
@@ -87,7 +87,7 @@ it('a form that was open for long undoes nothing of what others set meanwhile', 
   const { channel, ann, bob, opened, reply } = await atForms()
   const open = await opened(channel, 'settings')
   await bob.slash(channel, '/parley', 'model gpt-6-luna').answered()
-  await reply(channel, 'From now on this channel uses `gpt-6-luna`')
+  await reply(channel, 'From now on I use `gpt-6-luna` here')
   await ann.submits(open, { [persona]: 'Answer in rhymes.' })
   const told = await reply(channel, 'Answer in rhymes.')
   expect(told.text).not.toContain('gpt')

@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ModelError } from '../../src/ports/failure.ts'
 import { person, talk } from '../fakes/people.ts'
 import { png } from '../fakes/png.ts'
 import { openHouse } from './house.ts'
-import { reads, settled, shows, texts } from './watching.ts'
+import { reads, settled, shows, soon, texts } from './watching.ts'
 
 describe('a message', () => {
   it('is answered once in a thread of its own, while the answer is written', async () => {
@@ -172,6 +172,24 @@ describe('an edit', () => {
     second.end()
     await settled(house, 2)
     expect(texts(house)).toEqual(['A dog barks.'])
+  })
+
+  it('that others follow within a moment asks the model once more, not each time; a Stop then stops that', async () => {
+    const house = await openHouse()
+    const pia = talk(house)
+    const { message, thread } = await pia.say('Word 0?')
+    await house.model.next()
+    for (let i = 1; i <= 8; i++) {
+      await pia.edit(message, thread, `Word ${i}?`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    const second = await house.model.next()
+    expect(second.request.messages.at(-1)?.content).toEqual([{ kind: 'text', text: 'Word 8?' }])
+    expect(house.model.requests).toHaveLength(2)
+    await pia.edit(message, thread, 'Word 9?')
+    await vi.waitFor(() => expect(second.aborted.aborted).toBe(true), soon)
+    await pia.stop(thread)
+    await vi.waitFor(() => expect(house.traces.at(-1)?.outcome).toBe('stopped'), soon)
   })
 
   it('after the answer rewrites it in place, and memory follows', async () => {

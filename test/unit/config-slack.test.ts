@@ -26,6 +26,12 @@ const app = { SLACK_APP_TOKEN: 'xapp-1-A1-canary-2' }
 const secret = { SLACK_SIGNING_SECRET: '0123456789abcdef0123456789abcdef' }
 const oauth = { SLACK_CLIENT_ID: '12.34', SLACK_CLIENT_SECRET: 'canary-3' }
 
+it('more answers are written at once with Slack, which counts by the minute and the channel', async () => {
+  expect((await load({})).answersAtOnce).toBe(200)
+  expect((await load({ ...bot, ...app })).answersAtOnce).toBe(500)
+  expect((await load({ ...oauth, ...secret })).answersAtOnce).toBe(500)
+})
+
 describe('the way of Slack’s events', () => {
   it.each([
     [{}, 'off'],
@@ -135,5 +141,32 @@ describe('Slack in parley.yaml', () => {
   ])('%j stops the start', async (text, help) => {
     writeFileSync(join(cwd, 'parley.yaml'), text)
     expect((await refused({})).join()).toContain(help)
+  })
+})
+
+describe('ids in parley.yaml', () => {
+  const noticesOf = async (env: Env, policy: string) => {
+    writeFileSync(join(cwd, 'parley.yaml'), policy)
+    return (await load(env)).notices
+  }
+
+  it('that are names on a platform of ids are told at the start, with what an id looks like and where it is', async () => {
+    const policy =
+      'channels: { "#general": { model: m }, C0123: {} }\naccess: { people: [ann, U0ANN], workspaces: [acme], foreign: [T0RED] }\n'
+    expect(await noticesOf({ ...bot, ...app }, policy)).toEqual([
+      expect.stringMatching(/^channels in parley\.yaml: "#general" looks like a name.*begins with C.*About/),
+      expect.stringMatching(/^access\.people in parley\.yaml: "ann" looks like a name.*begins with U/),
+      expect.stringMatching(/^access\.workspaces in parley\.yaml: "acme" looks like a name.*begins with T/),
+    ])
+  })
+
+  it('of Discord and Slack, and the playground’s names where there is nothing else, are fine', async () => {
+    const ids =
+      'channels: { "123456789012345678": {}, G0123ABC: {} }\naccess: { people: [W012], workspaces: [E01, "123456789012345678"], roles: ["123456789012345678"] }\n'
+    expect(await noticesOf({ ...bot, ...app }, ids)).toEqual([])
+    expect(
+      await noticesOf({}, 'channels: { general: {}, "büro-1": {} }\naccess: { people: [ann] }\n'),
+    ).toEqual([])
+    expect(await noticesOf({}, 'channels: { "#general": {} }\n')).toHaveLength(1)
   })
 })

@@ -57,6 +57,34 @@ describe('an answer of more messages than are wanted', () => {
     expect(parts(world)[4]?.file).toEqual(file(many(200).join('')))
   })
 
+  it.each(['edit', 'send'] as const)('goes on in messages where the file is refused (%s)', async (way) => {
+    const world = createWorld({ ...small, can: { edit: way === 'edit' } })
+    const { send, edit } = world.platform
+    const refused = { kind: 'no_file', why: 'switched off' } as const
+    Object.assign(world.platform, {
+      send: async (...given: Parameters<typeof send>) => (given[1].file ? refused : send(...given)),
+      edit: async (...given: Parameters<typeof edit>) => (given[2].file ? refused : edit(...given)),
+    })
+    const deltas = many(200)
+    const { result } = await world.clock.run(world.stream(world.answer('a'), deltas, 30))
+    expect(result.kind).toBe('shown')
+    expect(world.texts('a').join(' ')).toBe(whole(deltas))
+    expect(parts(world).at(-1)).toMatchObject({ state: 'done', controls: ['regenerate'] })
+    expect(parts(world).every(({ file }) => file === undefined)).toBe(true)
+  })
+
+  it('promises no file where none is taken', async () => {
+    const world = createWorld(small)
+    Object.assign(world.platform, { takesFiles: () => false })
+    const deltas = many(200)
+    const delivery = world.answer('a')
+    void world.stream(delivery, deltas, 30)
+    await world.clock.advance(150 * 30)
+    expect(world.texts('a').join(' ')).not.toContain('as a file')
+    await world.clock.runUntilIdle()
+    expect(world.texts('a').join(' ')).toBe(whole(deltas))
+  })
+
   it('goes on in messages where it is for one person, and their messages carry no files', async () => {
     const world = createWorld({ ...small, can: { privateFiles: false } })
     const delivery = world.answer('a', { privateTo: 'ada' })

@@ -7,7 +7,8 @@ export const whole = (deltas: readonly string[]): string => deltas.join('').trim
 export const refused = (world: World): number =>
   world.platform.ledger.filter(({ result }) => result === 'refused').length
 
-export const runs = (short: number): number => (process.env.PARLEY_FAULT === 'full' ? short * 20 : short)
+export const runs = (short: number, full = short * 20): number =>
+  process.env.PARLEY_FAULT === 'full' ? full : short
 
 /** Latencies and deltas as they fall, from fast-check's numbers. */
 export const schedule = fc.record({

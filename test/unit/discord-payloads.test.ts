@@ -179,7 +179,7 @@ const sound =
 /** Milliseconds; what is tried again because it threw holds its channel up for 1.5 s. */
 const soon = 1_200
 const perRun = 20
-const runs = (process.env.PARLEY_FAULT === 'full' ? 10_000 : 2_000) / perRun
+const runs = (process.env.PARLEY_FAULT === 'full' ? 10_000 : 1_000) / perRun
 
 describe('generated dispatches', () => {
   it('end nothing, hold nothing up, and lead to no call that makes no sense', async () => {

@@ -70,9 +70,9 @@ const refusing = (error: string) => ({ ok: false, error })
 
 it('names the bot, its workspace, its scopes and the way of its events', async () => {
   expect(await answering({})).toEqual([
-    'ok   the token is good: it is parley’s in the workspace Acme',
+    'ok   SLACK_BOT_TOKEN is good: it is parley’s in the workspace Acme',
     `ok   it has the ${wanted.size} scopes that Parley needs`,
-    'ok   Socket Mode: the app-level token is good',
+    'ok   Socket Mode: SLACK_APP_TOKEN is good',
   ])
 })
 
@@ -103,7 +103,7 @@ it.each([
     const said = await answering({ '/api/auth.test': refusing(error) })
     expect(said).toEqual([
       expect.stringMatching(new RegExp(`^FAIL .*${words}`)),
-      expect.stringMatching(/^ok .*app-level token is good/),
+      expect.stringMatching(/^ok .*SLACK_APP_TOKEN is good/),
     ])
   },
 )
@@ -152,7 +152,7 @@ it('says where workspaces install Parley when there are several, and checks what
   const said = await answering({}, { botToken: null, clientId: '1.2', clientSecret: 'canary' })
   expect(said).toEqual([
     expect.stringMatching(/^note Several workspaces.*\/slack\/install/),
-    expect.stringMatching(/^ok .*app-level token is good/),
+    expect.stringMatching(/^ok .*SLACK_APP_TOKEN is good/),
   ])
 })
 

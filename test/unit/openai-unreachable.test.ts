@@ -1,9 +1,10 @@
 import { createServer } from 'node:net'
-import { APIConnectionTimeoutError } from 'openai/error'
+import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai/error'
 import { describe, expect, test } from 'vitest'
 import { endpointAt } from '../../adapters/openai/endpoint.ts'
 import { toModelError } from '../../adapters/openai/model-error.ts'
 import { systemClock } from '../../adapters/system/clock.ts'
+import { failureWords } from '../../src/conversation/words.ts'
 import { asking, hear, openAiAt } from '../fakes/openai/client.ts'
 
 describe('without a server', () => {
@@ -31,6 +32,37 @@ describe('without a server', () => {
     const { error } = await hear(openAiAt('http://nowhere.invalid/v1', 'responses'), asking('Hi'))
     expect(error).toMatchObject({ kind: 'network', words: expect.stringContaining('nowhere.invalid') })
   })
+})
+
+test('where the operator’s own server is, is for the operator: in the chat it has no address', () => {
+  const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
+  const lost = Object.assign(new Error('lookup'), { code: 'ENOTFOUND' })
+  const causes = [
+    new APIConnectionError({ message: 'no', cause: refused }),
+    new APIConnectionError({ message: 'no', cause: lost }),
+    new APIConnectionTimeoutError(),
+    APIError.generate(401, { message: 'no' }, undefined, new Headers()),
+    APIError.generate(404, { message: '<!doctype html>' }, undefined, new Headers()),
+    APIError.generate(500, { message: 'gpu3.lan:8000 is down' }, undefined, new Headers()),
+    new Error('odd'),
+  ]
+  const wordsAt = (url: string) => {
+    const occasion = {
+      endpoint: endpointAt(url, null, systemClock()),
+      model: 'm',
+      requestId: null,
+      answered: false,
+    }
+    return causes
+      .map((cause) => toModelError(cause, occasion))
+      .map((error) => [error.words, failureWords(error, 't')])
+  }
+  for (const [own = '', told] of wordsAt('http://gpu3.lan:8000/v1')) {
+    expect(own).toContain('gpu3.lan:8000')
+    expect(told).toMatch(/^The model's server /)
+    expect(told).not.toContain('gpu3')
+  }
+  for (const [own, told] of wordsAt('https://api.openai.com/v1')) expect(told).toBe(own)
 })
 
 async function freePort(): Promise<number> {

@@ -281,6 +281,14 @@ describe('a message on Slack', () => {
     expect(told.map(({ args }) => args)).toEqual([{ channel: 'C1', user: 'U1', text: expect.any(String) }])
   })
 
+  it('is answered so to each of several people in one channel', async () => {
+    const world = slackHearingWorld()
+    world.admits = async () => 'full'
+    for (const user of ['U1', 'U2']) await world.say('<@UBOT> hi', { user, ts: ago(user === 'U1' ? 60 : 50) })
+    const told = world.calls.filter(({ method }) => method === 'chat.postEphemeral')
+    expect(told.map(({ args }) => args.user)).toEqual(['U1', 'U2'])
+  })
+
   it('is answered so in the thread that goes on, and in direct messages as people see it', async () => {
     const world = slackHearingWorld()
     world.admits = async () => 'full'

@@ -45,6 +45,13 @@ it('Home shows today’s usage, the model and the instructions', async () => {
   expect(words).not.toMatch(/https?:/)
 })
 
+it('Home says who answers: the model in use, or nobody yet', () => {
+  const introOf = (model: string) => JSON.stringify(homeView({ ...overview, model }, ids.dm).blocks[1])
+  expect(introOf('qwen-5`<!here>')).toContain("`qwen-5'&lt;!here&gt;`")
+  expect(introOf('qwen-5')).not.toContain('OpenAI')
+  expect(introOf('rehearsal')).toMatch(/nobody thinks/i)
+})
+
 it('Home is silent on direct messages where they are switched off', async () => {
   const world = interactionsWorld()
   world.overviews = async () => ({ ...overview, direct: false })
@@ -52,7 +59,7 @@ it('Home is silent on direct messages where they are switched off', async () => 
   const words = JSON.stringify(published(world).blocks)
   expect(words).toContain('$0.12 today')
   expect(words).toContain('/ask')
-  expect(words).not.toMatch(/direct messages|Messages tab|gpt-6-luna|Change/)
+  expect(words).not.toMatch(/direct messages|Messages tab|Model:|Change/)
 })
 
 it.each([
@@ -171,8 +178,19 @@ it('a button in Home that names no direct message opens nothing', async () => {
   expect(world.acks).toHaveLength(1)
 })
 
+it.each([
+  ['who may not use Parley', null],
+  ['who may not write to it directly', { ...overview, direct: false }],
+])('a new chat of somebody %s gets no suggestions', async (_, shown) => {
+  const world = interactionsWorld()
+  world.overviews = async () => shown
+  await world.event(chat)
+  expect(world.calls).toEqual([])
+})
+
 it('a new chat gets suggestions, without a thread; opened again soon, no others', async () => {
   const world = interactionsWorld()
+  world.overviews = async () => overview
   await world.event(chat)
   await world.event(chat)
   expect(world.calls.map(({ request }) => request)).toEqual([
@@ -190,6 +208,7 @@ it('a new chat gets suggestions, without a thread; opened again soon, no others'
 
 it('Slack’s former assistant view names its thread', async () => {
   const world = interactionsWorld()
+  world.overviews = async () => overview
   const thread = { user_id: ids.ann, context: {}, channel_id: ids.dm, thread_ts: '1795151300.000001' }
   await world.event({ type: 'assistant_thread_started', assistant_thread: thread })
   await world.event({ type: 'assistant_thread_context_changed', assistant_thread: thread })
@@ -239,6 +258,7 @@ it('events that make no sense are done with', async () => {
 
 it('in an organisation’s channel it is Parley’s own installation that counts', async () => {
   const world = interactionsWorld()
+  world.overviews = async () => overview
   await world.event(chat, {
     team_id: 'T0OTHER001',
     authorizations: [{ team_id: ids.team, enterprise_id: null, is_bot: true }],

@@ -39,9 +39,15 @@ export const signature = (body: string, at: number, by = secret): string =>
 /** `/slack/events` on the real web server, behind the real Bolt; `listeners` are what the test puts there. */
 export async function httpWorld(
   listeners: Partial<Listeners> = {},
-  given: { secret?: string; answerWithin?: number; bodyWithin?: number; web?: Partial<WebOptions> } = {},
+  given: {
+    secret?: string
+    answerWithin?: number
+    bodyWithin?: number
+    web?: Partial<WebOptions>
+    elapsed?: () => number
+  } = {},
 ): Promise<HttpWorld> {
-  const clock = systemClock()
+  const clock = { ...systemClock(), ...(given.elapsed && { elapsed: given.elapsed }) }
   const heard: Heard[] = []
   const logged: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) })

@@ -191,6 +191,23 @@ describe('signatures', () => {
     expect(world.heard).toEqual([])
   })
 
+  test('what is refused is logged once a minute and kind, with how often', async () => {
+    let elapsed = 0
+    world = await httpWorld({}, { elapsed: () => elapsed })
+    const refused = () =>
+      world.logged.map((line) => JSON.parse(line)).filter(({ msg }) => /was refused/.test(msg))
+    for (let index = 0; index < 5; index++)
+      await world.send(envelope(), { headers: { 'x-slack-signature': null } })
+    await world.send(envelope(), { headers: { 'x-slack-signature': `v0=${'0'.repeat(64)}` } })
+    expect(refused().map(({ verdict, times }) => [verdict, times])).toEqual([
+      ['unsigned', 1],
+      ['forged', 1],
+    ])
+    elapsed += 60_000
+    await world.send(envelope(), { headers: { 'x-slack-signature': null } })
+    expect(refused().at(-1)).toMatchObject({ verdict: 'unsigned', times: 5 })
+  })
+
   test('one changed byte anywhere in the body is refused', async () => {
     world = await httpWorld()
     const body = envelope()

@@ -74,6 +74,17 @@ describe('installing by OAuth', () => {
     expect(office.calls('oauth.v2.access')).toHaveLength(1)
   })
 
+  it('no more than twenty codes a minute reach Slack: new tokens are fetched at the same address', async () => {
+    const clock = simulatedClock()
+    const { install } = oauthOf(office, { clock })
+    const statuses = []
+    for (let index = 0; index < 21; index++) statuses.push((await install('junk')).status)
+    expect(statuses).toEqual([...Array(20).fill(400), 503])
+    expect(office.calls('oauth.v2.access')).toHaveLength(20)
+    await clock.advance(60_000)
+    expect((await install(office.code({}))).status).toBe(200)
+  })
+
   it('what goes wrong is told in words, escaped, and nothing secret stands in the page or the log', async () => {
     const { install, open, begin, lines, installations } = oauthOf(office)
     expect(await (await install('stale')).text()).toContain('used already')

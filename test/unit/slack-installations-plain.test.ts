@@ -55,6 +55,8 @@ describe('one workspace by its token', () => {
     expect(await asked).toMatchObject({ team: 'T1' })
     expect(office.calls('auth.test')).toHaveLength(3)
     expect(lines.join()).not.toContain('xoxb')
+    expect(lines.join()).not.toContain('stack')
+    expect(JSON.parse(lines[0] ?? '{}')).toMatchObject({ why: expect.stringContaining('auth.test') })
   })
 
   it('a refused token is told with Slack’s word, at once, and without the token', async () => {

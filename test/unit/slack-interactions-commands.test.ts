@@ -113,10 +113,20 @@ it('the other commands stand behind /parley, with their options', async () => {
   }
 })
 
-it('what shows something is for the caller alone, what sets something for everybody', async () => {
+it('what may not be asked here is not shown to anybody', async () => {
+  const world = interactionsWorld()
+  world.forms = async () => null
+  await world.hear('command', slash('/ask', 'why?'))
+  expect(world.heard).toHaveLength(1)
+  expect(world.acks.map(({ ack }) => ack)).toEqual([undefined])
+})
+
+it('what is typed is shown of a question alone: other replies say what they did', async () => {
   expect((await called('/parley', 'models')).ack).toBeUndefined()
   expect((await called('/parley', 'model')).ack).toBeUndefined()
-  expect((await called('/parley', 'model gpt-6-luna')).ack).toEqual(everybodySees)
+  for (const text of ['model gpt-6-luna', 'persona Be brief.', 'settings gpt-6-luna', 'new'])
+    expect((await called('/parley', text)).ack).toBeUndefined()
+  expect((await called('/parley', 'ask why?')).ack).toEqual(everybodySees)
 })
 
 it('/parley alone and /parley help tell what there is to type', async () => {

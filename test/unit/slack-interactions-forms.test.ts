@@ -227,8 +227,18 @@ it('without its required words a command asks for them, and keeps the flag that 
   expect(opened(world).args.view).not.toMatchObject({ title: { text: promptForm.title } })
 })
 
-it('where there is no form for this person, the usage is said', async () => {
+it('where there is no form for this person, the call goes on to be refused in the words of access', async () => {
   const world = interactionsWorld()
+  world.forms = async () => null
+  await world.hear('command', slash('/ask', ''))
+  expect(world.heard).toMatchObject([{ kind: 'command', name: 'ask', options: {} }])
+  expect(world.acks.map(({ ack }) => ack)).toEqual([undefined])
+  expect(world.whispers).toEqual([])
+})
+
+it('where the form can’t be opened, the usage is said', async () => {
+  const world = worldWith(promptForm)
+  world.replies = async () => ({ kind: 'refused', error: 'expired_trigger_id', messages: [] })
   await world.hear('command', slash('/ask', ''))
   expect(world.heard).toEqual([])
   expect(world.acks.map(({ ack }) => ack)).toEqual([undefined])

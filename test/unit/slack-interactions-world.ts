@@ -157,7 +157,8 @@ export function interactionsWorld(): World {
     home: installation,
     admits: async () => 'new',
     replies: async () => done(),
-    forms: async () => null,
+    // Who may ask here is given a form to do so.
+    forms: async (command) => (command === 'ask' ? { title: 'Ask', fields: [] } : null),
     overviews: async () => null,
     acknowledges: async () => undefined,
     begin,

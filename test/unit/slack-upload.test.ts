@@ -75,11 +75,7 @@ describe('A file with an answer on Slack', () => {
   })
 
   it.each<[string, Parameters<typeof desk>[0], object]>([
-    [
-      'the scope is missing',
-      { [complete]: refused('missing_scope', { needed: 'files:write' }) },
-      { kind: 'forbidden' },
-    ],
+    ['Parley is not there', { [complete]: refused('not_in_channel') }, { kind: 'forbidden' }],
     ['Slack has no room now', { [complete]: { status: 429 } }, { kind: 'limited' }],
     ['its bytes are not taken', { '/upload/1': { status: 500 } }, { kind: 'not_sent' }],
     ['its bytes get no answer', { '/upload/1': torn }, { kind: 'not_sent' }],
@@ -87,6 +83,31 @@ describe('A file with an answer on Slack', () => {
     const { methods } = await at(scripts)
     expect(await edit()).toMatchObject(outcome)
     expect(methods()).not.toContain('chat.update')
+  })
+
+  it.each<[string, string, Script, string]>([
+    ['switched off', put, refused('file_uploads_disabled'), 'file_uploads_disabled'],
+    ['not granted', put, refused('missing_scope', { needed: 'files:write' }), 'the scope files:write'],
+    ['not shared', complete, refused('missing_scope', { needed: 'files:write' }), 'the scope files:write'],
+  ])('is not asked for again for an hour where files are %s, and the log says why', async (...row) => {
+    const [, method, script, why] = row
+    let elapsed = 0
+    world = await desk({ '/upload/1': { body: 'OK' }, [method]: script }, { elapsed: () => elapsed })
+    const { platform, methods, lines } = world
+    if (method !== put)
+      world.script(put, { body: { ok: true, file_id: 'F1', upload_url: `${world.origin}/upload/1` } })
+    expect(platform.takesFiles(inThread)).toBe(true)
+    expect(await edit()).toMatchObject({ kind: 'no_file' })
+    expect(platform.takesFiles(inThread)).toBe(false)
+    const made = methods().length
+    expect(await edit()).toMatchObject({ kind: 'no_file' })
+    expect(await platform.send(inThread, part('see the file', { file }), how())).toMatchObject({
+      kind: 'no_file',
+    })
+    expect(methods()).toHaveLength(made)
+    expect(lines.filter((line) => line.includes(why))).toHaveLength(1)
+    elapsed += 3_600_000
+    expect(platform.takesFiles(inThread)).toBe(true)
   })
 
   it('is sent nowhere but to Slack', async () => {

@@ -26,7 +26,7 @@ describe('any text at any limit', () => {
           expect(by.measure(piece.markdown)).toBeLessThanOrEqual(Math.max(limit, widest))
         }
       }),
-      { numRuns: runs(1500) },
+      { numRuns: runs(600) },
     )
   })
 
@@ -36,7 +36,7 @@ describe('any text at any limit', () => {
       fc.property(markdown, limits, (text, limit) => {
         for (const piece of split(text, chars(limit))) expect(unclosed(piece.markdown)).toEqual([])
       }),
-      { numRuns: runs(800) },
+      { numRuns: runs(300) },
     )
   })
 

@@ -85,7 +85,7 @@ describe('generated calls of the playground', () => {
   it('are taken, or refused with a reason; never a fault of the server', async () => {
     world = await webWorld()
     await page(world).say('root', 'a thread begins')
-    const runs = process.env.PARLEY_FAULT === 'full' ? 10_000 : 400
+    const runs = process.env.PARLEY_FAULT === 'full' ? 10_000 : 200
     await fc.assert(
       fc.asyncProperty(call, async ([route, body]) => {
         const response = await fetch(`${world.url}/playground/${route}`, {

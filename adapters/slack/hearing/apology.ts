@@ -8,7 +8,7 @@ import type { Incoming } from './incoming.ts'
 
 export const tooMuch = 'Too much is waiting here already: please ask again in a moment.'
 
-/** Once a minute in a channel is enough. */
+/** Once a minute in a channel is enough for each person. */
 const rest = 60_000
 const remembered = 1_000
 const limit = 10_000
@@ -26,7 +26,7 @@ export function createApology(parts: {
   const saidAt = createRecent<number>(remembered)
   return async (team, { channel, user, ts, thread }, signal) => {
     const now = clock.elapsed()
-    const key = `${team}/${channel}`
+    const key = `${team}/${channel}/${user}`
     const last = saidAt.get(key)
     if (last !== undefined && now - last < rest) return
     saidAt.set(key, now)

@@ -16,6 +16,9 @@ const callback = '/slack/oauth_redirect'
 const limit = 20_000
 /** Exchanges at the same time: anybody can begin one. */
 const mostAtOnce = 10
+/** Exchanges in any minute: Slack counts them together with those that renew tokens. */
+const mostPerMinute = 20
+const minute = 60_000
 
 /**
  * `GET /slack/install` sends the browser to Slack, `GET /slack/oauth_redirect` takes it back. Of `@slack/oauth`'s
@@ -38,6 +41,13 @@ export function createInstallPages(parts: {
   const states = createInstallStates(credentials.clientSecret, clock)
   const redirectUri = publicUrl === null ? null : `${publicUrl}${callback}`
   let underWay = 0
+  /** `Clock.elapsed` of the last exchanges. */
+  let begun: readonly number[] = []
+
+  function hasRoom(): boolean {
+    begun = begun.filter((at) => clock.elapsed() - at < minute)
+    return underWay < mostAtOnce && begun.length < mostPerMinute
+  }
 
   function begin(request: Request): Response {
     const state = states.issue()
@@ -77,8 +87,9 @@ export function createInstallPages(parts: {
     const code = searchParams.get('code')
     if (code === null || code.length > 1_000)
       return failed(400, 'Slack sent this browser back without a code. Nothing was installed.')
-    if (underWay >= mostAtOnce) return failed(503, 'Too many people install Parley right now.')
+    if (!hasRoom()) return failed(503, 'Too many people install Parley right now. Try again in a minute.')
     underWay++
+    begun = [...begun, clock.elapsed()]
     try {
       return await install(code)
     } finally {

@@ -49,7 +49,7 @@ export function createPlainInstallation(parts: {
         if (error instanceof InstallationRefused) refusal = { error, until: clock.elapsed() + believedMs }
         if (!(error instanceof SlackSilent)) throw error
         const wait = Math.max(error.retryAfterMs, Math.min(pause.first * 2 ** tries, pause.longest))
-        log.warn({ err: error, againInMs: wait }, 'Slack does not say who Parley is; asking again')
+        log.warn({ why: error.message, againInMs: wait }, 'Slack does not say who Parley is; asking again')
         await clock.sleep(wait, parts.signal)
       }
     }

@@ -14,8 +14,8 @@ export interface Request {
   readonly ack: Ack
   /** The event, or words for the person when there is none to be made. */
   prepare(signal: AbortSignal): Promise<InboundEvent | string>
-  /** What Slack is told once the event is safe; absent = nothing but that. */
-  readonly acknowledgement?: Acknowledgement
+  /** What Slack is told once the event is safe, or has taken too long; absent = nothing but that. */
+  readonly acknowledgement?: () => Acknowledgement | undefined
   /** An acknowledgement that says words; absent = they follow it. */
   readonly saying?: (words: string) => Acknowledgement
   /** Words for when all is well. */
@@ -76,7 +76,7 @@ export function createAdmitting(parts: {
       const taken = take(request, signal)
       const soon = await Promise.race([taken, slow(scene, AbortSignal.any([signal, timer.signal]))])
       const said = soon?.words && saying ? saying(soon.words) : null
-      await acknowledge(request, said ?? (soon?.words ? undefined : acknowledgement))
+      await acknowledge(request, said ?? (soon?.words ? undefined : acknowledgement?.()))
       const came = soon ?? (await taken)
       const words = came.words ?? (came.duplicate ? null : (thanks ?? null))
       if (words !== null && said === null) await whisper(scene, words, signal)

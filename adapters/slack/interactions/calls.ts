@@ -1,6 +1,7 @@
 import { isForCaller } from '../../../src/conversation/privacy.ts'
 import type { CommandSpec } from '../../../src/ports/command.ts'
 import type { CommandCalled, InboundEvent, Place } from '../../../src/ports/event.ts'
+import type { Intake } from '../../../src/ports/intake.ts'
 import type { Brought } from '../hearing/quotes.ts'
 import type { Installations } from '../installations/installation.ts'
 import type { Ack } from './acknowledgement.ts'
@@ -19,7 +20,10 @@ export interface Call {
   subject(visit: Visit, signal: AbortSignal): Promise<Brought | null | string>
 }
 
-/** How it is acknowledged. `slash`: everybody sees what was typed, when the answer is for everybody. */
+/**
+ * How it is acknowledged. `slash`: everybody sees what was typed of a question whose answer is for everybody; what other
+ * commands do is said by their replies.
+ */
 export type Acknowledged =
   | { readonly by: 'slash'; readonly ack: Ack }
   | { readonly by: 'nothing'; readonly ack: Ack }
@@ -28,6 +32,7 @@ export type Acknowledged =
   | { readonly by: 'before' }
 
 export interface CallParts {
+  readonly intake: Pick<Intake, 'form'>
   readonly installations: Pick<Installations, 'of'>
   readonly reading: Reading
   readonly admitting: Admitting
@@ -42,21 +47,26 @@ export function callCommand(
   signal: AbortSignal,
 ): Promise<boolean> {
   const hidden = isForCaller(call.spec, call)
-  const prepare = (limited: AbortSignal) => eventOf(parts, call, scene, hidden, limited)
-  return parts.admitting.admit({ scene, prepare, ...answering(acknowledged, hidden) }, signal)
+  let isRefused = false
+  const prepare = async (limited: AbortSignal): Promise<InboundEvent | string> => {
+    const event = await eventOf(parts, call, scene, hidden, limited)
+    if (typeof event !== 'string' && isShown(call, acknowledged))
+      isRefused =
+        call.spec.form === true && (await parts.intake.form(event.name, event.place, event.by)) === null
+    return event
+  }
+  const acknowledgement = () => (isShown(call, acknowledged) && !isRefused ? shown : undefined)
+  return parts.admitting.admit({ scene, prepare, acknowledgement, ...answering(acknowledged) }, signal)
 }
 
-function answering(
-  acknowledged: Acknowledged,
-  hidden: boolean,
-): Pick<Request, 'ack' | 'acknowledgement' | 'saying'> {
+/** Where it is shown to everybody, what was typed stands above the answer. */
+const isShown = ({ spec, options }: Call, { by }: Acknowledged): boolean =>
+  by === 'slash' && spec.audience === 'asked' && !isForCaller(spec, { options })
+
+function answering(acknowledged: Acknowledged): Pick<Request, 'ack' | 'saying'> {
   switch (acknowledged.by) {
     case 'slash':
-      return {
-        ack: acknowledged.ack,
-        ...(!hidden && { acknowledgement: shown }),
-        saying: privately,
-      }
+      return { ack: acknowledged.ack, saying: privately }
     case 'form': {
       const { ack, field } = acknowledged
       return { ack, saying: (words) => inField(field, words) }
@@ -74,7 +84,7 @@ async function eventOf(
   scene: Scene,
   hidden: boolean,
   signal: AbortSignal,
-): Promise<InboundEvent | string> {
+): Promise<CommandCalled | string> {
   const visit = await visitOf(scene, parts, signal)
   if (typeof visit === 'string') return visit
   const [place, subject, options] = await Promise.all([

@@ -58,6 +58,7 @@ export function createCommands(parts: CommandParts): Commands {
     const call = fromChannel(spec, options, scene, channel)
     const isBare = Object.keys(options).length === 0
     let acknowledged: Acknowledged = { by: 'slash', ack }
+    let isCall = line.kind === 'call'
     if (spec.form && (isBare || line.kind === 'incomplete')) {
       // The form is the answer; it takes most of the three seconds.
       await ack()
@@ -70,9 +71,12 @@ export function createCommands(parts: CommandParts): Commands {
         fromHome: false,
         place: call.place,
       }
-      if (await forms.open(wanted, scene, signal)) return
+      const opened = await forms.open(wanted, scene, signal)
+      if (opened === 'open') return
+      // Who may not use it is told so, not what is missing.
+      isCall ||= opened === 'none'
     }
-    if (line.kind === 'call') return void (await callCommand(parts, call, scene, acknowledged, signal))
+    if (isCall) return void (await callCommand(parts, call, scene, acknowledged, signal))
     const words = incompleteWords(spec)
     return acknowledged.by === 'before' ? whisper(scene, words, signal) : ack(privately(words))
   }
@@ -101,7 +105,7 @@ export function createCommands(parts: CommandParts): Commands {
       return call.place(visit, limited)
     }
     const wanted = { spec, channel: channel.id, target, flags: {}, fromHome: false, place }
-    if (await forms.open(wanted, scene, signal)) return
+    if ((await forms.open(wanted, scene, signal)) === 'open') return
     await callCommand(parts, call, scene, { by: 'before' }, signal)
   }
 

@@ -26,10 +26,10 @@ export interface FormWanted {
 
 export interface Forms {
   /**
-   * Opens the form of a command with what holds here, or tells the person that it has to wait. False where it has none
-   * for this person, and when it could not be opened in time. Rejects with the signal's reason only.
+   * Opens the form of a command with what holds here, or tells the person that it has to wait. `none`: there is none for
+   * this person. `failed`: it could not be opened in time. Rejects with the signal's reason only.
    */
-  open(wanted: FormWanted, scene: Scene, signal: AbortSignal): Promise<boolean>
+  open(wanted: FormWanted, scene: Scene, signal: AbortSignal): Promise<'open' | 'none' | 'failed'>
 }
 
 /** A trigger lives 3 seconds (Slack's limit), the way to us included. */
@@ -50,12 +50,12 @@ export function createForms(parts: {
     wanted: FormWanted,
     scene: Scene,
     signal: AbortSignal,
-  ): Promise<boolean | 'limited'> {
+  ): Promise<'open' | 'none' | 'failed' | 'limited'> {
     const { spec, channel, target, flags, fromHome } = wanted
     const visit = await visitOf(scene, parts, signal)
-    if (typeof visit === 'string') return false
+    if (typeof visit === 'string') return 'none'
     const form = await intake.form(spec.name, await wanted.place(visit, signal), visit.by)
-    if (form === null) return false
+    if (form === null) return 'none'
     // Its title speaks of the message in whose menu the command is.
     const titled = target === null && spec.menu !== undefined ? { ...form, title: spec.description } : form
     const { responseUrl, at } = scene
@@ -63,17 +63,17 @@ export function createForms(parts: {
     const view = modalOf(titled, note)
     const args = { trigger_id: scene.trigger, view }
     const reply = await wire.call({ team: visit.installation.team, method: 'views.open', args }, signal)
-    if (reply.kind === 'done') return true
+    if (reply.kind === 'done') return 'open'
     const why = reply.kind === 'refused' ? reply.error : undefined
     log.warn({ command: spec.name, outcome: reply.kind, why }, 'Slack did not open a form')
     if (reply.kind === 'limited') return reply.kind
     // It may stand open: to carry the command out beside it would be a second answer.
-    return reply.kind === 'unknown'
+    return reply.kind === 'unknown' ? 'open' : 'failed'
   }
 
   return {
     async open(wanted, scene, signal) {
-      if (!wanted.spec.form || scene.trigger === null) return false
+      if (!wanted.spec.form || scene.trigger === null) return 'none'
       const limit = Math.max(1, openMs - (clock.elapsed() - scene.heardAt))
       try {
         const opened = await within({ clock, limit, signal }, (limited) => tryOpening(wanted, scene, limited))
@@ -81,11 +81,11 @@ export function createForms(parts: {
       } catch (err) {
         signal.throwIfAborted()
         log.warn({ err, command: wanted.spec.name }, 'a form could not be made')
-        return false
+        return 'failed'
       }
       // Home is no channel: there it is said in the person's direct messages.
       await whisper({ ...scene, channel: scene.channel ?? wanted.channel }, tooManyFormsWords, signal)
-      return true
+      return 'open'
     },
   }
 }

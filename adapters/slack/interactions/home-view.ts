@@ -11,9 +11,17 @@ const longestShown = 550
 const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text: text.slice(0, 3000) } })
 const header = (text: string) => ({ type: 'header', text: { type: 'plain_text', text } })
 
-const intro = ({ direct }: Overview) =>
+/** The model of a Parley that has none (README, "Rehearsal"). */
+const rehearsal = 'rehearsal'
+
+const what = ({ model }: Overview): string =>
+  model === rehearsal
+    ? 'This is a rehearsal: I answer, but nobody thinks yet. Whoever runs me can connect a model.'
+    : `I put language models into Slack, such as ${named(model)}.`
+
+const intro = (overview: Overview) =>
   section(
-    `I put OpenAI’s models into Slack. *Mention me* in a channel, ${direct ? '*write to me* in the Messages tab, ' : ''}or type \`/ask\`. In a thread I take part in, no mention is needed. Attach images if you like.`,
+    `${what(overview)} *Mention me* in a channel, ${overview.direct ? '*write to me* in the Messages tab, ' : ''}or type \`/ask\`. In a thread I take part in, no mention is needed. Attach images if you like.`,
   )
 
 const examples = section(
@@ -73,7 +81,7 @@ function chosen({ model, persona }: Overview, channel: string) {
   return [
     header('In our direct messages'),
     {
-      ...section(`*Model:* \`${escaped(model.replaceAll('`', "'").slice(0, 200).toWellFormed())}\``),
+      ...section(`*Model:* ${named(model)}`),
       accessory: {
         type: 'button',
         action_id: settingsActionId,
@@ -84,6 +92,9 @@ function chosen({ model, persona }: Overview, channel: string) {
     section(`*Instructions:*\n\`\`\`${instructions || ' '}\`\`\``),
   ]
 }
+
+const named = (model: string): string =>
+  `\`${escaped(model.replaceAll('`', "'").slice(0, 200).toWellFormed())}\``
 
 /** An amount below a cent would be none. */
 const dollars = (usd: number): string => (usd > 0 && usd < 0.01 ? 'less than $0.01' : `$${usd.toFixed(2)}`)

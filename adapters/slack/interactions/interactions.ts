@@ -72,7 +72,7 @@ export function createInteractions(parts: InteractionParts): Interactions {
   const targets = createTargets(parts)
   const commands = createCommands({ ...parts, reading, admitting, forms, whisper, targets })
   const press = createButtons({ ...parts, reading, admitting, whisper })
-  const openings = createOpenings({ ...parts, home: createHome({ ...parts, reading }) })
+  const openings = createOpenings({ ...parts, reading, home: createHome({ ...parts, reading }) })
   const stopping = createStopping({ ...parts, reading })
 
   const now = () => ({ at: clock.now(), heardAt: clock.elapsed() })

@@ -1,11 +1,14 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
+import type { Intake } from '../../../src/ports/intake.ts'
 import type { Installations } from '../installations/installation.ts'
 import type { PacedCall } from '../paced-call.ts'
 import type { AppEvent } from './app-event.ts'
-import type { Home, Look } from './home.ts'
+import { type Home, homePlace, type Look } from './home.ts'
 import { homeOpened, read, threadStarted } from './payload.ts'
 import { createPrompts } from './prompts.ts'
+import type { Reading } from './reading.ts'
+import { visitOf } from './scene.ts'
 
 /** So many at once; what comes on top sees what was there before. */
 const mostAtOnce = 200
@@ -25,6 +28,8 @@ export interface Openings {
 }
 
 export function createOpenings(parts: {
+  readonly intake: Pick<Intake, 'overview'>
+  readonly reading: Pick<Reading, 'person'>
   readonly installations: Pick<Installations, 'of'>
   readonly home: Home
   readonly call: PacedCall
@@ -41,13 +46,14 @@ export function createOpenings(parts: {
       case 'app_home_opened': {
         const { user, channel, tab, view } = read(homeOpened, event, 'an opened Home')
         const caller = { id: user, name: '', team: null }
-        if (tab === 'messages') return offer(heard, channel, null, signal)
+        if (tab === 'messages') return offer({ team, enterprise, caller }, channel, null, signal)
         // Slack leaves the tab out where the app has only one.
         return home.show({ team, enterprise, caller, channel, seen: view?.private_metadata ?? null }, signal)
       }
       case 'assistant_thread_started': {
         const { assistant_thread: chat } = read(threadStarted, event, 'a new chat')
-        return offer(heard, chat.channel_id, chat.thread_ts, signal)
+        const caller = { id: chat.user_id, name: '', team: null }
+        return offer({ team, enterprise, caller }, chat.channel_id, chat.thread_ts, signal)
       }
       default:
         // `assistant_thread_context_changed`: which channel people look at meanwhile is their own affair.
@@ -56,14 +62,17 @@ export function createOpenings(parts: {
   }
 
   async function offer(
-    { team, enterprise }: AppEvent,
+    who: Pick<Look, 'team' | 'enterprise' | 'caller'>,
     channel: string,
     thread: string | null,
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      const installation = await parts.installations.of(team, enterprise, signal)
-      if (installation) await prompts({ workspace: installation.team, channel, thread }, signal)
+      const visit = await visitOf(who, parts, signal)
+      if (typeof visit === 'string') return
+      // What is suggested would only be refused to others.
+      const overview = await parts.intake.overview(homePlace(visit, channel), visit.by)
+      if (overview?.direct) await prompts({ workspace: visit.installation.team, channel, thread }, signal)
     } catch (err) {
       if (!signal.aborted) parts.log.debug({ err }, 'Nothing could be suggested in a new chat')
     }

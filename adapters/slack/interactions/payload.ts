@@ -105,7 +105,7 @@ export const homeOpened = z.object({
 
 export const threadStarted = z.object({
   type: z.literal('assistant_thread_started'),
-  assistant_thread: z.object({ channel_id: id, thread_ts: ts }),
+  assistant_thread: z.object({ user_id: id, channel_id: id, thread_ts: ts }),
 })
 
 export const sessionStopped = z.object({

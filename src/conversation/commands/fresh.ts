@@ -3,7 +3,7 @@ import type { Command } from './command.ts'
 
 /** True wherever it is typed: Slack takes no commands in threads. */
 const onlyInside =
-  'There is nothing to forget here: each question begins a conversation of its own. Ask outside a thread, without replying to what was said before, and you start afresh.'
+  'There is nothing to forget here: each new message begins anew, and a thread remembers only what was said in it. Ask outside a thread, without replying to what was said before, and you start afresh.'
 
 const nothing = 'There is nothing to forget: this conversation has no history yet.'
 

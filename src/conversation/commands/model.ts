@@ -3,7 +3,7 @@ import { carryOut, wishModel } from './wishes.ts'
 
 export const model: Command = {
   name: 'model',
-  description: "Show or set this channel's model",
+  description: 'Show or set the model that is used here',
   options: [
     {
       name: 'name',
@@ -23,7 +23,7 @@ export const model: Command = {
     const { model } = await around.settings.of(call.place.conversation)
     const about = await around.describe(model)
     return {
-      markdown: `This channel uses ${asCode(model)}${about === null ? '' : ` (${about})`}. Change it with \`${around.typed('model')} <name>\`; \`${around.typed('models')}\` lists what there is.`,
+      markdown: `Here I use ${asCode(model)}${about === null ? '' : ` (${about})`}. Change it with \`${around.typed('model')} <name>\`; \`${around.typed('models')}\` lists what there is.`,
       private: true,
     }
   },

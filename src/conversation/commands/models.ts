@@ -1,4 +1,5 @@
 import { ModelError } from '../../ports/failure.ts'
+import { modelWords } from '../words.ts'
 import { asCode, type Command } from './command.ts'
 
 const most = 40
@@ -16,7 +17,7 @@ export const models: Command = {
       throw error
     })
     if (listed instanceof ModelError) {
-      return { markdown: `The list of models can't be had just now. ${listed.words}`, private: true }
+      return { markdown: `The list of models can't be had just now. ${modelWords(listed)}`, private: true }
     }
     const rows = await Promise.all(
       listed.slice(0, most).map(async ({ id, shutdownDate }) => {

@@ -5,11 +5,11 @@ import { carryOut, inForm, longestPersona, wishPersona } from './wishes.ts'
 
 export const persona: Command = {
   name: 'persona',
-  description: "Show or set this channel's instructions",
+  description: 'Show or set the instructions that hold here',
   options: [
     {
       name: 'text',
-      description: 'How Parley should answer in this channel; "default" to go back',
+      description: 'How Parley should answer here; "default" to go back',
       type: 'text',
       required: false,
     },
@@ -17,7 +17,7 @@ export const persona: Command = {
   audience: 'bare',
   form: true,
   fill: async (channel, settings) => ({
-    title: "This channel's instructions",
+    title: 'The instructions here',
     fields: [personaField('text', await settings.of(channel))],
   }),
   lane: 'now',

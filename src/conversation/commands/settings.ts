@@ -7,7 +7,7 @@ const longestModel = 100
 
 export const settings: Command = {
   name: 'settings',
-  description: "Show or change this channel's settings",
+  description: 'Show or change the settings that hold here',
   options: [
     {
       name: 'model',
@@ -18,7 +18,7 @@ export const settings: Command = {
     },
     {
       name: 'persona',
-      description: 'How Parley should answer in this channel; "default" to go back',
+      description: 'How Parley should answer here; "default" to go back',
       type: 'text',
       required: false,
     },
@@ -28,7 +28,7 @@ export const settings: Command = {
   async fill(channel, settings) {
     const now = await settings.of(channel)
     return {
-      title: "This channel's settings",
+      title: 'The settings here',
       fields: [
         {
           name: 'model',

@@ -1,9 +1,8 @@
 import type { CommandCalled } from '../../ports/event.ts'
 import { conversationId, isChain } from '../keys.ts'
 import type { Running } from '../running.ts'
+import { notTheirsToStopWords } from '../words.ts'
 import type { Command } from './command.ts'
-
-const notYours = 'Only the person who asked, or a moderator, can stop this answer.'
 
 export const stop: Command = {
   name: 'stop',
@@ -15,7 +14,8 @@ export const stop: Command = {
     const conversation = meantBy(call, running)
     let turn = running.in(conversation)
     while (turn !== null) {
-      if (!turn.askedBy(call.by.id) && !call.by.moderator) return { markdown: notYours, private: true }
+      if (!turn.askedBy(call.by.id) && !call.by.moderator)
+        return { markdown: notTheirsToStopWords, private: true }
       const stopped = turn.happen('stop')
       if (stopped || turn.turn.ending === 'restarted') await turn.over
       if (stopped) return { markdown: 'Stopped.', private: true }

@@ -37,7 +37,7 @@ export async function wishModel(
     }
   }
   const doubt = known === 'unknown' ? ' The provider could not be asked whether it exists.' : ''
-  const words = `From now on this channel uses ${asCode(wanted)}.${doubt}`
+  const words = `From now on I use ${asCode(wanted)} here.${doubt}`
   return { kind: 'change', change: { model: wanted }, words }
 }
 

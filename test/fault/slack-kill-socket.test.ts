@@ -1,0 +1,3 @@
+import { tellOfKills } from './slack-kill-stories.ts'
+
+tellOfKills('socket')
