@@ -107,18 +107,6 @@ describe('what needs more than twelve messages', () => {
     expect(slack.ledger.uploads).toHaveLength(1)
   })
 
-  it.each(['dm', 'channel'])('goes on in messages where Slack refuses the file (%s)', async (where) => {
-    const { stage, slack, model, parley, channel, ann } = await atHome()
-    slack.faults.next({ method: 'files.getUploadURLExternal' }, { error: 'file_uploads_disabled' }, 9)
-    model.next({ beats: inDeltas(answer, 8_500) })
-    const question =
-      where === 'dm' ? ann.says('dm', 'tell me all') : ann.says(channel, `${parley} tell me all`)
-    const shown = () => spoken(stage, question, ann)
-    await slack.until(() => shown().length > 12 && isFinished(shown().at(-1)!), patienceMs)
-    expect(wordsOf(said(shown()))).toBe(answer)
-    expect(slack.ledger.of('files.getUploadURLExternal')).toHaveLength(1)
-  })
-
   /** In a direct message, once it is whole. */
   async function inFull() {
     const home = await atHome()
