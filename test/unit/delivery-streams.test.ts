@@ -298,8 +298,8 @@ describe('any answer, streamed', () => {
       ),
       { numRuns: runs(60, 3_000), endOnFailure: true },
     )
-    expect(seen.several).toBeGreaterThan(10)
-    expect(seen.appended).toBeGreaterThan(30)
+    expect(seen.several).toBeGreaterThan(5)
+    expect(seen.appended).toBeGreaterThan(12)
   }, 60_000)
 })
 
