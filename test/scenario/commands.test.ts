@@ -24,7 +24,7 @@ describe('commands', () => {
     await pia.command('model', { name: 'othr' })
     await shows(house, /no model `othr`.*Did you mean `other`/)
     await pia.command('model', { name: 'other' })
-    await shows(house, 'uses `other`')
+    await shows(house, 'use `other`')
     await pia.say('Hello?')
     expect((await house.model.next()).request.model).toBe('other')
     await talk(house, undefined, 'elsewhere').say('Hello?')
@@ -88,7 +88,7 @@ describe('commands', () => {
     const house = await openHouse()
     const pia = talk(house)
     await pia.command('settings', { model: 'other', persona: 'Answer like a pirate.' })
-    await shows(house, /uses `other`[\s\S]*pirate/)
+    await shows(house, /use `other`[\s\S]*pirate/)
     expect(house.chat.ledger.find(({ call }) => call === 'send')).toMatchObject({ privateTo: null })
     await pia.say('Hello?')
     expect((await house.model.next()).request).toMatchObject({

@@ -25,6 +25,10 @@ it('a refused question is no fault: the log says why it was refused, without a w
 })
 
 it('an answer that failed is warned of', async () => {
-  const lines = await loggedOf(new ModelError('server', 'broken', { status: 500, requestId: 'r' }))
-  expect(lines).toEqual([{ level: 'warn', outcome: 'failed', kind: 'server', status: 500, requestId: 'r' }])
+  const lines = await loggedOf(
+    new ModelError('server', 'broken', { status: 500, requestId: 'r', server: 'h:1' }),
+  )
+  expect(lines).toEqual([
+    { level: 'warn', outcome: 'failed', kind: 'server', status: 500, server: 'h:1', requestId: 'r' },
+  ])
 })
