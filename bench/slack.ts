@@ -49,7 +49,7 @@ function crowds(): SlackCrowd[] {
 }
 
 function aimsOf({ people, oneChannel, limits }: SlackCrowd): Aims {
-  if (limits === 'none')
+  if (limits === 'none' && !oneChannel)
     return {
       finalText: 150,
       ...(people <= 20 && { firstText: 150 }),
@@ -62,9 +62,9 @@ function aimsOf({ people, oneChannel, limits }: SlackCrowd): Aims {
  * When a scheduler that knew everything could show everybody the whole text, ms after they all asked: not before it is
  * written, and in one channel not before everybody's message was posted, one a second from the first token on.
  */
-function boundOf({ people, oneChannel, limits }: SlackCrowd): number {
+function boundOf({ people, oneChannel }: SlackCrowd): number {
   const writtenMs = PACE.firstTokenMs + ((PACE.tokens - 1) * 1000) / PACE.tokensPerSecond
-  const postedMs = oneChannel && limits === 'documented' ? PACE.firstTokenMs + (people - 1) * POST_MS : 0
+  const postedMs = oneChannel ? PACE.firstTokenMs + (people - 1) * POST_MS : 0
   return Math.max(writtenMs, postedMs) + ONE_WAY_MS
 }
 
