@@ -54,10 +54,13 @@ it('says the whole text once, whatever goes wrong on the way', async () => {
   })
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.constantFrom('<!here>', '<@U1>', '<', 'word ', '```', 'é', '😀', '\n'), {
-        minLength: 1,
-        maxLength: 12,
-      }),
+      // The engine sends nothing that can't be seen.
+      fc
+        .array(fc.constantFrom('<!here>', '<@U1>', '<', 'word ', '```', 'é', '😀', '\n'), {
+          minLength: 1,
+          maxLength: 12,
+        })
+        .filter((words) => words.join('').trim() !== ''),
       fc.array(call, { maxLength: 12 }),
       async (words, calls) => {
         const text = words.join('')
