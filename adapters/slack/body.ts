@@ -57,7 +57,7 @@ const LONGEST = 4_000
 const TOGETHER = 10_000
 
 /** For notifications and screen readers, beside the blocks: one line. */
-export const glimpse = (markdown: string): string =>
+const glimpse = (markdown: string): string =>
   cut(
     escaped(
       markdown

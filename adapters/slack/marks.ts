@@ -8,7 +8,7 @@ export interface Naming {
   group(id: string): string | null
 }
 
-export const nameless: Naming = { user: () => null, channel: () => null, group: () => null }
+const nameless: Naming = { user: () => null, channel: () => null, group: () => null }
 
 /**
  * Slack's own markup as Markdown: `text` as events, commands and files have it, with `& < >` escaped. Ids get names,

@@ -18,7 +18,7 @@ export function blockWords(blocks: readonly unknown[], naming: Naming): string {
 }
 
 /** Whether it is written by hand: the clients make it of what people type. */
-export const isRichText = (block: unknown): boolean => fieldsOf(block).type === 'rich_text'
+const isRichText = (block: unknown): boolean => fieldsOf(block).type === 'rich_text'
 
 /** The ids that have no name with them, and everybody who is addressed. */
 export function idsInBlocks(blocks: readonly unknown[]): {

@@ -65,7 +65,7 @@ export function troubleOfBotToken(error: string): Extract<Trouble, { kind: 'refu
 }
 
 /** What a refusal of `apps.connections.open` means, by Slack's error code. */
-export function troubleOfAppToken(error: string): Trouble {
+function troubleOfAppToken(error: string): Trouble {
   switch (error) {
     case 'invalid_auth':
     case 'not_authed':

@@ -45,7 +45,7 @@ export async function visitOf(
   return { installation, by: await parts.reading.person(installation, scene.caller, signal) }
 }
 
-export const notInstalledWords = 'I’m not installed in this workspace any more.'
+const notInstalledWords = 'I’m not installed in this workspace any more.'
 
 export const viaOf = (scene: Scene, { installation }: Visit, isPrivate: boolean): string =>
   writeVia({
