@@ -65,6 +65,28 @@ export class DownloadError extends Error {
   }
 }
 
+/** `unsupported`: nothing here can read it, or what could is missing (ffmpeg). `failed`: the tools themselves broke down. */
+export type MediaFailure =
+  | 'empty'
+  | 'broken'
+  | 'encrypted'
+  | 'too_large'
+  | 'too_slow'
+  | 'unsupported'
+  | 'failed'
+
+/** A file that could not be made use of. `words` continue the sentence "<name>: ", for the person who sent it. */
+export class MediaError extends Error {
+  readonly kind: MediaFailure
+  readonly words: string
+  constructor(kind: MediaFailure, words: string, cause?: unknown) {
+    super(`${kind}: ${words}`, { cause })
+    this.name = 'MediaError'
+    this.kind = kind
+    this.words = words
+  }
+}
+
 /** This worker's lease on the conversation is over: another has it. Nothing of the turn may be written any more. */
 export class StaleFence extends Error {
   constructor(conversation: string) {

@@ -27,6 +27,8 @@ const outside = /^node:(sqlite|https?|http2|tls|dgram|dns|child_process|cluster)
 const homes: readonly (readonly [sdk: RegExp, home: string])[] = [
   [/^(discord\.js|discord-api-types|@discordjs)(\/|$)/, 'adapters/discord/'],
   [/^@slack(\/|$)/, 'adapters/slack/'],
+  // What decodes strangers' bytes runs in a process of its own, and nowhere else.
+  [/^(sharp|heic-decode|bmp-ts|mammoth|chardet|mediabunny|@hyzyla|@evan)(\/|$)/, 'adapters/media/'],
 ]
 
 const roots = new Set(['src/main.ts', 'src/cli.ts'])

@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createPool, type Pool, type PoolOptions, warmFor } from '../../adapters/media/pool.ts'
+import { systemClock } from '../../adapters/system/clock.ts'
+import type { MediaError } from '../../src/ports/failure.ts'
+import { simulatedClock } from '../fakes/clock.ts'
+
+const signal = new AbortController().signal
+
+function desk(options: Partial<PoolOptions> = {}) {
+  const lines: string[] = []
+  const pool = createPool({
+    clock: systemClock(),
+    log: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
+    program: new URL('./media-process-worker.ts', import.meta.url),
+    ...options,
+  })
+  onTestFinished(() => pool.close())
+  return { pool, lines, run: runIn(pool) }
+}
+
+const runIn =
+  (pool: Pool) =>
+  (path: string, how: AbortSignal = signal): Promise<unknown> =>
+    pool.run({ kind: 'sound', path }, how)
+
+const failure = (run: Promise<unknown>): Promise<MediaError> =>
+  run.then(
+    (result) => Promise.reject(new Error(`It was done: ${String(result)}`)),
+    (error: MediaError) => error,
+  )
+
+function lives(pid: unknown): boolean {
+  try {
+    process.kill(Number(pid), 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Real processes end when the system comes to it. */
+async function gone(pid: unknown): Promise<void> {
+  while (lives(pid)) await sleep(20)
+}
+
+describe('a job in its process', () => {
+  it('finds no secrets there', async () => {
+    process.env.OPENAI_API_KEY = 'canary'
+    onTestFinished(() => {
+      delete process.env.OPENAI_API_KEY
+    })
+    const names = (await desk().run('environment')) as string[]
+    expect(names).toContain('PATH')
+    expect(names).not.toContain('OPENAI_API_KEY')
+    expect(names.filter((name) => /KEY|TOKEN|SECRET|HOME/.test(name))).toEqual([])
+  })
+
+  it('hands its refusal on in its words, and hides a mistake of the program behind plain ones', async () => {
+    const { run, lines } = desk()
+    const before = await run('pid')
+    expect(await failure(run('refuse'))).toMatchObject({ kind: 'encrypted', words: 'it is locked' })
+    expect(lines).toEqual([])
+    expect(await failure(run('mistake'))).toMatchObject({
+      kind: 'failed',
+      words: 'it could not be looked at',
+    })
+    expect(lines.join()).toContain('A media job failed')
+    expect(await run('pid')).toBe(before)
+  })
+
+  it('that eats memory is ended, costs the program none, and the next one works', async () => {
+    const { run } = desk()
+    const before = await run('pid')
+    const memory = process.memoryUsage.rss()
+    expect(await failure(run('eat'))).toMatchObject({
+      kind: 'too_large',
+      words: 'it takes more memory than I give one file: it may be damaged, or made to do harm',
+    })
+    expect(process.memoryUsage.rss() - memory).toBeLessThan(40 * 1024 * 1024)
+    expect(lives(before)).toBe(false)
+    expect(await run('pid')).not.toBe(before)
+  })
+
+  it('that hangs is ended at its limit, and the next one works', async () => {
+    const { run, lines } = desk({ bounds: { milliseconds: 1500 } })
+    const before = await run('pid')
+    expect(await failure(run('hang'))).toMatchObject({
+      kind: 'too_slow',
+      words: 'it takes longer than 2 seconds to read: it may be damaged, or made to do harm',
+    })
+    await gone(before)
+    expect(await run('pid')).not.toBe(before)
+    expect(lines.join()).toContain('A media process was ended over its job')
+  })
+
+  it('that is called off rejects with the reason, and its process ends with what it started', async () => {
+    const { run, lines } = desk()
+    const child = await run('pid')
+    const started = await run('start')
+    const stop = new AbortController()
+    const running = failure(run('hang', stop.signal))
+    const reason = new Error('Stop was pressed')
+    stop.abort(reason)
+    expect(await running).toBe(reason)
+    await gone(child)
+    if (process.platform !== 'win32') await gone(started)
+    expect(lines).toEqual([])
+  })
+
+  it.each([
+    ['crash', 'broken', 'it can’t be read: it is damaged, or made to do harm'],
+    ['exit', 'failed', 'what reads files broke down; send it again in a moment'],
+  ])('that ends its process is told in words: %s', async (path, kind, words) => {
+    const { run } = desk()
+    expect(await failure(run(path))).toMatchObject({ kind, words })
+    expect(await run('pid')).toBeTypeOf('number')
+  })
+})
+
+describe('the processes', () => {
+  it('are kept for the next job, and ended after a minute without one', async () => {
+    const clock = simulatedClock()
+    const { run } = desk({ clock })
+    const first = await run('pid')
+    await clock.advance(warmFor - 1)
+    expect(await run('pid')).toBe(first)
+    await clock.advance(warmFor)
+    await gone(first)
+    expect(await run('pid')).not.toBe(first)
+  })
+
+  it('are given no other job with much memory in hand', async () => {
+    const { run } = desk()
+    const first = await run('leave')
+    await gone(first)
+    expect(await run('pid')).not.toBe(first)
+  })
+
+  it('are two at most, and the third job waits for one to be gone', async () => {
+    const { run } = desk()
+    const stop = new AbortController()
+    const held = [failure(run('wait', stop.signal)), failure(run('wait'))]
+    let third: unknown = null
+    const waiting = run('pid').then((pid) => {
+      third = pid
+    })
+    await sleep(300)
+    expect(third).toBe(null)
+    stop.abort(new Error('enough'))
+    await waiting
+    expect(third).toBeTypeOf('number')
+    void held
+  })
+
+  it('end when the tools are closed, and what runs is told so', async () => {
+    const { pool, run } = desk()
+    const child = await run('pid')
+    const running = failure(run('wait'))
+    await sleep(50)
+    await pool.close()
+    expect(lives(child)).toBe(false)
+    expect(await running).toMatchObject({ kind: 'failed' })
+    expect(await failure(run('pid'))).toMatchObject({ kind: 'failed' })
+  })
+
+  it('end with their program, even in the middle of an endless loop', async () => {
+    const path = fileURLToPath(new URL('./media-process-program.ts', import.meta.url))
+    const program = spawn(process.execPath, [path], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [line] = (await once(program.stdout, 'data')) as [Buffer]
+    const child = Number(line.toString())
+    await sleep(200)
+    expect(lives(child)).toBe(true)
+    program.kill('SIGKILL')
+    await gone(child)
+  })
+})
