@@ -8,9 +8,10 @@ import { createConsequences } from './consequences.ts'
 import type { Obstacle } from './delivered.ts'
 import { settleDoubt } from './doubt.ts'
 import type { Growing } from './growing.ts'
+import { reachOf } from './layout.ts'
 import { createLeave } from './leave.ts'
 import { perform } from './perform.ts'
-import { type Answer, type Call, isSameCall, nextStep, reachOf, type Step } from './plan.ts'
+import { type Answer, type Call, isSameCall, nextStep, type Step } from './plan.ts'
 import type { Grant, Seat } from './seat.ts'
 import type { Stats } from './stats.ts'
 import { createTries } from './tries.ts'
@@ -43,6 +44,8 @@ interface CallerOptions {
 }
 
 const CALL_LIMIT_MS = 15_000
+/** A file's bytes may go over a slow line. */
+const FILE_LIMIT_MS = 90_000
 /** A waiting preview is looked at again after so much more text: planning for each delta would cost too much. */
 const GLANCE = 256
 
@@ -60,7 +63,9 @@ export function createCaller(options: CallerOptions): Caller {
       case 'find':
         return find(step.index)
       case 'intend':
-        return saved(() => slots.intend(step.index))
+        return saved(() => slots.intend(step.index, step.mark))
+      case 'replace':
+        return saved(() => slots.replace(step.from))
       case 'retire':
         return saved(() => slots.retire(step.from))
       default:
@@ -101,7 +106,8 @@ export function createCaller(options: CallerOptions): Caller {
   async function made(call: Call, way: Way | null, grant: Grant): Promise<Outcome> {
     let outcome: Outcome = { kind: 'unknown', cause: new Error('Broken off') }
     try {
-      outcome = await attempt({ clock, limit: CALL_LIMIT_MS, signal }, (own) =>
+      const limit = call.kind !== 'remove' && call.mark ? FILE_LIMIT_MS : CALL_LIMIT_MS
+      outcome = await attempt({ clock, limit, signal }, (own) =>
         perform({ ...options, slots }, { call, way }, own),
       )
       return outcome

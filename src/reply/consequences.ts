@@ -5,10 +5,11 @@ import type { Part, Platform, Way } from '../ports/platform.ts'
 import type { Obstacle } from './delivered.ts'
 import { loseAll } from './doubt.ts'
 import type { Growing } from './growing.ts'
-import type { Answer, Call } from './plan.ts'
+import type { Answer, Shows } from './plan.ts'
 import type { Retired } from './slots.ts'
 import type { Stats } from './stats.ts'
 import type { Tries } from './tries.ts'
+import { concludeUnsendable } from './unsendable.ts'
 
 /** What follows from what became of a call: null, or what makes it pointless to go on. */
 export interface Consequences {
@@ -16,8 +17,6 @@ export interface Consequences {
   /** A message that can't be removed is left behind: the answer itself is shown. */
   cleared(at: Retired, outcome: Outcome): Promise<Obstacle | null>
 }
-
-type Shows = Exclude<Call, { kind: 'remove' }>
 
 interface Tried {
   /** How much of the text it was to show, to its end. */
@@ -34,6 +33,7 @@ interface ConsequencesOptions {
   readonly stats: Stats
   readonly growing: Growing
   readonly tries: Tries
+  readonly signal: AbortSignal
   /** From now on messages are shown once they are whole: none can be changed. */
   unchanging(): void
   /** From now on nothing carries a file: the whole text goes in messages. */
@@ -49,9 +49,18 @@ const GOES_ON = '*The message above can’t be changed any more. The answer goes
 
 export function createConsequences(options: ConsequencesOptions): Consequences {
   const { platform, clock, answer, stats, growing, tries, saved } = options
-  const { writer, slots } = answer
+  const { writer, slots, enclosed } = answer
 
   async function conclude(step: Shows, outcome: Outcome, { way, ...tried }: Tried): Promise<Obstacle | null> {
+    if (step.mark)
+      switch (outcome.kind) {
+        case 'no_file':
+        case 'no_voice':
+        case 'too_long':
+        case 'fixed':
+        case 'out_of_reach':
+          return concludeUnsendable({ ...options, slots, enclosed }, step, outcome)
+      }
     switch (outcome.kind) {
       case 'sent':
         tries.succeeded()
@@ -74,11 +83,16 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
         if (!step.part.file) return { kind: 'forbidden', why: outcome.why }
         options.withoutFiles()
         return null
+      case 'no_voice':
       case 'forbidden':
         return { kind: 'forbidden', why: outcome.why }
       case 'unknown':
         if (step.kind === 'send')
-          slots.set(step.index, { kind: 'doubtful', ...tried, markdown: step.part.markdown })
+          slots.set(step.index, {
+            kind: 'doubtful',
+            ...tried,
+            ...(step.mark === null && { markdown: step.part.markdown }),
+          })
         else tries.straggles()
         return tries.failed(outcome.cause)
       case 'not_sent':
@@ -96,6 +110,7 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
     const known = slots.get(step.index)
     const at = known.kind === 'shown' ? known.ref : ref
     const isSure = !(known.kind === 'intended' && known.again)
+    if (isSure) slots.carries(step.index, step.mark)
     const stream = growing.streamOf(step, known, grown)
     slots.set(step.index, {
       kind: 'shown',

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
 import type { DraftPart } from '../ports/inbox.ts'
-import type { Control, Part, Platform, Way } from '../ports/platform.ts'
+import type { Control, MediaFile, Part, Platform, Way } from '../ports/platform.ts'
 import { within } from '../within.ts'
 import { createAlarm } from './alarm.ts'
 import { SAVE_LIMIT_MS } from './attempt.ts'
@@ -9,6 +9,8 @@ import { createBell } from './bell.ts'
 import { type Caller, createCaller } from './caller.ts'
 import type { Delivered, Obstacle, Shown } from './delivered.ts'
 import { otherPlace } from './elsewhere.ts'
+import { createEnclosed } from './enclosed.ts'
+import type { Enclosure } from './enclosure.ts'
 import { createGrowing } from './growing.ts'
 import { reachPlace, type Unopened } from './opening.ts'
 import { mostMessagesAt } from './overflow.ts'
@@ -23,6 +25,10 @@ import { createWriter } from './writer.ts'
 export interface Delivery {
   /** More of the answer's text. Ignored once it has ended. */
   write(delta: string): void
+  /** A picture as far as it is painted: shown where the platform can change it later (`can.changesFiles`). The newest counts. */
+  preview(picture: MediaFile): void
+  /** What goes below the text in messages of their own, once it is whole. Before `finish`. */
+  enclose(enclosures: readonly Enclosure[]): void
   /** The text is whole. `mark`: words set below it. */
   finish(mark?: string): Promise<Delivered>
   /** The person stopped it: what was written stays, with `words` below it. */
@@ -73,6 +79,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     now: () => clock.now(),
     save: (parts) => options.saveParts(parts),
   })
+  const enclosed = createEnclosed(options)
   const stats = noStats()
   const seat = pacer.enter(platform.name)
   const bell = createBell(signal)
@@ -87,7 +94,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const answer: Answer & { ways: readonly Way[]; mostMessages: number | null } = {
     writer,
     slots,
+    enclosed,
     canEdit: platform.can.edit,
+    changesFiles: platform.can.changesFiles === true,
     ways: [],
     mostMessages: null,
     controls: (now) => options.controls(now),
@@ -132,6 +141,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   function callerAt(place: Place): Caller {
     answer.ways = platform.ways?.(place, options.privateTo) ?? (platform.can.edit ? ['edit'] : [])
     answer.mostMessages = mostMessagesAt(place, options)
+    enclosed.at(place)
     return createCaller({ ...options, signal, place, seat, answer, stats, growing, unchanging, withoutFiles })
   }
 
@@ -189,6 +199,15 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       writer.append(delta)
       caller?.grown(delta.length)
       bell.ring()
+    },
+    preview(picture) {
+      if (over || state !== 'writing') return
+      writes++
+      enclosed.preview(picture)
+      bell.ring()
+    },
+    enclose(enclosures) {
+      if (!over && state === 'writing') enclosed.give(enclosures)
     },
     finish: (mark) => end('done', mark),
     stop: (words) => end('stopped', words),

@@ -55,8 +55,15 @@ export async function settleDoubt(doubt: Doubt, index: number): Promise<void> {
 }
 
 function lose(answer: Answer, index: number): void {
-  const { slots, writer, state } = answer
+  const { slots, writer, state, enclosed } = answer
   const slot = slots.get(index)
+  const file = slots.file(index)
+  if (file) {
+    // A preview's place is left to it: what is finished goes into another message.
+    slots.set(index, { kind: 'lost', ...sinceOf(slot) })
+    if (enclosed.of(file.id)) enclosed.doubt(file.id)
+    return
+  }
   const surplus = state !== 'writing' && index >= messagesOf(answer)
   slots.set(index, { kind: 'lost', ...sinceOf(slot) })
   if (surplus) return

@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Way } from '../ports/platform.ts'
 import { createAlarm } from './alarm.ts'
 import { goodEnd, wordEnd } from './ends.ts'
-import type { Answer, Call } from './plan.ts'
+import type { Answer, Shows } from './plan.ts'
 import type { Slot, Stream } from './slots.ts'
 
 /** The messages of one answer that grow by a stream, from which nothing can be taken back. */
@@ -31,8 +31,6 @@ export interface Growing {
 const GRACE = 0.04
 /** Whether a sentence has ended shows in so many characters before. */
 const BEFORE = 4
-
-type Shows = Exclude<Call, { kind: 'remove' }>
 
 export function createGrowing(options: {
   readonly clock: Clock

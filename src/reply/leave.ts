@@ -45,7 +45,8 @@ export function createLeave(options: {
     if (call.kind === 'remove') return [{ way: null, budgets: platform.budget(place, 'remove') }]
     const growing = call.part.state === 'writing'
     if (call.kind === 'send') {
-      const [best, ...others] = growing ? answer.ways.map(beginning) : []
+      const ways = call.part.file ? answer.ways.filter((way) => way === 'edit') : answer.ways
+      const [best, ...others] = growing ? ways.map(beginning) : []
       return best ? [best, ...others] : [{ way: null, budgets: platform.budget(place, 'send') }]
     }
     const at = shownAt(call.index)

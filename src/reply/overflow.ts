@@ -22,7 +22,7 @@ export function mostMessagesAt(
   return isHidden || platform.takesFiles?.(place) === false ? null : platform.limits.messagesPerAnswer
 }
 
-/** How many messages show the answer now. */
+/** How many messages show the answer's text now. */
 export function messagesOf(answer: Answer): number {
   return Math.min(answer.writer.count(), most(answer))
 }
@@ -36,7 +36,7 @@ export function overflowsIn(answer: Answer, index: number): boolean {
 export function overflowPart({ writer, state }: Answer): Pick<Part, 'markdown' | 'file'> {
   if (state === 'writing') return { markdown: GOES_ON }
   const mark = writer.mark()
-  const file: TextFile = { name: FILE_NAME, text: writer.text() }
+  const file: TextFile = { kind: 'text', name: FILE_NAME, text: writer.text() }
   const words = state === 'done' ? IN_FILE : BEGUN_IN_FILE
   return { markdown: mark === '' ? words : `${words}\n\n${mark}`, file }
 }
@@ -45,7 +45,8 @@ export function overflowPart({ writer, state }: Answer): Pick<Part, 'markdown' |
 function most({ mostMessages, slots }: Answer): number {
   if (mostMessages === null) return Number.POSITIVE_INFINITY
   let lost = 0
-  for (let index = 0; index < slots.count(); index++) if (isOut(slots.get(index))) lost++
+  for (let index = 0; index < slots.count(); index++)
+    if (slots.file(index) === null && isOut(slots.get(index))) lost++
   return Math.max(1, mostMessages) + lost
 }
 

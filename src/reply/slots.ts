@@ -1,5 +1,5 @@
 import type { MessageRef } from '../ports/event.ts'
-import type { DraftPart } from '../ports/inbox.ts'
+import type { DraftFile, DraftPart } from '../ports/inbox.ts'
 import type { Part } from '../ports/platform.ts'
 
 /**
@@ -64,8 +64,12 @@ export interface Slots {
   set(index: number, slot: Slot): void
   count(): number
   nonce(index: number): string
-  /** Makes it durable that message `index` is about to be sent. */
-  intend(index: number): Promise<void>
+  /** What message `index` carries; null: it is one of the text. */
+  file(index: number): DraftFile | null
+  /** It carries this now. */
+  carries(index: number, file: DraftFile | null): void
+  /** Makes it durable that message `index` is about to be sent, with this file. */
+  intend(index: number, file?: DraftFile | null): Promise<void>
   /** Makes it durable that what is shown from message `from` on is about to be removed. */
   retire(from: number): Promise<void>
   /** Makes it durable that the answer needs other messages from `from` on; what is shown there is to be removed. */
@@ -86,6 +90,7 @@ export interface Slots {
 interface Entry {
   readonly nonce: string
   slot: Slot
+  file: DraftFile | null
 }
 
 export function createSlots(options: {
@@ -101,7 +106,7 @@ export function createSlots(options: {
   const past: DraftPart[] = []
   for (const part of options.draft) {
     const { nonce, ref } = part
-    if (!part.removed) entries.push({ nonce, slot: slotOf(part) })
+    if (!part.removed) entries.push({ nonce, slot: slotOf(part), file: part.file ?? null })
     else if (ref) retired.push({ nonce, ref })
     else past.push(part)
   }
@@ -122,17 +127,19 @@ export function createSlots(options: {
     return known
   }
 
-  async function intend(index: number): Promise<void> {
-    if (index < entries.length) return
+  async function intend(index: number, file?: DraftFile | null): Promise<void> {
+    const before = entries.length
     while (entries.length <= index)
-      entries.push({ nonce: freshNonce(), slot: { kind: 'intended', since: options.now() } })
-    await save()
+      entries.push({ nonce: freshNonce(), slot: { kind: 'intended', since: options.now() }, file: null })
+    const same = file === undefined || file?.id === entry(index).file?.id
+    if (!same) entry(index).file = file
+    if (!same || entries.length > before) await save()
   }
 
   async function retire(from: number): Promise<void> {
-    for (const { nonce, slot } of entries.splice(from)) {
-      if (slot.kind === 'shown') retired.push({ nonce, ref: slot.ref })
-      else entries.push({ nonce, slot })
+    for (const one of entries.splice(from)) {
+      if (one.slot.kind === 'shown') retired.push({ nonce: one.nonce, ref: one.slot.ref })
+      else entries.push(one)
     }
     await save()
   }
@@ -162,6 +169,10 @@ export function createSlots(options: {
     },
     count: () => entries.length,
     nonce: (index) => entry(index).nonce,
+    file: (index) => entries[index]?.file ?? null,
+    carries: (index, file) => {
+      entry(index).file = file
+    },
     intend,
     retire,
     replace,
@@ -171,7 +182,9 @@ export function createSlots(options: {
     save,
     parts,
     shown: () =>
-      entries.flatMap(({ slot }) => (slot.kind === 'shown' && slot.part ? [slot.part.markdown] : [])),
+      entries.flatMap(({ slot }) =>
+        slot.kind === 'shown' && slot.part && slot.part.markdown !== '' ? [slot.part.markdown] : [],
+      ),
   }
 }
 
@@ -180,7 +193,8 @@ function slotOf({ ref, since }: DraftPart): Slot {
   return { kind: 'doubtful', reach: null, ...(since === undefined ? {} : { since }) }
 }
 
-function partOf({ nonce, slot }: Entry): DraftPart {
-  if ('ref' in slot) return { nonce, ref: slot.ref }
-  return { nonce, ref: null, ...('since' in slot ? { since: slot.since } : {}) }
+function partOf({ nonce, slot, file }: Entry): DraftPart {
+  const carried = file && { file }
+  if ('ref' in slot) return { nonce, ref: slot.ref, ...carried }
+  return { nonce, ref: null, ...('since' in slot ? { since: slot.since } : {}), ...carried }
 }

@@ -32,6 +32,7 @@ export async function discordWorld(): Promise<PlatformWorld> {
     clock,
     log,
     self: () => discord.bot.id,
+    may: () => true,
     buckets,
     download: createDownload({
       get: createPacedGet(wire, () => deaf, createBuckets()),
@@ -90,6 +91,10 @@ export async function discordWorld(): Promise<PlatformWorld> {
     files: async (place) =>
       shown(place, ada).flatMap(({ attachments }) =>
         attachments.map((file) => [file.name, new TextDecoder().decode(file.bytes)] as const),
+      ),
+    media: async (place) =>
+      shown(place, ada).flatMap(({ attachments }) =>
+        attachments.map((file) => [file.name, Buffer.from(file.bytes).toString('hex')] as const),
       ),
     titleOf: async (place) => discord.nameOf({ id: channelOf(place) }),
     file: {

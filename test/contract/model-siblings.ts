@@ -49,7 +49,11 @@ const aborted = { kind: 'aborted' }
 
 function describeTranscriber(world: TheWorld): void {
   describe('as a Transcriber', () => {
-    const recording = { bytes: new Uint8Array(500).fill(7), name: 'note.ogg', type: 'audio/ogg' }
+    const recording = {
+      sound: new Blob([new Uint8Array(500).fill(7)]),
+      name: 'note.ogg',
+      type: 'audio/ogg',
+    }
     const request = () => ({ ...recording, model: world().models.transcribe })
 
     test('turns a recording into words', async () => {

@@ -34,7 +34,7 @@ const steadily = (...words: readonly string[]): Beat[] =>
 describeSiblings('rehearsal', async () => ({
   ...createRehearsal({ clock: systemClock(), tokensPerSecond: 100_000, firstTokenMs: 0 }),
   models: { transcribe: 'rehearsal', speech: 'rehearsal', embed: 'rehearsal', paint: 'rehearsal' },
-  formats: ['wav', 'pcm'],
+  formats: ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'],
   close: async () => {},
 }))
 

@@ -3,6 +3,7 @@ import type { FileRef, Place } from '../../src/ports/event.ts'
 import { DownloadError } from '../../src/ports/failure.ts'
 import type { Intake } from '../../src/ports/intake.ts'
 import type { CallKind, Part, Platform } from '../../src/ports/platform.ts'
+import { describeMedia } from './platform-media.ts'
 import { describeStreams } from './platform-streams.ts'
 
 /** A platform that is started and connected to a place where people talk. */
@@ -34,6 +35,8 @@ export interface PlatformWorld {
    * where a file is a message of its own (Slack), which no edit takes away.
    */
   files?(place: Place): Promise<readonly (readonly [string, string])[]>
+  /** Name and bytes (as hex) of the sounds and pictures that Parley sent there, in order. Absent: it shows none yet. */
+  media?(place: Place): Promise<readonly (readonly [string, string])[]>
   /** The title of the place's thread; where it can be renamed. */
   titleOf?(place: Place): Promise<string | null>
   /** A file at the platform, and its bytes. */
@@ -249,7 +252,7 @@ export function describePlatform(name: string, makeWorld: () => Promise<Platform
       if (!world.files) return
       const whole: Part = {
         ...part('The rest is in the file.'),
-        file: { name: 'answer.md', text: '# ä 日本\n' },
+        file: { kind: 'text', name: 'answer.md', text: '# ä 日本\n' },
       }
       const outcome = await platform.send(place, whole, how('n1', 4))
       if (outcome.kind !== 'sent') throw new Error(`not sent: ${outcome.kind}`)
@@ -278,5 +281,6 @@ export function describePlatform(name: string, makeWorld: () => Promise<Platform
     })
 
     describeStreams(makeWorld)
+    describeMedia(makeWorld)
   })
 }

@@ -36,8 +36,9 @@ export async function slackWorld(): Promise<PlatformWorld> {
     return slack
       .visible(where, { as, ...(thread === null ? {} : { thread }) })
       .filter(({ fromBot }) => fromBot)
-      .map(({ text }) => text.replaceAll('\u200B', ''))
   }
+  const wordsIn = (place: Place, as: FakePerson) =>
+    shown(place, as).map(({ text }) => text.replaceAll('\u200B', ''))
 
   return {
     platform,
@@ -47,9 +48,13 @@ export async function slackWorld(): Promise<PlatformWorld> {
     nowhere: at(general.id, '1700000000.000001'),
     sendsAgain: true,
     whisper: async () => at(random.id),
-    seen: async (place) => shown(place, ada),
+    seen: async (place) => wordsIn(place, ada),
     people: [ada.id, grace.id],
-    seenBy: async (id, place) => shown(place, id === ada.id ? ada : grace),
+    media: async (place) =>
+      shown(place, ada).flatMap(({ files }) =>
+        files.map(({ name, bytes }) => [name, Buffer.from(bytes).toString('hex')] as const),
+      ),
+    seenBy: async (id, place) => wordsIn(place, id === ada.id ? ada : grace),
     titleOf: async (place) => slack.titleOf(ada.dm, threadOf(place) ?? ''),
     file: {
       ref: { id: fileIdOf(team.id, file), name: 'a.bin', type: null, size: 3, url: null },
@@ -63,7 +68,7 @@ export async function slackWorld(): Promise<PlatformWorld> {
 }
 
 /** The real adapter's way out, in the fake's first workspace. */
-export function outgoing(slack: SlackFake, clock = systemClock()) {
+export function outgoing(slack: SlackFake, clock = systemClock(), store: Keyv = new Keyv()) {
   const { team, apiUrl } = slack
   const installation = {
     team: team.id,
@@ -84,7 +89,7 @@ export function outgoing(slack: SlackFake, clock = systemClock()) {
     ways: createWays(clock, () => 'auto'),
     installations,
     apiUrl,
-    store: new Keyv(),
+    store,
     clock,
     log,
     intake: () => null,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DraftPart } from '../../src/ports/inbox.ts'
+import { fileText } from './delivery-samples.ts'
 import { createWorld } from './delivery-world.ts'
 
 const words = (count: number): string[] => Array.from({ length: count }, (_, index) => `word${index} `)
@@ -57,7 +58,7 @@ describe('a message that can be changed no more', () => {
     const text = words(200)
     const { result } = await clock.run(stream(answer('a'), text, 100))
     expect(result.kind).toBe('shown')
-    const files = platform.visible().flatMap(({ part }) => part.file?.text ?? [])
+    const files = platform.visible().flatMap(({ part }) => fileText(part) ?? [])
     expect(files).toEqual([text.join('')])
   })
 })

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Part } from '../../src/ports/platform.ts'
-import { whole, words } from './delivery-samples.ts'
+import { fileText, whole, words } from './delivery-samples.ts'
 import { createWorld, type World } from './delivery-world.ts'
 
 const small = { message: 100, messagesPerAnswer: 5, latency: () => 20 }
 /** Seven characters each, blank included: 14 to a message. */
 const many = (count: number) => Array.from({ length: count }, (_, at) => `w${String(at).padStart(5, '0')} `)
 const parts = (world: World): Part[] => world.platform.visible().map(({ part }) => part)
-const file = (text: string) => ({ name: 'answer.md', text })
+const file = (text: string) => ({ kind: 'text', name: 'answer.md', text })
 
 describe('an answer of more messages than are wanted', () => {
   it('ends in a file with the whole of it, below the messages that were shown already', async () => {
@@ -28,7 +28,7 @@ describe('an answer of more messages than are wanted', () => {
       true,
     )
     expect(shown[4]).toMatchObject({ state: 'done', controls: ['regenerate'], file: { name: 'answer.md' } })
-    expect(shown[4]?.file?.text.trim()).toBe(whole(deltas))
+    expect(fileText(shown[4])?.trim()).toBe(whole(deltas))
   })
 
   it('says so while it is written, can be stopped there, and is edited once more at the end', async () => {
@@ -139,7 +139,7 @@ describe('the next try of an answer', () => {
     if (after <= 70) {
       expect(shown.some((part) => part.file)).toBe(false)
       expect(shown.map(({ markdown }) => markdown).join(' ')).toBe(whole(many(after)))
-    } else expect(shown[4]?.file?.text.trim()).toBe(whole(many(after)))
+    } else expect(fileText(shown[4])?.trim()).toBe(whole(many(after)))
   })
 })
 
@@ -154,7 +154,7 @@ describe('a message that may be lost', () => {
     delivery.write(many(200).join(''))
     await world.clock.run(delivery.finish())
     expect(parts(world)).toHaveLength(5)
-    expect(parts(world)[4]?.file?.text).toBe(many(200).join(''))
+    expect(fileText(parts(world)[4])).toBe(many(200).join(''))
   })
 
   it('takes nothing of the text with it, though it only said that the answer goes on', async () => {
@@ -168,7 +168,7 @@ describe('a message that may be lost', () => {
     delivery.write(many(305).join(''))
     await world.clock.advance(5_000)
     await world.clock.run(delivery.finish())
-    expect(parts(world)[4]?.file?.text).toBe(many(305).join(''))
+    expect(fileText(parts(world)[4])).toBe(many(305).join(''))
   })
 
   it('is looked up where the platform can, and takes the file', async () => {
@@ -181,6 +181,6 @@ describe('a message that may be lost', () => {
     delivery.write(many(200).join(''))
     await world.clock.run(delivery.finish())
     expect(parts(world)).toHaveLength(5)
-    expect(parts(world)[4]?.file?.text.endsWith(many(200).join(''))).toBe(true)
+    expect(fileText(parts(world)[4])?.endsWith(many(200).join(''))).toBe(true)
   })
 })

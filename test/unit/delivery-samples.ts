@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { Part } from '../../src/ports/platform.ts'
 import type { World } from './delivery-world.ts'
 
 export const words = (count: number, name = 'word'): string[] =>
@@ -21,3 +22,7 @@ export const cycle = (values: readonly number[]): (() => number) => {
   let turn = 0
   return () => values[turn++ % values.length] ?? 0
 }
+
+/** What the file of a text that overflowed says. */
+export const fileText = (part: Part | undefined): string | undefined =>
+  part?.file?.kind === 'text' ? part.file.text : undefined

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runs } from './delivery-samples.ts'
+import { fileText, runs } from './delivery-samples.ts'
 import { createWorld } from './delivery-world.ts'
 import { markdown } from './markdown-samples.ts'
 import { shownLength } from './shown-text.ts'
@@ -35,7 +35,7 @@ describe('any answer', () => {
           const last = parts.at(-1)
           if (last?.file) {
             files++
-            expect([parts.length, last.file.text]).toEqual([MESSAGES, text])
+            expect([parts.length, fileText(last)]).toEqual([MESSAGES, text])
             const seen = shownLength(
               parts.slice(0, -1).map((part) => part.markdown),
               text,

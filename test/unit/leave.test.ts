@@ -35,7 +35,7 @@ it('a refusal to edit one message holds up no edits of others that the platform 
   const platform = { ...createChatPlatform().platform, budget }
   const signal = new AbortController().signal
   const leave = createLeave({ platform, place, clock, seat, answer: { slots, ways: ['edit'] }, signal })
-  const edit = (index: number) => leave.wait({ kind: 'edit', index, part, rank: 'final' }, 0)
+  const edit = (index: number) => leave.wait({ kind: 'edit', index, part, mark: null, rank: 'final' }, 0)
 
   const grant = await edit(0)
   grant?.grant.settle({ kind: 'limited', retryAfterMs: 60_000, bucket: 'old edits' })
