@@ -5,24 +5,33 @@ import type { Control } from '../../src/ports/platform.ts'
 import { writeButtonId } from './interactions/custom-id.ts'
 
 type Verb = Parameters<typeof writeButtonId>[0]
+type Face = Pick<APIButtonComponentWithCustomId, 'label' | 'emoji'> & {
+  readonly style: ButtonStyle.Secondary | ButtonStyle.Primary
+}
 type Row = APIActionRowComponent<APIButtonComponentWithCustomId>
 
-const faces: Readonly<
-  Record<Exclude<Control, 'thumbs'>, { label: string; style: ButtonStyle.Secondary | ButtonStyle.Primary }>
-> = {
+/** The most buttons of one row ("Action Row"). */
+const ROW = 5
+
+const faces: Readonly<Record<Exclude<Control, 'thumbs'>, Face>> = {
   stop: { label: 'Stop', style: ButtonStyle.Secondary },
   regenerate: { label: 'Regenerate', style: ButtonStyle.Secondary },
   retry: { label: 'Try again', style: ButtonStyle.Primary },
+  read_aloud: { label: 'Read aloud', emoji: { name: '🔊' }, style: ButtonStyle.Secondary },
+  correct: { label: 'Correct transcript', style: ButtonStyle.Secondary },
 }
 
-/** The buttons under a message: one row, or none. Their ids carry all that is needed to act on them after a restart. */
+/** The buttons under a message, in rows, or none. Their ids carry all that is needed to act on them after a restart. */
 export function componentsOf(controls: readonly Control[], conversation: ConversationKey): Row[] {
   const buttons = controls.flatMap((control): APIButtonComponentWithCustomId[] =>
     control === 'thumbs'
       ? [thumb('up', '👍'), thumb('down', '👎')]
       : [{ type: ComponentType.Button, ...faces[control], custom_id: writeButtonId(control, conversation) }],
   )
-  return buttons.length > 0 ? [{ type: ComponentType.ActionRow, components: buttons }] : []
+  return Array.from({ length: Math.ceil(buttons.length / ROW) }, (_, row) => ({
+    type: ComponentType.ActionRow,
+    components: buttons.slice(row * ROW, (row + 1) * ROW),
+  }))
 
   function thumb(verb: Verb, emoji: string): APIButtonComponentWithCustomId {
     return {

@@ -7,6 +7,8 @@ import type { PacedGet } from './paced-get.ts'
 const { ViewChannel, ReadMessageHistory, SendMessages, SendMessagesInThreads, CreatePublicThreads } =
   PermissionFlagsBits
 
+const rights = { attach: PermissionFlagsBits.AttachFiles, speak: PermissionFlagsBits.SendVoiceMessages }
+
 /** What is known of channels, threads, roles and people: the gateway's caches first, else one GET. */
 export interface Directory {
   /** Never rejects but with the signal's reason: what can't be learned is `unknown`. */
@@ -32,6 +34,17 @@ export interface Directory {
   mayRead(channel: string, guild: string): boolean
   /** Whether the bot may write here or in a thread that it opens here; true where nothing is known of it. */
   maySpeak(where: ChannelFacts): boolean
+  /**
+   * Whether the bot may send files, or voice messages, here; true where nothing is known of it. `parent`: of a thread
+   * that is not known yet.
+   */
+  may(what: keyof typeof rights, where: Whereabouts): boolean
+}
+
+interface Whereabouts {
+  readonly channel: string
+  readonly parent: string
+  readonly guild: string
 }
 
 export interface DirectoryParts {
@@ -109,6 +122,9 @@ export function createDirectory(parts: DirectoryParts): Directory {
     mayRead: (channel, guild) =>
       permissionsIn(channel, guild, 'ours')?.has([ViewChannel, ReadMessageHistory]) ?? true,
     maySpeak,
+    may: (what, { channel, parent, guild }) =>
+      (permissionsIn(channel, guild, 'ours') ?? permissionsIn(parent, guild, 'ours'))?.has(rights[what]) ??
+      true,
     known: cached,
     isMember: (guild) => parts.client()?.guilds.cache.has(guild) ?? false,
     note: (facts) => fetched.set(facts.id, facts),

@@ -108,6 +108,7 @@ export function createDiscord(options: DiscordOptions): Discord {
     log,
     self: listening.self,
     opened: listening.opened,
+    may: directory.may,
     buckets,
     download: createDownload({ get, apiUrl, clock }),
     start,

@@ -52,6 +52,11 @@ export function createDispatching(parts: {
         for (const id of ids) inOrder(channel, () => hearing.deleted(id, channel, guild))
         return
       }
+      case GatewayDispatchEvents.MessageReactionAdd: {
+        const guild = guildOf(packet.d)
+        inOrder(packet.d.channel_id, () => hearing.reacted(packet.d, guild))
+        return
+      }
       case GatewayDispatchEvents.InteractionCreate:
         parts.onInteraction(packet.d)
         return

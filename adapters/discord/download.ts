@@ -4,6 +4,8 @@ import type { Clock } from '../../src/ports/clock.ts'
 import type { FileRef } from '../../src/ports/event.ts'
 import { DownloadError } from '../../src/ports/failure.ts'
 import type { Platform } from '../../src/ports/platform.ts'
+import { within } from '../../src/within.ts'
+import { flowing, STALL_MS } from './flow.ts'
 import { isLinkOver, mayFetch } from './links.ts'
 import type { PacedGet } from './paced-get.ts'
 
@@ -26,14 +28,16 @@ export function createDownload({ get, apiUrl, clock }: Downloading): Platform['d
   ): Promise<ReadableStream<Uint8Array> | null> {
     if (!mayFetch(url, apiUrl))
       throw new DownloadError(`${file.name} is not at Discord: I fetch nothing from elsewhere`)
-    const response = await fetch(url, { redirect: 'manual', signal }).catch((error: unknown) => {
+    const response = await within({ clock, limit: STALL_MS, signal }, (own) =>
+      fetch(url, { redirect: 'manual', signal: AbortSignal.any([own, signal]) }),
+    ).catch((error: unknown) => {
       signal.throwIfAborted()
       throw new DownloadError(
         `${file.name} could not be fetched from Discord: try again in a moment`,
         plainCause(error, 'Discord'),
       )
     })
-    if (response.ok && response.body) return response.body
+    if (response.ok && response.body) return flowing(response.body, { name: file.name, clock, signal })
     // Let go of the connection; its own trouble changes nothing any more.
     await response.body?.cancel().catch(() => undefined)
     if (response.status === 403 || response.status === 404) return null

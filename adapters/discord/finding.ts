@@ -21,7 +21,8 @@ const SKEW_MS = 5_000
 
 /**
  * Looks for a message whose send was not confirmed. As long as Discord gives its nonce back there is no doubt. Later it
- * is known by the question that it replies to, or by its conversation's Stop button: answers before it have none any more.
+ * is known by the question that it replies to, by its conversation's Stop button: answers before it have none any more, or
+ * by being a file without words.
  * And that it was never sent is known by there being no such message at all.
  */
 export const createFinding =
@@ -37,7 +38,10 @@ export const createFinding =
         return findIn(way.channel, sent)
     }
 
-    async function findIn(channel: string, { nonce, index, since, others = [] }: SentBefore): Finding {
+    async function findIn(
+      channel: string,
+      { nonce, index, since, markdown, others = [] }: SentBefore,
+    ): Finding {
       const me = self()
       const from = Math.max(0, (since ?? 0) - SKEW_MS)
       const isIt = (message: APIMessage): boolean =>
@@ -65,8 +69,13 @@ export const createFinding =
         if (reply) return refOf(reply)
         return seen.whole && me !== null ? null : 'unknown'
       }
-      const loose = mayBe.filter((message) => message.message_reference === undefined)
       if (!seen.whole || me === null) return 'unknown'
+      const loose = mayBe.filter((message) => message.message_reference === undefined)
+      if (markdown === '') {
+        const [file, other] = loose.filter(isFileAlone)
+        if (file && !other && since !== undefined) return refOf(file)
+        return file ? 'unknown' : null
+      }
       const [answer, second] = loose.filter((message) => hasStopOf(place.conversation, message))
       if (answer && !second && since !== undefined) return refOf(answer)
       return loose.length === 0 ? null : 'unknown'
@@ -81,9 +90,11 @@ export const createFinding =
       return reply && isFilled(reply) ? reply : undefined
     }
 
-    async function findReply(via: Via, sent: SentBefore): Promise<MessageRef | null> {
+    async function findReply(via: Via, sent: SentBefore): Finding {
       const { index } = sent
-      if (via.kind === 'command' && index > 0 && via.reachable && !via.private) return findFollowUp(via, sent)
+      const mayStandApart = index > 0 || sent.markdown === ''
+      if (via.kind === 'command' && mayStandApart && via.reachable && !via.private)
+        return findFollowUp(via, sent)
       // Follow-ups carry no nonce, and these stand in no channel that could be read.
       if (via.kind === 'component' || index > 0)
         throw new Error('Discord does not say which of an interaction’s follow-ups this is')
@@ -92,14 +103,29 @@ export const createFinding =
       return message !== null && isFilled(message) ? refOf(message) : null
     }
 
-    async function findFollowUp(via: Via, sent: SentBefore): Promise<MessageRef | null> {
-      const seen = await lookBack({ wire, signal }, channelOf(place), via.at - SKEW_MS, () => false)
+    async function findFollowUp(via: Via, sent: SentBefore): Finding {
+      const { nonce, index, markdown, since, others = [] } = sent
+      const me = self()
+      // A voice message among them is the bot's own.
+      const isIt = (message: APIMessage): boolean => message.nonce === nonce && message.author.id === me
+      const seen = await lookBack({ wire, signal }, channelOf(place), via.at - SKEW_MS, isIt)
       if (seen === null) return null
+      const own = seen.messages.find(isIt)
+      if (own) return refOf(own)
       const replies = repliesTo(via, seen.messages)
-      if (replies.length === 0) return findWords(via, sent, seen.messages)
-      if (!isOriginal(replies[0])) throw new Error('The reply to the command is too far back to count from')
-      const found = replies[sent.index]
-      return found ? refOf(found) : null
+      if (markdown !== '' && replies.length === 0) return findWords(via, sent, seen.messages)
+      if (markdown !== '' && !isOriginal(replies[0]))
+        throw new Error('The reply to the command is too far back to count from')
+      const known = new Set(others.map(({ id }) => id))
+      const besides = seen.messages.filter(({ interaction_metadata: of }) => of === undefined)
+      const found = replies[index - besides.filter(({ id }) => known.has(id)).length]
+      const isSound = (message: APIMessage): boolean => !known.has(message.id) && isFileAlone(message)
+      if (markdown !== '') return found && !known.has(found.id) ? refOf(found) : null
+      if (found && isSound(found)) return refOf(found)
+      if (!seen.whole) return 'unknown'
+      const [file, other] = besides.filter((one) => one.author.id === me && isSound(one))
+      if (file && !other && since !== undefined) return refOf(file)
+      return file ? 'unknown' : null
     }
 
     /** Where messages don't say what they reply to: what was said since the command in just these words. */
@@ -113,11 +139,11 @@ export const createFinding =
       if (markdown === undefined || me === null || !seen.some(({ id }) => known.has(id)))
         throw new Error('What was said in reply to the command can’t be told from the rest')
       const [found, second] = seen.filter(
-        ({ id, author, content }) =>
-          author.id === me &&
-          !known.has(id) &&
-          (idOf(id) ?? 0n) > (idOf(via.interaction) ?? 0n) &&
-          content.trim() === markdown.trim(),
+        (message) =>
+          message.author.id === me &&
+          !known.has(message.id) &&
+          (idOf(message.id) ?? 0n) > (idOf(via.interaction) ?? 0n) &&
+          message.content.trim() === markdown.trim(),
       )
       if (second) throw new Error('The same was said more than once since the command')
       return found ? refOf(found) : null
@@ -133,5 +159,9 @@ const repliesTo = ({ interaction }: Via, seen: readonly APIMessage[]): APIMessag
 /** Only follow-ups name the reply that they follow. */
 const isOriginal = (message: APIMessage | undefined): boolean =>
   message !== undefined && message.interaction_metadata?.original_response_message_id === undefined
+
+/** A sound or a picture of an answer. */
+const isFileAlone = ({ content, attachments }: APIMessage): boolean =>
+  content === '' && attachments.length > 0
 
 const isFilled = ({ flags }: APIMessage): boolean => ((flags ?? 0) & MessageFlags.Loading) === 0

@@ -5,5 +5,8 @@ export const intentsFor = (content: boolean): GatewayIntentBits[] => [
   GatewayIntentBits.Guilds,
   GatewayIntentBits.GuildMessages,
   GatewayIntentBits.DirectMessages,
+  // 🔊 on an answer has it read aloud.
+  GatewayIntentBits.GuildMessageReactions,
+  GatewayIntentBits.DirectMessageReactions,
   ...(content ? [GatewayIntentBits.MessageContent] : []),
 ]

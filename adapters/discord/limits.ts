@@ -9,7 +9,13 @@ export const limits: Limits = {
   messagesPerAnswer: 5,
 }
 
-export const can: Capabilities = { edit: true, threads: true, buttons: true, private: 'via' }
+export const can: Capabilities = {
+  edit: true,
+  threads: true,
+  buttons: true,
+  private: 'via',
+  changesFiles: true,
+}
 
 /**
  * UTF-16 units. Discord counts code points (discord-api-docs #1315), its clients count units: these are never fewer, so

@@ -12,6 +12,9 @@ export const code = {
   unknownInteraction: 10062,
   missingAccess: 50001,
   missingPermissions: 50013,
+  tooLarge: 40005,
+  voiceIsFixed: 50162,
+  noVoiceHere: 50173,
   tooManyFollowUps: 40094,
   invalidWebhookToken: 50027,
   threadArchived: 50083,
@@ -46,6 +49,8 @@ const inWords = new Map<number | null, string>([
   ],
   [code.threadArchived, 'the thread is archived and locked'],
 ])
+
+export const fileWords = 'Parley may not attach files in this channel (Attach Files)'
 
 /** What a message's creation, edit or removal came to. `refOf`: null where the answer names no message. */
 export function outcomeOf<T>(reply: Reply<T>, refOf: (body: T) => MessageRef | null): Outcome {

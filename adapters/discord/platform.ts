@@ -6,6 +6,7 @@ import { idOf, momentOf } from './catch-up/snowflake.ts'
 import { createEditing } from './editing.ts'
 import { createFinding } from './finding.ts'
 import { can, limits, measure } from './limits.ts'
+import { createLoading } from './loading.ts'
 import type { Outgoing } from './outgoing.ts'
 import { createSending } from './sending.ts'
 import { createThreads } from './threads.ts'
@@ -39,7 +40,8 @@ export function createDiscordPlatform(
   parts: PlatformParts,
 ): Required<Omit<Platform, 'ways' | 'typed' | 'takesFiles'>> {
   const { ways, buckets, clock } = parts
-  const { edit, remove } = createEditing(parts)
+  const loading = createLoading(parts)
+  const { edit, remove } = createEditing({ ...parts, loading })
   const { openPlace, rename } = createThreads(parts)
 
   const isOld = (at: MessageRef | undefined): boolean => {
@@ -72,10 +74,11 @@ export function createDiscordPlatform(
     start: parts.start,
     stop: parts.stop,
     measure,
+    takesVoice: loading.takesVoice,
     budget: (place, call, at) => buckets.known(budget(place, call, at)),
     openPlace,
     rename,
-    send: createSending(parts),
+    send: createSending({ ...parts, loading }),
     edit,
     remove,
     show: createTyping(parts),

@@ -8,9 +8,16 @@ export interface WireRequest {
   readonly query?: Readonly<Record<string, string>>
   /** JSON; beside files it becomes `payload_json`. */
   readonly body?: unknown
-  readonly files?: readonly { readonly name: string; readonly bytes: Uint8Array }[]
+  readonly files?: readonly WireFile[]
   /** For the routes of interactions: the token in the path is the right. */
   readonly auth?: false
+}
+
+export interface WireFile {
+  readonly name: string
+  readonly bytes: Uint8Array
+  /** Absent = as the bytes look. */
+  readonly type?: string
 }
 
 /** What came of a call. `rate` is what Discord said of its limits while answering. */

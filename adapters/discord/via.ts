@@ -13,6 +13,8 @@ export interface Via {
   readonly reachable: boolean
   /** When it came: milliseconds since the epoch, by our clock. */
   readonly at: number
+  /** Bytes of a file that answers it, where Discord takes more than usual here (`attachment_size_limit`). */
+  readonly fileBytes?: number
 }
 
 /** Discord keeps an interaction's token for 15 minutes; the last one is left for calls that are under way. */
@@ -42,6 +44,7 @@ function isVia(read: unknown): read is Via {
     (via.kind === 'command' || via.kind === 'component') &&
     typeof via.private === 'boolean' &&
     typeof via.reachable === 'boolean' &&
-    typeof via.at === 'number'
+    typeof via.at === 'number' &&
+    (via.fileBytes === undefined || typeof via.fileBytes === 'number')
   )
 }

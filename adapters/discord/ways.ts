@@ -15,12 +15,16 @@ export type Way =
 export interface Ways {
   /** For a new message. `privateTo`: for one person's eyes. */
   of(place: Place, privateTo?: string): Way
+  /** For a new voice message: an interaction's replies can be none, so beside them it goes as the bot's own. */
+  forVoice(place: Place, privateTo?: string): Way
   /** For a message that stands. */
   to(place: Place, at: MessageRef): Way
   /** From now on what may goes by the channel. */
   bury(via: Via): void
   /** This message was shown to one person beside the interaction's own reply: no channel has it. */
   aside(at: MessageRef, via: Via): void
+  /** This message went into the channel beside an interaction's replies: no token finds it. */
+  beside(at: MessageRef): void
 }
 
 /** Where the place's messages stand. */
@@ -35,6 +39,7 @@ const KEPT = 1_000
 export function createWays(clock: Clock): Ways {
   const buried = createRecent<true>(KEPT)
   const asides = createRecent<Via>(KEPT)
+  const besides = createRecent<true>(KEPT)
 
   const isUsable = (via: Via): boolean => isAlive(via, clock.now()) && !buried.get(via.interaction)
 
@@ -48,7 +53,14 @@ export function createWays(clock: Clock): Ways {
     return { kind: 'channel', channel: channelOf(place) }
   }
 
+  function forVoice(place: Place, privateTo?: string): Way {
+    const way = of(place, privateTo)
+    const isOpen = way.kind === 'interaction' && privateTo === undefined && !way.via.private
+    return isOpen && way.via.reachable ? { kind: 'channel', channel: channelOf(place) } : way
+  }
+
   function to(place: Place, at: MessageRef): Way {
+    if (besides.get(at.id)) return { kind: 'channel', channel: at.channel }
     const via = asides.get(at.id)
     if (!via) return of(place)
     return isUsable(via) ? { kind: 'interaction', via } : { kind: 'closed', why: tooLateForOne }
@@ -56,9 +68,11 @@ export function createWays(clock: Clock): Ways {
 
   return {
     of,
+    forVoice,
     to,
     bury: (via) => buried.set(via.interaction, true),
     aside: (at, via) => asides.set(at.id, via),
+    beside: (at) => besides.set(at.id, true),
   }
 }
 

@@ -7,7 +7,7 @@ import { type Buckets, bucketOf, globalBucket } from './buckets.ts'
 import { type Exchange, makeRequest, observed } from './exchange.ts'
 import { createInvalidRequests } from './invalid-requests.ts'
 import { readAnswer } from './reading.ts'
-import type { Reply, WireRequest } from './request.ts'
+import type { Reply, WireFile, WireRequest } from './request.ts'
 
 /** Calls Discord's REST API: each call is one request at most, nothing is retried or waited for. */
 export interface Wire {
@@ -30,6 +30,8 @@ export interface WireOptions {
 
 /** As long as discord.js gives a request. */
 const TIMEOUT_MS = 15_000
+/** Times as long for a file: 10 MiB at a megabit a second. */
+const UPLOAD_TIMES = 6
 const VERSION = '10'
 
 export function createWire(options: WireOptions): Wire {
@@ -41,10 +43,11 @@ export function createWire(options: WireOptions): Wire {
   /**
    * discord.js keeps all methods of a route in one queue with one count where Discord names one bucket for them, but
    * Discord counts sends and edits apart (discord-api-docs #8073). So edits have a REST of their own; and so have
-   * interactions, which no global limit holds up.
+   * interactions, which no global limit holds up; and uploads, which take longer.
    */
-  function restFor({ method, auth }: WireRequest): REST {
-    const name = `${auth === false ? 'interactions' : 'bot'} ${method === 'PATCH' ? 'edits' : 'others'}`
+  function restFor(request: WireRequest): REST {
+    const { method, auth, files } = request
+    const name = `${auth === false ? 'interactions' : 'bot'} ${method === 'PATCH' ? 'edits' : 'others'}${files ? ', uploads' : ''}`
     const known = rests.get(name)
     if (known) return known
     const rest = new REST({
@@ -52,7 +55,7 @@ export function createWire(options: WireOptions): Wire {
       ...(options.apiUrl === null ? {} : { api: options.apiUrl.replace(/\/+$/, '') }),
       retries: 0,
       offset: 0,
-      timeout: timeoutMs,
+      timeout: timeFor(request),
       globalRequestsPerSecond: Number.POSITIVE_INFINITY,
       rejectOnRateLimit: () => true,
       makeRequest,
@@ -60,6 +63,8 @@ export function createWire(options: WireOptions): Wire {
     rests.set(name, rest)
     return rest
   }
+
+  const timeFor = ({ files }: WireRequest): number => (files ? UPLOAD_TIMES : 1) * timeoutMs
 
   /** discord.js forgets the token at the first 401. */
   const ready = (request: WireRequest): REST => restFor(request).setToken(token)
@@ -72,7 +77,7 @@ export function createWire(options: WireOptions): Wire {
       signal,
       ...(query ? { query: new URLSearchParams(query) } : {}),
       ...(body === undefined ? {} : { body }),
-      ...(files ? { files: files.map(({ name, bytes }) => ({ name, data: Buffer.from(bytes) })) } : {}),
+      ...(files ? { files: files.map(rawFile) } : {}),
       ...(auth === false ? { auth } : {}),
     })
   }
@@ -85,7 +90,7 @@ export function createWire(options: WireOptions): Wire {
     let failure: unknown = null
     try {
       // Twice: once for the queue of the bucket, whose calls go one by one.
-      await within({ clock, limit: 2 * timeoutMs, signal }, (own) =>
+      await within({ clock, limit: 2 * timeFor(request), signal }, (own) =>
         observed(exchange, () => send(request, own)),
       )
     } catch (error) {
@@ -110,6 +115,12 @@ export function createWire(options: WireOptions): Wire {
 
   return { call }
 }
+
+const rawFile = ({ name, bytes, type }: WireFile) => ({
+  name,
+  data: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+  ...(type ? { contentType: type } : {}),
+})
 
 /** No answer came: refused by discord.js itself, never begun, or broken off. */
 function unanswered(request: WireRequest, failure: unknown, begun: boolean): Reply<never> {

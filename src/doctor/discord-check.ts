@@ -10,7 +10,7 @@ const messageContent = (1 << 18) | (1 << 19)
 /** So few starts are gone in an hour by a process that is restarted again and again. */
 const fewStarts = 50
 
-/** What Parley needs to read a question, open a thread on it, and answer there with a file; nothing beyond. */
+/** What Parley needs to read a question, open a thread on it, and answer there with a file or a voice message; nothing beyond. */
 const permissions = {
   'View Channels': 1n << 10n,
   'Send Messages': 1n << 11n,
@@ -18,6 +18,7 @@ const permissions = {
   'Read Message History': 1n << 16n,
   'Create Public Threads': 1n << 35n,
   'Send Messages in Threads': 1n << 38n,
+  'Send Voice Messages': 1n << 46n,
 }
 
 /** Adds the application to a server, with its commands and what it needs there. */

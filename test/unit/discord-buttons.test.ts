@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { componentsOf } from '../../adapters/discord/components.ts'
 import { readButtonId, writeButtonId } from '../../adapters/discord/interactions/custom-id.ts'
 import { readVia } from '../../adapters/discord/via.ts'
 import { ids, interactionsWorld, press, token } from './discord-interactions-world.ts'
@@ -10,7 +11,7 @@ const acknowledged = { type: 6 }
 it('a button carries all it needs in at most 100 characters', () => {
   const longest = '18446744073709551615'
   for (const thread of ['', longest, `reply:${longest}`]) {
-    for (const verb of ['stop', 'regenerate', 'retry', 'up', 'down'] as const) {
+    for (const verb of ['stop', 'regenerate', 'retry', 'up', 'down', 'read_aloud', 'correct'] as const) {
       const id = writeButtonId(verb, { ...at, channel: longest, thread })
       expect(id.length).toBeLessThanOrEqual(100)
       expect(readButtonId(id)).toEqual({ verb, channel: longest, thread })
@@ -113,4 +114,25 @@ it('when too much is waiting the presser is told, also after a slow admission', 
     query: { wait: 'true' },
     body: { flags: 68, allowed_mentions: { parse: [] } },
   })
+})
+
+it('Read aloud reaches the engine, and is no wish of a reaction', async () => {
+  const world = interactionsWorld()
+  await world.hear(press(writeButtonId('read_aloud', inThread), { in: 'thread' }))
+  const answer = { channel: ids.thread, id: ids.answer }
+  const place = { conversation: inThread, root: null, direct: false, via: expect.any(String) }
+  expect(world.heard).toEqual([expect.objectContaining({ kind: 'read_aloud', answer, place })])
+  expect(world.heard[0]).not.toHaveProperty('quiet')
+  expect(world.answers()).toEqual([acknowledged])
+})
+
+it('they stand in rows of five at most', () => {
+  const controls = ['stop', 'regenerate', 'retry', 'thumbs', 'read_aloud', 'correct'] as const
+  const rows = componentsOf(controls, inThread)
+  expect(rows.map(({ components }) => components.length)).toEqual([5, 2])
+  expect(rows[1]?.components).toMatchObject([
+    { label: 'Read aloud', emoji: { name: '🔊' } },
+    { label: 'Correct transcript' },
+  ])
+  expect(componentsOf([], inThread)).toEqual([])
 })

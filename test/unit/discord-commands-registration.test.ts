@@ -7,6 +7,7 @@ import type { Wire } from '../../adapters/discord/wire.ts'
 import type { CommandSpec } from '../../src/ports/command.ts'
 import type { RateBudget } from '../../src/ports/outcome.ts'
 import { simulatedClock } from '../fakes/clock.ts'
+import { checkCommands } from '../fakes/discord/command-rules.ts'
 import { commands, done, ids } from './discord-interactions-world.ts'
 
 const { application } = ids
@@ -186,4 +187,28 @@ it('the end of the program ends the trying', async () => {
   await running
   expect(world.clock.sleepers()).toBe(0)
   expect(world.kept.size).toBe(0)
+})
+
+it('what can be chosen from is registered, and a button’s own command is not', () => {
+  const text = { description: 'x', type: 'text', required: false } as const
+  const formats = ['mp3', 'opus', 'wav']
+  const speak: CommandSpec = {
+    name: 'speak',
+    description: 'Speaks',
+    audience: 'all',
+    options: [
+      { name: 'format', ...text, choices: formats },
+      { name: 'voice', ...text, suggest: 'voices' },
+    ],
+  }
+  const json = commandJson([speak, ...commands])
+  expect(json[0]).toMatchObject({
+    name: 'speak',
+    options: [
+      { name: 'format', choices: formats.map((value) => ({ name: value, value })) },
+      { name: 'voice', autocomplete: true },
+    ],
+  })
+  expect(json.map(({ name }) => name)).not.toContain('correct')
+  expect(() => checkCommands(JSON.parse(JSON.stringify(json)))).not.toThrow()
 })

@@ -1,6 +1,15 @@
 import { expect, it } from 'vitest'
 import { readVia } from '../../adapters/discord/via.ts'
-import { commands, ids, interactionsWorld, menu, slash, text, token } from './discord-interactions-world.ts'
+import {
+  commands,
+  ids,
+  interactionsWorld,
+  menu,
+  payload,
+  slash,
+  text,
+  token,
+} from './discord-interactions-world.ts'
 
 const deferred = { type: 5 }
 const deferredPrivately = { type: 5, data: { flags: 64 } }
@@ -159,4 +168,19 @@ it('a command that Parley no longer has is answered in words, for the caller alo
 
 it('every command of the registry is known under its name or its title', () => {
   expect(commands.filter(({ menuOnly, menu }) => menuOnly && menu === undefined)).toEqual([])
+})
+
+it('an answer may carry larger files where Discord says so, up to what a request may hold', async () => {
+  const world = interactionsWorld()
+  const ask = { id: '1', type: 1, name: 'ask', options: [text('prompt', 'x')] }
+  const megabyte = 1024 * 1024
+  for (const [index, limit] of [10, 24, 500].entries())
+    await world.hear(
+      payload(2, ask, { id: `60000000000000000${index}` }, { attachment_size_limit: limit * megabyte }),
+    )
+  expect(world.heard.map(({ place }) => readVia(place)?.fileBytes)).toEqual([
+    undefined,
+    24 * megabyte,
+    25 * megabyte,
+  ])
 })

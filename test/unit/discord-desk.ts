@@ -23,6 +23,7 @@ export async function desk(...scripts: Script[]) {
   const clock = simulatedClock()
   const deferrals = createDeferrals()
   const opened: ChannelFacts[] = []
+  const rights = { attach: true, speak: true }
   const outgoing: Outgoing = {
     wire: server.wire,
     ways: createWays(clock),
@@ -30,6 +31,7 @@ export async function desk(...scripts: Script[]) {
     clock,
     log: server.log,
     self: () => bot,
+    may: (what) => rights[what],
     opened: (thread) => void opened.push(thread),
   }
   const get = createPacedGet(server.wire, () => ({ paced: (_, call) => call() }), createBuckets())
@@ -45,6 +47,8 @@ export async function desk(...scripts: Script[]) {
     clock,
     deferrals,
     platform,
+    /** What the gateway's caches say of the bot's permissions; tests change them. */
+    rights,
     /** Threads that were opened. */
     opened,
     /** A place with an interaction that came just now. */

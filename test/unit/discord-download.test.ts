@@ -1,9 +1,10 @@
 import { text } from 'node:stream/consumers'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { mayFetch } from '../../adapters/discord/links.ts'
 import type { FileRef } from '../../src/ports/event.ts'
 import { DownloadError } from '../../src/ports/failure.ts'
 import { channel, desk, messageJson, question } from './discord-desk.ts'
+import type { Script } from './discord-http.ts'
 
 const signal = new AbortController().signal
 const attachment = '700000000000000001'
@@ -45,6 +46,58 @@ describe('Downloading from Discord', () => {
     expect(await text(stream)).toBe('the bytes')
     expect(received).toHaveLength(1)
     expect(received[0]?.authorization).toBeUndefined()
+  })
+
+  /** The beginning of a file, and then what `act` makes of the connection. */
+  const begun = (act: (response: import('node:http').ServerResponse) => void = () => {}): Script => ({
+    act: (_, response) => {
+      response.writeHead(200, { 'content-type': 'image/png', 'content-length': '9' })
+      response.write('the ')
+      act(response)
+    },
+  })
+
+  it('hands on what has come before the rest is there', async () => {
+    let rest: () => void = () => {}
+    const { platform } = await at(begun((response) => (rest = () => response.end('bytes'))))
+    const reader = (await platform.download(file(link(600)), signal)).getReader()
+    expect(Buffer.from((await reader.read()).value ?? []).toString()).toBe('the ')
+    rest()
+    expect(Buffer.from((await reader.read()).value ?? []).toString()).toBe('bytes')
+    expect((await reader.read()).done).toBe(true)
+  })
+
+  it('says so when the file breaks off before its end', async () => {
+    const { platform } = await at(begun((response) => setImmediate(() => response.destroy())))
+    const stream = await platform.download(file(link(600)), signal)
+    await expect(text(stream)).rejects.toThrow(/cat\.png broke off/)
+  })
+
+  it('waits for no more bytes than a quarter of a minute, and no longer than it is told', async () => {
+    const { platform, clock } = await at(begun())
+    const reader = (await platform.download(file(link(600)), signal)).getReader()
+    await reader.read()
+    const stalled = reader.read().then(undefined, (error: unknown) => error)
+    await clock.advance(15_000)
+    expect(await stalled).toMatchObject({ name: 'DownloadError', words: expect.stringContaining('stopped') })
+
+    const caller = new AbortController()
+    const another = (await platform.download(file(link(600)), caller.signal)).getReader()
+    await another.read()
+    const reading = another.read()
+    caller.abort(new Error('stopped by the user'))
+    await expect(reading).rejects.toThrow('stopped by the user')
+  })
+
+  it('waits for the first bytes no longer either', async () => {
+    const { platform, clock, received } = await at({ act: () => {} })
+    const waiting = platform.download(file(link(600)), signal).then(undefined, (error: unknown) => error)
+    await vi.waitFor(() => expect(received).toHaveLength(1))
+    await clock.advance(15_000)
+    expect(await waiting).toMatchObject({
+      name: 'DownloadError',
+      words: expect.stringContaining('try again'),
+    })
   })
 
   it('asks for a fresh link first when the old one is over', async () => {

@@ -26,24 +26,26 @@ const resumes = (world: EarWorld): number =>
 const guilds = 1
 const guildMessages = 1 << 9
 const directMessages = 1 << 12
+/** In guilds, and in direct messages. */
+const reactions = (1 << 10) | (1 << 13)
 const messageContent = 1 << 15
 
 describe('starting', () => {
   it('asks for the intents it needs and no more', async () => {
     const world = await make()
     expect(world.listening.state()).toBe('connected')
-    expect(intentsOf(world)).toEqual([guilds | guildMessages | directMessages | messageContent])
+    expect(intentsOf(world)).toEqual([guilds | guildMessages | directMessages | reactions | messageContent])
   })
 
   it('without follow-ups it does not ask for the content of messages', async () => {
     const world = await make({ followUps: false })
-    expect(intentsOf(world)).toEqual([guilds | guildMessages | directMessages])
+    expect(intentsOf(world)).toEqual([guilds | guildMessages | directMessages | reactions])
     expect(world.listening.content()).toBe(false)
   })
 
   it('where Discord withholds message content it connects without it and says what it can’t do', async () => {
     const world = await make({ fake: { intents: { messageContent: false } } })
-    expect(intentsOf(world).at(-1)).toBe(guilds | guildMessages | directMessages)
+    expect(intentsOf(world).at(-1)).toBe(guilds | guildMessages | directMessages | reactions)
     expect(world.listening.state()).toBe('connected')
     expect(world.listening.content()).toBe(false)
     expect(world.complaints).toEqual([expect.stringContaining('Message Content intent')])

@@ -26,6 +26,7 @@ function ear() {
       isMember: () => true,
       mayRead: () => true,
       maySpeak: () => true,
+      may: () => true,
     },
     members: async () => undefined,
     get: async () => ({ kind: 'failed', passing: true, cause: null }),

@@ -19,7 +19,9 @@ const callbacks = () => world.discord.ledger.requests.filter(({ path }) => path.
 
 it('Discord takes all commands that Parley has, and is told once', async () => {
   const { discord, register } = await connect()
-  const slash = commands.filter(({ menuOnly }) => !menuOnly).map(({ name }) => name)
+  const slash = commands
+    .filter(({ menuOnly, buttonOnly }) => !menuOnly && !buttonOnly)
+    .map(({ name }) => name)
   const menus = commands.flatMap(({ menu }) => menu ?? [])
   expect(discord.commands.current.map(({ name }) => name)).toEqual([...slash, ...menus])
   await register()

@@ -7,7 +7,7 @@ import type { Got } from '../../adapters/discord/paced-get.ts'
 import type { Reply, WireRequest } from '../../adapters/discord/request.ts'
 import type { Wire } from '../../adapters/discord/wire.ts'
 import type { CommandSpec, Form } from '../../src/ports/command.ts'
-import type { ConversationKey, InboundEvent } from '../../src/ports/event.ts'
+import type { ConversationKey, InboundEvent, MessageRef, Place } from '../../src/ports/event.ts'
 import type { Admission, Intake, Spot } from '../../src/ports/intake.ts'
 import { type SimulatedClock, simulatedClock } from '../fakes/clock.ts'
 
@@ -61,6 +61,14 @@ export const commands: readonly CommandSpec[] = [
     menu: 'Summarise',
     menuOnly: true,
   },
+  {
+    name: 'correct',
+    description: 'Corrects a transcript',
+    options: [{ name: 'text', description: 'What was said', type: 'text', required: true }],
+    audience: 'all',
+    form: true,
+    buttonOnly: true,
+  },
 ]
 
 export interface World {
@@ -80,7 +88,7 @@ export interface World {
   admits(event: InboundEvent): Promise<Admission>
   replies(request: WireRequest): Promise<Reply<unknown>>
   suggests(typed: string): Promise<readonly string[]>
-  forms(command: string): Promise<Form | null>
+  forms(command: string, place: Place, about: MessageRef | undefined): Promise<Form | null>
   fetches(route: string): Promise<Got<unknown>>
   /** Sends it through, moving the clock as far as is waited for. */
   hear(interaction: APIInteraction): Promise<void>
@@ -130,7 +138,7 @@ export function interactionsWorld(): World {
     },
     follows: async () => false,
     suggest: (_, typed) => world.suggests(typed),
-    form: (command) => world.forms(command),
+    form: (command, place, _, about) => world.forms(command, place, about),
     overview: async () => null,
     paced: (_, call) => call(),
   }
@@ -279,7 +287,13 @@ export const press = (customId: string, told: Told = {}, message: object = {}) =
     message: targetMessage({ id: ids.answer, attachments: [], ...message }),
   })
 
-export const submit = (customId: string, fields: Record<string, string>, told: Told = {}) =>
+/** `above`: the message whose button opened the form. */
+export const submit = (
+  customId: string,
+  fields: Record<string, string>,
+  told: Told = {},
+  above: APIMessage | null = null,
+) =>
   payload(
     5,
     {
@@ -290,4 +304,5 @@ export const submit = (customId: string, fields: Record<string, string>, told: T
       })),
     },
     told,
+    above ? { message: above } : {},
   )

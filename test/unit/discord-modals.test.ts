@@ -1,10 +1,14 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { componentsOf } from '../../adapters/discord/components.ts'
+import { writeButtonId } from '../../adapters/discord/interactions/custom-id.ts'
 import { readFormId, writeFormId } from '../../adapters/discord/interactions/form-id.ts'
+import { readVia } from '../../adapters/discord/via.ts'
 import type { Form } from '../../src/ports/command.ts'
 import {
   ids,
   interactionsWorld,
   menu,
+  press,
   slash,
   submit,
   targetMessage,
@@ -242,5 +246,83 @@ it('the id of a form carries what is needed in at most 100 characters', () => {
     ...id,
     target: null,
     shown: [],
+  })
+})
+
+describe('The form of a button', () => {
+  const inChain = { platform: 'discord', workspace: ids.guild, channel: ids.channel, thread: 'reply:5' }
+  const transcript: Form = {
+    title: 'Correct the transcript',
+    fields: [{ name: 'text', label: 'Said', lines: 'many', value: 'hallo', longest: 4000, required: true }],
+  }
+  const about = { channel: ids.channel, id: ids.answer }
+  const above = (more: object = {}) =>
+    targetMessage({
+      id: ids.answer,
+      attachments: [],
+      components: componentsOf(['correct'], inChain),
+      ...more,
+    })
+  const correct = press(writeButtonId('correct', inChain))
+
+  it('is opened with what holds for the message above it, and nothing is heard yet', async () => {
+    const world = interactionsWorld()
+    const asked: unknown[] = []
+    world.forms = async (...of) => {
+      asked.push(of)
+      return transcript
+    }
+    await world.hear(correct)
+    expect(asked).toEqual([['correct', expect.objectContaining({ conversation: inChain }), about]])
+    expect(world.answers()).toMatchObject([{ type: 9, data: { title: 'Correct the transcript' } }])
+    expect(world.heard).toEqual([])
+  })
+
+  it('comes back with that message, in its conversation, and is answered there and not by a reply of its own', async () => {
+    const world = interactionsWorld()
+    world.forms = async () => transcript
+    await world.hear(correct)
+    const form = shown(world)
+    world.restart()
+    await world.hear(submit(form, { text: 'hello' }, {}, above()))
+    expect(world.heard).toMatchObject([
+      {
+        kind: 'command',
+        name: 'correct',
+        options: { text: 'hello' },
+        about,
+        place: { conversation: inChain },
+      },
+    ])
+    const via = world.heard[0] && readVia(world.heard[0].place)
+    expect(via).toMatchObject({ kind: 'component', private: false })
+    expect(world.answers().at(-1)).toEqual({ type: 6 })
+  })
+
+  it('comes back also when the buttons are gone by then', async () => {
+    const world = interactionsWorld()
+    world.forms = async () => transcript
+    await world.hear(correct)
+    await world.hear(submit(shown(world), { text: 'hello' }, { in: 'thread' }, above({ components: [] })))
+    expect(world.heard).toMatchObject([
+      { about: { id: ids.answer }, place: { conversation: { thread: ids.thread } } },
+    ])
+  })
+
+  it('that there is none of is said to the presser alone, in time', async () => {
+    const world = interactionsWorld()
+    await world.hear(correct)
+    world.forms = () => new Promise<null>(() => {})
+    await world.hear(press(writeButtonId('correct', inChain), { id: '600000000000000002' }))
+    expect(world.answers()).toMatchObject(Array(2).fill({ type: 4, data: { flags: 68 } }))
+    expect(world.calls.at(-1)?.at).toBe(2_000)
+    expect(world.heard).toEqual([])
+  })
+
+  it('is opened by no command that somebody types', async () => {
+    const world = interactionsWorld()
+    world.forms = async () => transcript
+    await world.hear(slash('correct'))
+    expect(world.answers()).toMatchObject([{ type: 4, data: { flags: 68 } }])
   })
 })

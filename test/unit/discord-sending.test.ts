@@ -155,7 +155,11 @@ describe('Sending to Discord', () => {
 
   it('sends the whole of a long answer as a file', async () => {
     const { platform, calls } = await at(done)
-    await platform.send(inChannel, part('…', { file: { name: 'answer.md', text: 'ä'.repeat(10) } }), how())
+    await platform.send(
+      inChannel,
+      part('…', { file: { kind: 'text', name: 'answer.md', text: 'ä'.repeat(10) } }),
+      how(),
+    )
     expect(calls()[0]?.body).toContain('filename="answer.md"')
     expect(calls()[0]?.body).toContain('"attachments":[{"id":"0","filename":"answer.md"}]')
   })
@@ -206,7 +210,7 @@ describe('Sending to Discord', () => {
   describe('while a command is answered', () => {
     it('puts the file with the whole answer into the first message where no further one is taken', async () => {
       const { platform, during, calls } = await at({ status: 400, body: { code: 40094 } }, done)
-      const last = part('…', { file: { name: 'answer.md', text: 'all' } })
+      const last = part('…', { file: { kind: 'text', name: 'answer.md', text: 'all' } })
       expect(await platform.send(during({ reachable: false }), last, how(4))).toEqual({ kind: 'sent', ref })
       expect(calls().map(({ call }) => call)).toEqual([
         `POST ${hook}?wait=true`,

@@ -87,7 +87,7 @@ it('asks for no more in the link than to read, to answer and to open threads', (
   expect(link.searchParams.get('scope')).toBe('bot applications.commands')
   const bits = BigInt(link.searchParams.get('permissions') ?? '')
   const set = Array.from({ length: 64 }, (_, bit) => bit).filter((bit) => (bits >> BigInt(bit)) & 1n)
-  expect(set).toEqual([10, 11, 15, 16, 35, 38])
+  expect(set).toEqual([10, 11, 15, 16, 35, 38, 46])
 })
 
 it('is quiet about what is not wanted: no token, nothing asked', async () => {

@@ -6,16 +6,19 @@ import type {
   MessageHeard,
   MessageRef,
   Place,
+  ReadAloudWanted,
 } from '../../../src/ports/event.ts'
 import type { ChannelFacts } from '../channel-facts.ts'
 import type { Directory } from '../directory.ts'
 import type { PacedGet } from '../paced-get.ts'
 import { type Addressee, addresseeOf } from './addressee.ts'
 import type { Edited } from './changes.ts'
-import { fileOf, type Incoming, personOf, refOf, repliesTo } from './incoming.ts'
+import { filesOf, type Incoming, personOf, refOf, repliesTo } from './incoming.ts'
 import type { Members } from './members.ts'
 import { embedded, forwarded, quoted, together } from './quotes.ts'
+import { answerIn, giverOf, idOfWish } from './reaction.ts'
 import { starterOf } from './starter.ts'
+import type { WholeReaction } from './whole.ts'
 import { type Naming, wordsOf } from './words.ts'
 
 /** What was said, changed and deleted, in Parley's terms. */
@@ -27,6 +30,8 @@ export interface Events {
   /** A change by which a question is none any more. */
   takenBack(message: Edited, place: Place): MessageDeleted
   deleted(message: MessageRef, place: Place): MessageDeleted
+  /** By a reaction. */
+  readAloud(reaction: WholeReaction, place: Place, guild: string | null): Promise<ReadAloudWanted>
 }
 
 export function createEvents(parts: {
@@ -66,7 +71,7 @@ export function createEvents(parts: {
     const joins = facts.kind === 'thread' && !follows
     const starter = joins && answered?.id !== facts.id ? await starterOf(facts, parts) : null
     const brought = together([
-      { quotes: [], files: message.attachments.map((attachment) => fileOf(ref, attachment)) },
+      { quotes: [], files: filesOf(ref, message) },
       ...(starter ? [quoted(starter, naming)] : []),
       ...(quotable && repliesTo(message) !== null ? [quoted(answered, naming)] : []),
       forwarded(message, naming),
@@ -100,7 +105,7 @@ export function createEvents(parts: {
       ...change(message, place),
       kind: 'edit',
       text: wordsOf(message, namingIn(guild)),
-      files: message.attachments.map((attachment) => fileOf(refOf(message), attachment)),
+      files: filesOf(refOf(message), message),
     }),
     takenBack: (message, place) => ({ ...change(message, place), kind: 'delete' }),
     deleted: (message, place) => ({
@@ -111,6 +116,19 @@ export function createEvents(parts: {
       by: someone,
       message,
     }),
+    readAloud: async (reaction, place, guild) => {
+      const member = reaction.member ?? (await parts.members(guild, reaction.user, signal))
+      return {
+        kind: 'read_aloud',
+        id: idOfWish(reaction),
+        at: clock.now(),
+        place,
+        by: giverOf(reaction, member, parts.directory.nameOf),
+        answer: answerIn(reaction),
+        // Nobody who reacts to something else wants to be told why nothing is read aloud.
+        quiet: true,
+      }
+    },
   }
 }
 

@@ -13,9 +13,10 @@ import { createEvents } from './events.ts'
 import { type Incoming, isEmpty, isTalk, refOf, repliesTo } from './incoming.ts'
 import type { LineLimits } from './line.ts'
 import type { Members } from './members.ts'
+import { answerIn, asksToHear } from './reaction.ts'
 import { createSurroundings } from './surroundings.ts'
 import { createTaking, type Fate } from './taking.ts'
-import { wholeMessage } from './whole.ts'
+import { type WholeReaction, wholeMessage, wholeReaction } from './whole.ts'
 
 export interface HearingParts {
   readonly intake: () => Intake
@@ -45,6 +46,7 @@ export interface Hearing {
   created(message: Incoming, guild: string | null, when: When): Promise<Fate>
   edited(change: Change, guild: string | null): Promise<Fate>
   deleted(id: string, channel: string, guild: string | null): Promise<Fate>
+  reacted(reaction: unknown, guild: string | null): Promise<Fate>
 }
 
 /** Milliseconds. Nobody waits for an answer to what was said before. */
@@ -128,6 +130,14 @@ export function createHearing(parts: HearingParts): Hearing {
     await parts.intake().admit(events.deleted(ref, place))
   }
 
+  async function react(reaction: WholeReaction, guild: string | null): Promise<void> {
+    const facts = await factsOf(reaction.channel, guild)
+    if (!facts) return
+    const place = await parts.intake().place(spotOf(facts, answerIn(reaction), null))
+    if (!(await parts.intake().follows(place.conversation)) || !mayAnswer(facts)) return
+    await parts.intake().admit(await events.readAloud(reaction, place, guild))
+  }
+
   return {
     created: async (raw, guild, when) => {
       const message = wholeMessage(raw)
@@ -140,5 +150,10 @@ export function createHearing(parts: HearingParts): Hearing {
       return inTurn(part.channel_id, false, () => change(raw, part, guild))
     },
     deleted: async (id, channel, guild) => inTurn(channel, false, () => remove(id, channel, guild)),
+    reacted: async (raw, guild) => {
+      const reaction = wholeReaction(raw)
+      if (reaction === null || !asksToHear(reaction, parts.self())) return 'settled'
+      return inTurn(reaction.channel, false, () => react(reaction, guild))
+    },
   }
 }

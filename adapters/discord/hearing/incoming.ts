@@ -1,5 +1,5 @@
 import type { APIAttachment, APIBaseMessage, APIUser, ChannelType } from 'discord-api-types/v10'
-import { MessageReferenceType, MessageType } from 'discord-api-types/v10'
+import { MessageFlags, MessageReferenceType, MessageType } from 'discord-api-types/v10'
 import { cleanText } from '../../../src/clean-text.ts'
 import type { FileRef, MessageRef, Person } from '../../../src/ports/event.ts'
 
@@ -67,6 +67,18 @@ export const personOf = (user: APIUser, member: IncomingMember | undefined): Per
   moderator: false,
   roles: member?.roles ?? [],
 })
+
+/** What a message and a forwarded one say of their files. */
+type Bearer = Partial<Pick<APIBaseMessage, 'attachments' | 'flags'>>
+
+/** The files of a message, or of the message forwarded in it. */
+export const filesOf = (at: MessageRef, { attachments = [], flags }: Bearer): FileRef[] =>
+  attachments.map((attachment) => {
+    const file = fileOf(at, attachment)
+    return ((flags ?? 0) & MessageFlags.IsVoiceMessage) === 0
+      ? file
+      : { ...file, voice: { seconds: attachment.duration_secs ?? null } }
+  })
 
 /** `id` is `channel/message/attachment`: links expire, so the file is looked up again when it is fetched. */
 export const fileOf = (at: MessageRef, attachment: APIAttachment): FileRef => ({

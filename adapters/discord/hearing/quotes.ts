@@ -1,6 +1,6 @@
 import type { APIEmbed } from 'discord-api-types/v10'
 import type { FileRef, Quote } from '../../../src/ports/event.ts'
-import { fileOf, type Incoming, nameOf, refOf } from './incoming.ts'
+import { filesOf, type Incoming, nameOf, refOf } from './incoming.ts'
 import { bounded, embedWords, type Naming, wordsOf } from './words.ts'
 
 /** UTF-16 units of one quote. */
@@ -20,7 +20,7 @@ export function quoted(message: Incoming, naming: Naming): Brought {
   const text = [wordsOf(message, naming), ...embedsOf(message.embeds)]
     .filter((part) => part !== '')
     .join('\n')
-  const files = message.attachments.map((attachment) => fileOf(refOf(message), attachment))
+  const files = filesOf(refOf(message), message)
   return { quotes: quotesOf(nameOf(message.author), text, files), files }
 }
 
@@ -33,7 +33,7 @@ export function forwarded(message: Incoming, naming: Naming): Brought {
     ]
       .filter((part) => part !== '')
       .join('\n')
-    const files = (snapshot.attachments ?? []).map((attachment) => fileOf(refOf(message), attachment))
+    const files = filesOf(refOf(message), snapshot)
     return { quotes: quotesOf('a forwarded message', text, files), files }
   })
   return together(brought)

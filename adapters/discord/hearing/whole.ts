@@ -1,6 +1,6 @@
-import { type APIAttachment, MessageType } from 'discord-api-types/v10'
+import { type APIAttachment, type APIUser, MessageType } from 'discord-api-types/v10'
 import { idOf } from '../catch-up/snowflake.ts'
-import type { Incoming } from './incoming.ts'
+import type { Incoming, IncomingMember } from './incoming.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -14,6 +14,41 @@ export function wholeMessage(raw: unknown): Incoming | null {
   const referenced = plain(fieldsOf(raw).referenced_message)
   // Here alone fields of any kind become those of the types.
   return { ...message, referenced_message: referenced?.author ? referenced : null } as unknown as Incoming
+}
+
+/** A reaction to a message; ids. */
+export interface WholeReaction {
+  readonly user: string
+  readonly channel: string
+  readonly message: string
+  /** Who wrote the message, where it is told. */
+  readonly author: string | null
+  /** null: one of a guild's own. */
+  readonly emoji: string | null
+  /** Who gave it; only in guilds. */
+  readonly person?: APIUser
+  readonly member?: IncomingMember
+}
+
+/** null: an id is missing that it makes no sense without. */
+export function wholeReaction(raw: unknown): WholeReaction | null {
+  const {
+    user_id: user,
+    channel_id: channel,
+    message_id: message,
+    message_author_id: author,
+    ...told
+  } = fieldsOf(raw)
+  if (!isId(user) || !isId(channel) || !isId(message)) return null
+  const { id, name } = fieldsOf(told.emoji)
+  const [who, inGuild] = [person(fieldsOf(told.member).user), member(told.member)]
+  return {
+    ...{ user, channel, message, author: isId(author) ? author : null },
+    emoji: isId(id) ? null : (textOf(name) ?? null),
+    // Here alone, as with messages, fields of any kind become those of the types.
+    ...(who && { person: who as unknown as APIUser }),
+    ...(inGuild && { member: inGuild as IncomingMember }),
+  }
 }
 
 function plain(raw: unknown): (Fields & { readonly author: unknown }) | null {
@@ -47,6 +82,7 @@ const said = (fields: Fields): Fields => ({
   embeds: listOf(fields.embeds).map((one) => embed(fieldsOf(one))),
   sticker_items: named(fields.sticker_items),
   poll: isFields(fields.poll) ? poll(fields.poll) : undefined,
+  flags: typeof fields.flags === 'number' ? fields.flags : 0,
 })
 
 function person(raw: unknown): Fields | undefined {
@@ -67,7 +103,7 @@ const member = (raw: unknown): Fields | undefined =>
 
 /** null: without an id nobody finds it. */
 export function wholeAttachment(raw: unknown): APIAttachment | null {
-  const { id, filename, content_type, size, url } = fieldsOf(raw)
+  const { id, filename, content_type, size, url, duration_secs: seconds } = fieldsOf(raw)
   if (!isId(id)) return null
   const attachment: Fields = {
     id,
@@ -75,6 +111,7 @@ export function wholeAttachment(raw: unknown): APIAttachment | null {
     content_type: textOf(content_type),
     size: typeof size === 'number' && size >= 0 ? size : undefined,
     url: textOf(url),
+    duration_secs: typeof seconds === 'number' && seconds >= 0 ? seconds : undefined,
   }
   return attachment as unknown as APIAttachment
 }

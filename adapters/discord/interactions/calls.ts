@@ -1,4 +1,9 @@
-import { type APIInteractionResponse, InteractionResponseType, MessageFlags } from 'discord-api-types/v10'
+import {
+  type APIInteractionResponse,
+  type APIMessage,
+  InteractionResponseType,
+  MessageFlags,
+} from 'discord-api-types/v10'
 import { isForCaller } from '../../../src/conversation/privacy.ts'
 import type { CommandSpec } from '../../../src/ports/command.ts'
 import type { CommandCalled, InboundEvent, Place } from '../../../src/ports/event.ts'
@@ -7,6 +12,7 @@ import type { Brought } from '../hearing/quotes.ts'
 import { spotOf } from '../spot.ts'
 import type { Admitting } from './admitting.ts'
 import { type Scene, viaOf } from './scene.ts'
+import { conversationUnder, isPrivate, placeUnder, refUnder } from './under.ts'
 
 /** A command as it was called, however it was: slash, menu or form. */
 export interface Call {
@@ -14,9 +20,14 @@ export interface Call {
   readonly options: CommandCalled['options']
   /** What the message says from whose menu it was called; null without one, words when it can't be had. */
   subject(signal: AbortSignal): Promise<Brought | null | string>
+  /** By a form that a button opened: the message over the button, as it is now. */
+  readonly above?: APIMessage
 }
 
-/** Hands a command to the engine; its reply is deferred, for as long as it takes. */
+/**
+ * Hands a command to the engine; its reply is deferred, for as long as it takes. What a button's form asks for is shown
+ * where the answer stands, as with other buttons.
+ */
 export const callCommand = (
   parts: { readonly intake: Intake; readonly admitting: Admitting },
   call: Call,
@@ -28,12 +39,14 @@ export const callCommand = (
     {
       scene,
       prepare: (limited) => eventOf(parts.intake, call, scene, hidden, limited),
-      acknowledgement: deferral(hidden),
-      afterwards: 'fill',
+      acknowledgement: call.above ? update : deferral(hidden),
+      afterwards: call.above ? 'whisper' : 'fill',
     },
     signal,
   )
 }
+
+const update: APIInteractionResponse = { type: InteractionResponseType.DeferredMessageUpdate }
 
 const deferral = (hidden: boolean): APIInteractionResponse => ({
   type: InteractionResponseType.DeferredChannelMessageWithSource,
@@ -47,19 +60,36 @@ async function eventOf(
   hidden: boolean,
   signal: AbortSignal,
 ): Promise<InboundEvent | string> {
-  const [place, subject] = await Promise.all([placeOf(intake, scene), call.subject(signal)])
+  const { above } = call
+  const [place, subject] = await Promise.all([
+    above ? placeBelow(intake, above, scene) : here(intake, scene, hidden),
+    call.subject(signal),
+  ])
   if (typeof subject === 'string') return subject
   return {
     kind: 'command',
     id: `interaction:${scene.id}`,
     at: scene.at,
-    place: { ...place, via: viaOf(scene, 'command', hidden) },
+    place,
     by: scene.by,
     name: call.spec.name,
     options: call.options,
     message: null,
     ...subject,
+    ...(above && { about: refUnder(above, scene) }),
   }
+}
+
+const here = async (intake: Intake, scene: Scene, hidden: boolean): Promise<Place> => ({
+  ...(await placeOf(intake, scene)),
+  via: viaOf(scene, 'command', hidden),
+})
+
+/** Its buttons may be gone by the time that the form comes. */
+async function placeBelow(intake: Intake, above: APIMessage, scene: Scene): Promise<Place> {
+  const conversation = conversationUnder(above)
+  if (conversation) return placeUnder(conversation, above, scene)
+  return { ...(await placeOf(intake, scene)), via: viaOf(scene, 'component', isPrivate(above)) }
 }
 
 /** Where a command is answered: in the conversation it was called in. */

@@ -11,6 +11,7 @@ import type { CommandOption, CommandSpec } from '../../../src/ports/command.ts'
 /** Discord's limits. */
 const descriptionLimit = 100
 const menuLimit = 32
+const choicesLimit = 25
 
 /** For guilds and for people who take the bot along, in guilds, its own DMs and other people's. */
 const everywhere = {
@@ -24,9 +25,12 @@ const everywhere = {
 
 /** The commands as Discord registers them, slash commands and entries of the menu of messages. */
 export function commandJson(specs: readonly CommandSpec[]): RESTPutAPIApplicationCommandsJSONBody {
-  const slash = specs.filter((spec) => !spec.menuOnly).map(slashJson)
+  const slash = specs.filter(isSlash).map(slashJson)
   return [...slash, ...specs.flatMap(menuJson)]
 }
+
+/** Whether people can type it. */
+export const isSlash = ({ menuOnly, buttonOnly }: CommandSpec): boolean => !menuOnly && !buttonOnly
 
 const slashJson = (spec: CommandSpec) => ({
   type: ApplicationCommandType.ChatInput as const,
@@ -53,7 +57,10 @@ function optionJson(option: CommandOption): APIApplicationCommandBasicOption {
       return {
         type: ApplicationCommandOptionType.String,
         ...described,
-        ...(option.suggest && { autocomplete: true }),
+        // Discord takes one of both, and the choices say all that there is.
+        ...(option.choices
+          ? { choices: option.choices.slice(0, choicesLimit).map((value) => ({ name: value, value })) }
+          : option.suggest && { autocomplete: true }),
       }
     case 'flag':
       return { type: ApplicationCommandOptionType.Boolean, ...described }

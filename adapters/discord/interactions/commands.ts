@@ -1,24 +1,28 @@
 import type {
   APIChatInputApplicationCommandInteraction,
+  APIMessage,
   APIMessageApplicationCommandInteraction,
   APIModalSubmitInteraction,
 } from 'discord-api-types/v10'
 import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { CommandSpec } from '../../../src/ports/command.ts'
+import type { MessageRef, Place } from '../../../src/ports/event.ts'
 import type { Intake } from '../../../src/ports/intake.ts'
 import { within } from '../../../src/within.ts'
 import type { Brought } from '../hearing/quotes.ts'
 import type { Admitting } from './admitting.ts'
 import { type Callbacks, privately } from './callback.ts'
 import { callCommand, placeOf } from './calls.ts'
-import { menuTitle } from './command-json.ts'
+import { isSlash, menuTitle } from './command-json.ts'
+import type { ButtonId } from './custom-id.ts'
 import { fieldsOf, modalOf } from './form.ts'
 import { readFormId } from './form-id.ts'
 import { optionsOf } from './options.ts'
 import type { Scene } from './scene.ts'
 import type { Reading } from './subject.ts'
 import type { Targets } from './targets.ts'
+import { placeUnder, refUnder } from './under.ts'
 
 /** A form that takes longer is left out: Discord waits three seconds. */
 const formMs = 2_000
@@ -27,6 +31,9 @@ export const unknownCommandWords =
   'I don’t have this command any more; Discord will stop offering it soon. `/help` lists what there is.'
 export const lostTargetWords =
   'I no longer have the message that this was about: please open the menu on it again.'
+
+export const noFormWords =
+  'I can’t open this form for you now: what it is about may be gone, or I don’t answer you here. You can try again in a moment.'
 
 export interface CommandParts {
   readonly intake: Intake
@@ -46,6 +53,8 @@ export interface Commands {
   ): Promise<void>
   menu(interaction: APIMessageApplicationCommandInteraction, scene: Scene, signal: AbortSignal): Promise<void>
   submitted(interaction: APIModalSubmitInteraction, scene: Scene, signal: AbortSignal): Promise<void>
+  /** The form of a command whose button was pressed under `message`. */
+  asked(name: string, button: ButtonId, message: APIMessage, scene: Scene, signal: AbortSignal): Promise<void>
 }
 
 const about = (subject: Brought | null) => async (): Promise<Brought | null> => subject
@@ -58,11 +67,18 @@ export function createCommands(parts: CommandParts): Commands {
   }
 
   /** The form of a command with what holds here; null where it has none, and when it isn't there in time. */
-  async function formOf(spec: CommandSpec, scene: Scene, signal: AbortSignal) {
+  async function formOf(
+    spec: CommandSpec,
+    scene: Scene,
+    signal: AbortSignal,
+    under?: { readonly place: Place; readonly about: MessageRef },
+  ) {
     if (!spec.form) return null
     try {
       return await within({ clock, limit: formMs, signal }, async () =>
-        intake.form(spec.name, await placeOf(intake, scene), scene.by),
+        under
+          ? intake.form(spec.name, under.place, scene.by, under.about)
+          : intake.form(spec.name, await placeOf(intake, scene), scene.by),
       )
     } catch (error) {
       signal.throwIfAborted()
@@ -72,7 +88,7 @@ export function createCommands(parts: CommandParts): Commands {
   }
 
   const slash: Commands['slash'] = async ({ data }, scene, signal) => {
-    const spec = intake.commands.find((command) => command.name === data.name && !command.menuOnly)
+    const spec = intake.commands.find((command) => command.name === data.name && isSlash(command))
     if (!spec) return unknown(scene, signal)
     const options = optionsOf({
       given: data.options,
@@ -102,7 +118,16 @@ export function createCommands(parts: CommandParts): Commands {
     )
   }
 
-  const submitted: Commands['submitted'] = async ({ data }, scene, signal) => {
+  const asked: Commands['asked'] = async (name, button, message, scene, signal) => {
+    const spec = intake.commands.find((command) => command.name === name)
+    if (!spec) return unknown(scene, signal)
+    const under = { place: placeUnder(button, message, scene), about: refUnder(message, scene) }
+    const form = await formOf(spec, scene, signal, under)
+    const response = form ? modalOf(form, spec.name, null) : privately(noFormWords)
+    await callbacks.answer(scene, response, signal)
+  }
+
+  const submitted: Commands['submitted'] = async ({ data, message: above }, scene, signal) => {
     const id = readFormId(data.custom_id)
     const spec = id && intake.commands.find((command) => command.name === id.command)
     if (!spec) return unknown(scene, signal)
@@ -115,8 +140,9 @@ export function createCommands(parts: CommandParts): Commands {
       const message = await targets.recall(scene, id.target, limited)
       return message ? reading.subject(message, scene.guild) : lostTargetWords
     }
-    await callCommand(parts, { spec, options, subject }, scene, signal)
+    const call = { spec, options, subject, ...(above && { above }) }
+    await callCommand(parts, call, scene, signal)
   }
 
-  return { slash, menu, submitted }
+  return { slash, menu, submitted, asked }
 }

@@ -19,7 +19,8 @@ export const writeButtonId = (
   conversation: Pick<ConversationKey, 'channel' | 'thread'>,
 ): string => `parley.${verb}.${conversation.channel}.${conversation.thread}`
 
-const shape = /^parley\.(stop|regenerate|retry|thumbs|up|down)\.(\d{1,20})\.((?:reply:)?\d{1,20}|)$/
+const shape =
+  /^parley\.(stop|regenerate|retry|thumbs|up|down|read_aloud|correct)\.(\d{1,20})\.((?:reply:)?\d{1,20}|)$/
 
 /** null: not the id of a button of ours, or of one that this version doesn't know. */
 export function readButtonId(id: string): ButtonId | null {

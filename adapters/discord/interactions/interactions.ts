@@ -56,7 +56,7 @@ export function createInteractions(parts: InteractionParts): Interactions {
     targets: createTargets(parts),
     reading: createReading(parts),
   })
-  const press = createButtons({ admitting, callbacks })
+  const press = createButtons({ admitting, callbacks, commands })
   const complete = createAutocomplete({ ...parts, callbacks })
 
   async function take(interaction: APIInteraction, heardAt: number): Promise<void> {

@@ -3,6 +3,7 @@ import type { Person } from '../../../src/ports/event.ts'
 import { type ChannelFacts, factsOf } from '../channel-facts.ts'
 import type { Directory } from '../directory.ts'
 import { personOf } from '../hearing/incoming.ts'
+import { limits } from '../limits.ts'
 import { type Via, writeVia } from '../via.ts'
 import { Malformed } from './malformed.ts'
 
@@ -21,7 +22,12 @@ export interface Scene {
   readonly at: number
   /** `Clock.elapsed` when it came. */
   readonly heardAt: number
+  /** Bytes of a file in the answer, where it is more than usual. */
+  readonly fileBytes?: number
 }
+
+/** "Uploading Files": bytes of a request; and as much as is worth holding in memory. */
+const MOST_IN_REQUEST = 25 * 1024 * 1024
 
 /** What the gateway's caches say. Discord's documents call much of an interaction optional. */
 export type Known = Pick<Directory, 'known' | 'isMember'>
@@ -31,7 +37,8 @@ export function sceneOf(interaction: APIInteraction, known: Known, at: number, h
   const channel = channelOf(interaction, known)
   const { guild } = channel
   const reachable = isReachable(interaction, channel, known)
-  return { id, application, token, guild, channel, reachable, by: callerOf(interaction), at, heardAt }
+  const by = callerOf(interaction)
+  return { id, application, token, guild, channel, reachable, by, at, heardAt, ...fileBytesOf(interaction) }
 }
 
 export const viaOf = (scene: Scene, kind: Via['kind'], isPrivate: boolean): string =>
@@ -43,6 +50,7 @@ export const viaOf = (scene: Scene, kind: Via['kind'], isPrivate: boolean): stri
     private: isPrivate,
     reachable: scene.reachable,
     at: scene.at,
+    ...(scene.fileBytes !== undefined && { fileBytes: scene.fileBytes }),
   })
 
 function channelOf(interaction: APIInteraction, known: Known): ChannelFacts {
@@ -65,6 +73,9 @@ const unseen = (id: string, guild: string | null): ChannelFacts => ({
   name: null,
   owner: null,
 })
+
+const fileBytesOf = ({ attachment_size_limit: bytes }: APIInteraction): Pick<Scene, 'fileBytes'> =>
+  typeof bytes === 'number' && bytes > limits.fileBytes ? { fileBytes: Math.min(bytes, MOST_IN_REQUEST) } : {}
 
 function isReachable(interaction: APIInteraction, channel: ChannelFacts, known: Known): boolean {
   const { context, app_permissions: permissions, authorizing_integration_owners: owners } = interaction

@@ -54,6 +54,7 @@ interface Option {
   readonly autocomplete?: boolean
   readonly min_length?: number
   readonly max_length?: number
+  readonly choices?: readonly { readonly value: string | number }[]
 }
 
 /** What a person does with commands, menus, buttons and modals. */
@@ -211,11 +212,13 @@ export function createActing(world: World, personId: string, ledger: OpenLedger)
 }
 
 function checkValue(
-  { name, type, min_length = 0, max_length = 6000 }: Option,
+  { name, type, min_length = 0, max_length = 6000, choices }: Option,
   value: string | number | boolean,
 ): void {
   const wanted = type === 5 ? 'boolean' : type === 4 || type === 10 ? 'number' : 'string'
   if (typeof value !== wanted) throw new Error(`the option '${name}' takes a ${wanted}`)
+  if (choices !== undefined && !choices.some((choice) => choice.value === value))
+    throw new Error(`the option '${name}' takes one of ${choices.map((choice) => choice.value).join(', ')}`)
   if (typeof value !== 'string') return
   const length = [...value].length
   if (length < min_length || length > max_length)

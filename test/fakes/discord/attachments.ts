@@ -1,9 +1,12 @@
 import { imageSize } from 'image-size'
-import { type Fields, fieldsAt, listAt } from './fields.ts'
+import { type Fields, fieldsAt, listAt, textAt } from './fields.ts'
 import type { SentFile } from './ledger.ts'
 import { invalid, Refusal, refusal } from './refusal.ts'
 import type { AttachmentState } from './states.ts'
 import type { World } from './world.ts'
+
+const MOST_POINTS = 256
+const LONGEST_DESCRIPTION = 1_024
 
 export function attachmentsOf(world: World, channelId: string, listed: unknown, files: readonly SentFile[]) {
   const { limits } = world
@@ -29,7 +32,12 @@ export function attachmentsOf(world: World, channelId: string, listed: unknown, 
       name,
       type: file.type,
       bytes: file.bytes,
-      description: typeof entry?.description === 'string' ? entry.description : null,
+      description:
+        entry?.description == null
+          ? null
+          : textAt(['attachments', Number(number), 'description'], entry.description, {
+              max: LONGEST_DESCRIPTION,
+            }),
       voice: voice ? { seconds: entry.duration_secs as number, waveform: entry.waveform as string } : null,
     })
   })
@@ -65,11 +73,13 @@ export function newAttachment(
   }
 }
 
-export function checkVoice(content: string | undefined, added: readonly AttachmentState[]): void {
-  if (content || added.length !== 1 || added[0]?.voice == null)
-    throw invalid(
-      ['flags'],
-      'FAKE_VOICE',
-      'A voice message is one attachment with duration_secs and waveform, and no text',
-    )
+/** Nothing but one sound, with its length and its loudness: at most 256 points, a byte each. */
+export function checkVoice(others: readonly unknown[], added: readonly AttachmentState[]): void {
+  if (others.some((one) => (Array.isArray(one) ? one.length > 0 : one))) throw refusal(50159)
+  const [sound, second] = added
+  if (sound === undefined || second !== undefined || !sound.type.startsWith('audio/')) throw refusal(50160)
+  const { seconds = 0, waveform = '' } = sound.voice ?? {}
+  const points = Buffer.from(waveform, 'base64')
+  if (seconds <= 0 || points.length === 0 || points.length > MOST_POINTS) throw refusal(50161)
+  if (points.toString('base64') !== waveform) throw refusal(50161)
 }

@@ -1,12 +1,14 @@
 import { renderDispatched } from './rendering.ts'
 import { renderChannel, renderMember } from './rendering-places.ts'
 import type { ChannelState, MessageState } from './states.ts'
-import { isDirect, isThread, newMessage, type World } from './world.ts'
+import { isDirect, isThread, newMessage, userOf, type World } from './world.ts'
 
 const GUILDS = 1 << 0
 const GUILD_MESSAGES = 1 << 9
+const GUILD_REACTIONS = 1 << 10
 const GUILD_TYPING = 1 << 11
 const DIRECT_MESSAGES = 1 << 12
+const DIRECT_REACTIONS = 1 << 13
 const DIRECT_TYPING = 1 << 14
 
 const channelOf = (world: World, message: MessageState): ChannelState =>
@@ -108,4 +110,32 @@ export function typed(world: World, channel: ChannelState, userId: string): void
   }
   const intent = guildId === null ? DIRECT_TYPING : GUILD_TYPING
   world.dispatch({ t: 'TYPING_START', d }, { guildId, intent })
+}
+
+/** A reaction given or taken away; in direct messages nothing is told of who gave it but the id. */
+export function reacted(
+  world: World,
+  t: 'MESSAGE_REACTION_ADD' | 'MESSAGE_REACTION_REMOVE',
+  message: MessageState,
+  userId: string,
+  emoji: string,
+): void {
+  const channel = channelOf(world, message)
+  if (message.visibleTo !== null || !hears(world, channel)) return
+  const { guildId } = channel
+  const added = t === 'MESSAGE_REACTION_ADD'
+  const member = guildId !== null &&
+    added && { ...renderMember(world, guildId, userId), user: userOf(world, userId) }
+  const d = {
+    user_id: userId,
+    channel_id: channel.id,
+    message_id: message.id,
+    emoji: { id: null, name: emoji },
+    burst: false,
+    type: 0,
+    ...(added ? { message_author_id: message.authorId } : {}),
+    ...(guildId === null ? {} : { guild_id: guildId }),
+    ...(member ? { member } : {}),
+  }
+  world.dispatch({ t, d }, { guildId, intent: guildId === null ? DIRECT_REACTIONS : GUILD_REACTIONS })
 }

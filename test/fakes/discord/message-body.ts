@@ -24,9 +24,11 @@ export const SUPPRESS_EMBEDS = 1 << 2
 export const EPHEMERAL = 1 << 6
 export const LOADING = 1 << 7
 const SUPPRESS_NOTIFICATIONS = 1 << 12
-const VOICE = 1 << 13
+export const VOICE = 1 << 13
 const V2 = 1 << 15
 const ON_SEND = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | VOICE | V2
+/** Of webhooks, and so of follow-ups, Discord's documents know no voice messages. */
+const BY_WEBHOOK = (ON_SEND & ~VOICE) | EPHEMERAL
 const ON_EDIT = SUPPRESS_EMBEDS | V2
 
 export interface MessageBody {
@@ -75,7 +77,7 @@ export function readMessageBody(
   const embeds = fields.embeds == null ? undefined : embedsOf(fields.embeds)
   const components = fields.components == null ? undefined : checkComponents(fields.components, v2)
   const { kept, added } = attachmentsOf(world, channelId, fields.attachments, files)
-  if (((flags ?? 0) & VOICE) !== 0) checkVoice(content, added)
+  if (((flags ?? 0) & VOICE) !== 0) checkVoice([content, embeds, components, fields.sticker_ids], added)
   const nonce = nonceOf(fields.nonce)
   if (kind === 'send' || kind === 'webhook' || kind === 'callback') {
     const stickers = Array.isArray(fields.sticker_ids) && fields.sticker_ids.length > 0
@@ -101,7 +103,7 @@ function flagsOf(kind: BodyKind, value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'number') throw invalid(['flags'], 'NUMBER_TYPE_COERCE', 'Value is not int.')
   const edit = kind === 'edit' || kind === 'webhook edit'
-  const allowed = edit ? ON_EDIT : kind === 'send' ? ON_SEND : ON_SEND | EPHEMERAL
+  const allowed = edit ? ON_EDIT : kind === 'send' ? ON_SEND : BY_WEBHOOK
   if ((value & ~allowed) !== 0)
     throw invalid(
       ['flags'],

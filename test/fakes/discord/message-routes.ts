@@ -1,6 +1,6 @@
 import { appeared, changed, typed, vanished } from './happenings.ts'
 import { createWindows } from './limits.ts'
-import { type MessageBody, readMessageBody, SUPPRESS_EMBEDS } from './message-body.ts'
+import { type MessageBody, readMessageBody, SUPPRESS_EMBEDS, VOICE } from './message-body.ts'
 import { mentionsIn } from './pings.ts'
 import { refusal } from './refusal.ts'
 import { renderMessage } from './rendering.ts'
@@ -27,7 +27,7 @@ export function messageRoutes(world: World): Route[] {
   function send(call: Call) {
     const channel = sendable(world, call.params.channel!)
     const body = readMessageBody(world, 'send', channel.id, call.body, call.files)
-    if (body.added.length > 0 && isDenied(world, channel, 'attach')) throw refusal(50013)
+    checkFiles(channel, body)
     const key = body.enforceNonce && body.nonce !== null ? `${channel.id}:${body.nonce}` : null
     const first = key === null ? undefined : nonces.get(key)
     if (first !== undefined && world.now() - first.at < world.limits.nonceMs) {
@@ -57,12 +57,21 @@ export function messageRoutes(world: World): Route[] {
     return { status: 200, body: renderMessage(world, message) }
   }
 
+  /** Voice messages have a permission of their own, and need no other. */
+  function checkFiles(channel: ChannelState, { added, flags = 0 }: MessageBody): void {
+    if (added.length === 0) return
+    const isVoice = (flags & VOICE) !== 0
+    if (isVoice && isDenied(world, channel, 'sendVoice')) throw refusal(50173)
+    if (!isVoice && isDenied(world, channel, 'attach')) throw refusal(50013)
+  }
+
   function edit(call: Call) {
     const { channel, message } = messageAt(call)
     if (message.authorId !== world.bot.id) throw refusal(50005)
     if (message.type !== 0 && message.type !== 19 && message.type !== 20) throw refusal(50021)
     if (channel.archived) throw refusal(50083)
     const body = readMessageBody(world, 'edit', channel.id, call.body, call.files)
+    checkFiles(channel, body)
     if (world.now() - message.createdAt > HOUR && !oldEdits(channel.id, world.limits.oldEdits).allowed)
       throw refusal(30046)
     call.entry.pings = body.pings(null)
@@ -167,6 +176,7 @@ export function knownMentions(world: World, text: string) {
 
 /** What an edit leaves out stays. */
 export function rewrite(world: World, message: MessageState, body: MessageBody): void {
+  if ((message.flags & VOICE) !== 0) throw refusal(50162)
   const attachments = message.attachments.filter(({ id }) => body.kept?.includes(id) ?? true)
   const after = {
     content: body.content?.trim() ?? message.content,

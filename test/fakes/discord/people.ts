@@ -1,11 +1,12 @@
-import type { APIEmbed, APIMessageSnapshot, APIUser } from 'discord-api-types/v10'
+import type { APIEmbed, APIUser } from 'discord-api-types/v10'
 import { type Acting, createActing } from './acting.ts'
 import { newAttachment } from './attachments.ts'
 import { directChannel, openThread } from './channel-routes.ts'
-import { appeared, changed, typed, vanished } from './happenings.ts'
+import { appeared, changed, reacted, typed, vanished } from './happenings.ts'
+import { VOICE } from './message-body.ts'
 import { knownMentions } from './message-routes.ts'
 import { channelHandle, type FakeChannel } from './places.ts'
-import { renderAttachment } from './rendering.ts'
+import { renderSnapshot } from './rendering.ts'
 import { iso } from './rendering-places.ts'
 import type { ChannelState, MessageState } from './states.ts'
 import { newMessage, type World } from './world.ts'
@@ -23,6 +24,14 @@ export interface FakeFile {
   readonly bytes: Uint8Array
   /** MIME type; application/octet-stream when left out. */
   readonly type?: string
+}
+
+export interface FakeVoice {
+  /** OGG/Opus. */
+  readonly bytes: Uint8Array
+  readonly seconds: number
+  /** 0 to 255; silence when left out. */
+  readonly waveform?: Uint8Array
 }
 
 export interface SayOptions {
@@ -49,6 +58,11 @@ export interface FakePerson extends Acting {
   says(where: Where, text: string, options?: SayOptions): FakeMessage
   edits(message: FakeMessage, text: string): void
   deletes(message: FakeMessage): void
+  /** Holds down the microphone: a message of one sound, without words. */
+  sendsVoice(where: Where, sound: FakeVoice, options?: Pick<SayOptions, 'replyTo'>): FakeMessage
+  reacts(message: FakeMessage, emoji: string): void
+  /** Takes the reaction away again. */
+  unreacts(message: FakeMessage, emoji: string): void
   startsTyping(where: Where): void
   /** Opens a thread on a message, or a post in a forum, whose first message is `text`. */
   opensThread(on: FakeMessage | { readonly id: string }, name: string, text?: string): FakeChannel
@@ -98,7 +112,11 @@ export function newPerson(
   })
   const handle = ({ id, channelId }: MessageState): FakeMessage => ({ id, channelId })
 
-  function says(where: Where, text: string, options: SayOptions = {}): FakeMessage {
+  function says(
+    where: Where,
+    text: string,
+    options: SayOptions & { readonly flags?: number } = {},
+  ): FakeMessage {
     const channel = channelAt(world, where, user.id)
     const replied = options.replyTo === undefined ? undefined : stateOf(world, options.replyTo)
     const forwarded = options.forward === undefined ? undefined : stateOf(world, options.forward)
@@ -111,6 +129,7 @@ export function newPerson(
       authorId: user.id,
       type: replied === undefined ? 0 : 19,
       content: text,
+      flags: options.flags ?? 0,
       webhook: options.webhook ? { id: world.id(), name } : null,
       mentions: { ...named, users: [...users] },
       attachments: (options.files ?? []).map((file) => newAttachment(world, channel.id, file)),
@@ -124,7 +143,7 @@ export function newPerson(
         pointed === undefined
           ? null
           : { type: replied === undefined ? 1 : 0, messageId: pointed.id, channelId: pointed.channelId },
-      snapshots: forwarded === undefined ? undefined : [snapshotOf(world, forwarded)],
+      snapshots: forwarded === undefined ? undefined : [renderSnapshot(world, forwarded)],
     })
     appeared(world, message)
     return handle(message)
@@ -148,6 +167,23 @@ export function newPerson(
       state.mentions = { ...named, users: [...named.users] }
       changed(world, state)
     },
+    sendsVoice: (where, { bytes, seconds, waveform = new Uint8Array(1) }, options = {}) => {
+      const voice = { seconds, waveform: Buffer.from(waveform).toString('base64') }
+      const sound = { name: 'voice-message.ogg', type: 'audio/ogg', bytes, voice }
+      return says(where, '', { ...options, files: [sound], flags: VOICE })
+    },
+    reacts(message, emoji) {
+      const state = stateOf(world, message)
+      const users = state.reactions.get(emoji) ?? new Set<string>()
+      if (users.has(user.id)) return
+      state.reactions.set(emoji, users.add(user.id))
+      reacted(world, 'MESSAGE_REACTION_ADD', state, user.id, emoji)
+    },
+    unreacts(message, emoji) {
+      const state = stateOf(world, message)
+      if (state.reactions.get(emoji)?.delete(user.id))
+        reacted(world, 'MESSAGE_REACTION_REMOVE', state, user.id, emoji)
+    },
     deletes: (message) => vanished(world, stateOf(world, message)),
     startsTyping: (where) => typed(world, channelAt(world, where, user.id), user.id),
     opensThread(on, threadName, text) {
@@ -170,22 +206,5 @@ export function newPerson(
       return channelHandle(world, thread)
     },
     ...createActing(world, user.id, changedLedger),
-  }
-}
-
-function snapshotOf(world: World, message: MessageState): APIMessageSnapshot {
-  return {
-    message: {
-      type: message.type,
-      content: message.content,
-      embeds: [...message.embeds],
-      attachments: message.attachments.map((one) => renderAttachment(world, one)),
-      timestamp: iso(message.createdAt),
-      edited_timestamp: message.editedAt === null ? null : iso(message.editedAt),
-      flags: message.flags,
-      mentions: [],
-      mention_roles: [],
-      ...(message.stickers.length === 0 ? {} : { sticker_items: [...message.stickers] }),
-    } as APIMessageSnapshot['message'],
   }
 }

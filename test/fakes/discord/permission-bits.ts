@@ -10,16 +10,18 @@ export const BITS = {
   createThreads: 1n << 35n,
   history: 1n << 16n,
   attach: 1n << 15n,
+  sendVoice: 1n << 46n,
   manageMessages: 1n << 13n,
 } as const
 
-/** View, send (also in threads), embed, attach, history, reactions, public threads, commands. */
+/** View, send (also in threads, and voice messages), embed, attach, history, reactions, public threads, commands. */
 export const EVERYONE =
   VIEW |
   BITS.send |
   BITS.sendInThreads |
   (1n << 14n) |
   BITS.attach |
+  BITS.sendVoice |
   BITS.history |
   (1n << 6n) |
   BITS.createThreads |

@@ -1,4 +1,4 @@
-import type { APIMessage, APIThreadChannel, APIUser } from 'discord-api-types/v10'
+import type { APIMessage, APIMessageSnapshot, APIThreadChannel, APIUser } from 'discord-api-types/v10'
 import { iso, renderChannel, renderMember } from './rendering-places.ts'
 import type { AttachmentState, ChannelState, MessageState } from './states.ts'
 import { isDirect, userOf, type World } from './world.ts'
@@ -120,5 +120,23 @@ export function renderDispatched(world: World, message: MessageState, content: b
     guild_id: guildId,
     ...(message.webhook === null ? { member: renderMember(world, guildId, message.authorId) } : {}),
     mentions: rendered.mentions.map((user) => ({ ...user, member: renderMember(world, guildId, user.id) })),
+  }
+}
+
+/** As a forward carries it: without its author. */
+export function renderSnapshot(world: World, message: MessageState): APIMessageSnapshot {
+  return {
+    message: {
+      type: message.type,
+      content: message.content,
+      embeds: [...message.embeds],
+      attachments: message.attachments.map((one) => renderAttachment(world, one)),
+      timestamp: iso(message.createdAt),
+      edited_timestamp: message.editedAt === null ? null : iso(message.editedAt),
+      flags: message.flags,
+      mentions: [],
+      mention_roles: [],
+      ...(message.stickers.length === 0 ? {} : { sticker_items: [...message.stickers] }),
+    } as APIMessageSnapshot['message'],
   }
 }

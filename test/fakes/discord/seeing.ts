@@ -1,6 +1,6 @@
 import type { APIEmbed } from 'discord-api-types/v10'
 import type { Pings } from './ledger.ts'
-import { EPHEMERAL, LOADING } from './message-body.ts'
+import { EPHEMERAL, LOADING, VOICE } from './message-body.ts'
 import type { MessageState } from './states.ts'
 import { userOf, type World } from './world.ts'
 
@@ -26,10 +26,16 @@ export interface SeenMessage {
     readonly name: string
     readonly type: string
     readonly bytes: Uint8Array
+    /** Its alt text. */
+    readonly description: string | null
+    /** Of a voice message; the waveform is base64. */
+    readonly voice: { readonly seconds: number; readonly waveform: string } | null
   }[]
   readonly embeds: readonly APIEmbed[]
   readonly flags: number
   readonly ephemeral: boolean
+  /** Shown as a voice message. */
+  readonly isVoice: boolean
   /** "is thinking…" */
   readonly loading: boolean
   readonly replyTo: string | null
@@ -66,10 +72,13 @@ export function seen(world: World, message: MessageState): SeenMessage {
     fromBot: author.id === world.bot.id,
     buttons: buttonsOf(message.components),
     components: message.components,
-    attachments: message.attachments.map(({ id, name, type, bytes }) => ({ id, name, type, bytes })),
+    attachments: message.attachments.map(({ id, name, type, bytes, description, voice }) => ({
+      ...{ id, name, type, bytes, description, voice },
+    })),
     embeds: message.embeds,
     flags: message.flags,
     ephemeral: (message.flags & EPHEMERAL) !== 0 || message.visibleTo !== null,
+    isVoice: (message.flags & VOICE) !== 0,
     loading: (message.flags & LOADING) !== 0,
     replyTo: message.reference?.type === 0 ? message.reference.messageId : null,
     threadId: message.threadId,

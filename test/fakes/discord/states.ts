@@ -16,6 +16,7 @@ export type Permission =
   | 'createThreads'
   | 'history'
   | 'attach'
+  | 'sendVoice'
   | 'manageMessages'
 
 export interface GuildState {
