@@ -8,6 +8,8 @@ const labels: Readonly<Record<Exclude<Control, 'thumbs'>, string>> = {
   stop: 'Stop',
   regenerate: 'Regenerate',
   retry: 'Try again',
+  read_aloud: '🔊 Read aloud',
+  correct: 'Correct transcript',
 }
 
 /** The text of a message and what stands under it. */

@@ -3,10 +3,11 @@ import type { Outcome } from '../../src/ports/outcome.ts'
 import type { Part } from '../../src/ports/platform.ts'
 import { createRecent } from '../../src/recent.ts'
 import { revision } from './body.ts'
+import { textUpload } from './file-messages.ts'
 import { limits, measure } from './limits.ts'
 import { isOnlyThisWay, isRefused, outcomeOf, refusalWords } from './outcome.ts'
 import type { Sending } from './sending.ts'
-import { isFixed, threadOf } from './ways.ts'
+import { fileIn, isFixed, threadOf } from './ways.ts'
 
 const KEPT = 1_000
 
@@ -17,8 +18,9 @@ export function createEditing({
   streams,
   uploads,
   files,
+  media,
   log,
-}: Pick<Sending, 'wire' | 'ways' | 'streams' | 'uploads' | 'files' | 'log'>) {
+}: Pick<Sending, 'wire' | 'ways' | 'streams' | 'uploads' | 'files' | 'media' | 'log'>) {
   /** Messages whose streams were stopped because Slack would not edit them; what it says then may pass. */
   const stopped = createRecent<true>(KEPT)
 
@@ -59,10 +61,11 @@ export function createEditing({
 
   /** Whole now: its file is shared, and one that stood there before goes. Null: so it is. */
   async function filed(place: Place, at: MessageRef, { file }: Part, signal: AbortSignal) {
-    if (!file) return files.withdraw(place, at, null, signal)
+    // Sounds and pictures are messages of their own, which nobody edits.
+    if (file?.kind !== 'text') return files.withdraw(place, at, null, signal)
     const target = { channel: at.channel, thread: threadOf(place) }
     const key = `message:${place.conversation.workspace}/${at.channel}/${at.id}`
-    const share = await uploads.share(place, target, file, key, signal)
+    const share = await uploads.share(place, target, textUpload(file), key, signal)
     if (share.kind !== 'shared') return share
     await files.note(place, at, share.file)
     return files.withdraw(place, at, share.file, signal)
@@ -70,6 +73,8 @@ export function createEditing({
 
   async function remove(place: Place, at: MessageRef, signal: AbortSignal): Promise<Outcome> {
     if (signal.aborted) return { kind: 'not_sent', cause: signal.reason }
+    const file = fileIn(at)
+    if (file !== null) return media.remove(place, at, file, signal)
     if (isFixed(at)) return { kind: 'fixed' }
     const waits = await files.withdraw(place, at, null, signal)
     if (waits) return waits

@@ -3,6 +3,7 @@ import type { RateBudget } from '../../src/ports/outcome.ts'
 import type { Platform, SentBefore } from '../../src/ports/platform.ts'
 import { EVENT_TYPE } from './body.ts'
 import { budgetsOf } from './buckets.ts'
+import type { FileMessages } from './file-messages.ts'
 import { refusalWords } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { Target } from './ways.ts'
@@ -21,6 +22,7 @@ interface Message {
   readonly user?: unknown
   readonly bot_id?: unknown
   readonly text?: unknown
+  readonly files?: readonly unknown[]
   readonly metadata?: { readonly event_type?: unknown; readonly event_payload?: { readonly nonce?: unknown } }
 }
 
@@ -47,11 +49,16 @@ export const createFinding =
     wire,
     ways,
     installations,
-  }: Pick<Outgoing, 'wire' | 'ways' | 'installations'>): NonNullable<Platform['find']> =>
+    media,
+  }: Pick<Outgoing, 'wire' | 'ways' | 'installations'> & {
+    readonly media: Pick<FileMessages, 'find'>
+  }): NonNullable<Platform['find']> =>
   async (sent, place, signal) => {
     const target = ways.of(place, sent.privateTo)
     // What one person was shown, or what went to a response URL, stands in no history.
     if (target.kind !== 'channel') return 'unknown'
+    const file = await media.find(place, target.channel, sent.nonce, signal)
+    if (file !== null) return file
     const { workspace: team } = place.conversation
     const from = Math.max(0, (sent.since ?? 0) - SKEW_MS)
     const mayBe: Message[] = []
@@ -99,6 +106,8 @@ function isCandidate(
   from: number,
   me: { readonly botUser: string; readonly botId: string } | null,
 ): boolean {
+  // Files are found by their own way; they are never streams.
+  if (message.files?.length) return false
   if (nonceIn(message) !== null || typeof message.ts !== 'string') return false
   if (Number(message.ts) * 1_000 < from || others.some(({ id }) => id === message.ts)) return false
   const isMine =

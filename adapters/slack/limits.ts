@@ -15,7 +15,7 @@ export const limits: Limits = {
   streamMs: 240_000,
 }
 
-/** A file is shared with everybody who sees the thread. */
+/** A file is shared with everybody who sees the thread, and stands there as it is: an edit never changes it. */
 export const can: Capabilities = {
   edit: true,
   threads: true,

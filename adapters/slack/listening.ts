@@ -62,6 +62,7 @@ const forInteractions = new Set([
   'assistant_thread_started',
   'assistant_thread_context_changed',
   'agent_session_stopped',
+  'reaction_added',
 ])
 
 export function createListening(parts: ListeningParts): Listening {

@@ -52,7 +52,7 @@ export function manifestOf(features: Features, commands: readonly CommandSpec[])
       name: 'Parley',
       description: 'Answers in the thread while you watch',
       long_description:
-        'Mention Parley in a channel and it answers in a thread on your message; write in its threads or in a direct message without a mention. It looks at images, follows your edits, and keeps the conversation of each thread in mind. Parley is run by your own company, which decides on the model, the budget and who may use it.',
+        'Mention Parley in a channel and it answers in a thread on your message; write in its threads or in a direct message without a mention. It looks at pictures, hears clips, reads documents, speaks its answers, follows your edits, and keeps the conversation of each thread in mind. Parley is run by your own company, which decides on the model, the budget and who may use it.',
       background_color: '#1d3a4f',
     },
     features: {
@@ -91,18 +91,20 @@ export function eventsFor({ direct }: Pick<Features, 'direct'>): readonly string
     'message.channels',
     'message.groups',
     'message.mpim',
+    'reaction_added',
     'tokens_revoked',
   ].toSorted()
 }
 
 const agentView = {
-  agent_description: 'Ask anything, in words or with images; each message begins a conversation of its own.',
+  agent_description:
+    'Ask anything, in words, by voice or with files; each message begins a conversation of its own.',
   suggested_prompts: suggestions,
 }
 
 function slashCommands(features: Features, commands: readonly CommandSpec[]): SlashCommand[] {
   const url = features.way === 'http' ? { url: addressOf(features, eventsPath) } : {}
-  const typed = commands.filter(({ menuOnly }) => !menuOnly)
+  const typed = commands.filter(({ menuOnly, buttonOnly }) => !menuOnly && !buttonOnly)
   const ask = typed.filter(({ name }) => name === 'ask')
   // With escaping a mention arrives as an id, which can be told from words that merely begin with @.
   const shared = { ...url, should_escape: true }

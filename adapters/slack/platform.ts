@@ -5,6 +5,7 @@ import { createAnswerFiles } from './answer-files.ts'
 import { budgetsOf } from './buckets.ts'
 import { createDownload } from './download.ts'
 import { createEditing } from './editing.ts'
+import { createFileMessages } from './file-messages.ts'
 import { createFinding, findBudgets } from './finding.ts'
 import { can, limits, measure } from './limits.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -16,7 +17,7 @@ import { createThinner } from './thinner.ts'
 import { createTitles, titleBudgets } from './titles.ts'
 import { typed } from './typed.ts'
 import { createUploads } from './upload.ts'
-import { isFixed } from './ways.ts'
+import { fileIn, isFixed } from './ways.ts'
 
 export interface PlatformParts extends Outgoing {
   readonly start: Platform['start']
@@ -25,13 +26,17 @@ export interface PlatformParts extends Outgoing {
   readonly responses: ResponseUrls
 }
 
+/** It has no voice messages that an app may send: what is spoken is a file with a player. */
+export type SlackPlatform = Required<Omit<Platform, 'takesVoice'>>
+
 /** Slack as the engine sees it. */
-export function createSlackPlatform(given: PlatformParts): Required<Platform> {
+export function createSlackPlatform(given: PlatformParts): SlackPlatform {
   const parts = { ...given, wire: createThinner(given) }
   const { ways } = parts
   const streams = createStreams(parts)
   const uploads = createUploads(parts)
-  const sending = { ...parts, streams, uploads, files: createAnswerFiles(parts) }
+  const media = createFileMessages({ ...parts, uploads })
+  const sending = { ...parts, streams, uploads, media, files: createAnswerFiles(parts) }
   const { edit, remove } = createEditing(sending)
   const { openPlace, rename } = createTitles(parts)
   const showing = createShowing({ ...parts, streams })
@@ -54,6 +59,7 @@ export function createSlackPlatform(given: PlatformParts): Required<Platform> {
       case 'send':
         return sendBudgets(place)
       case 'remove':
+        if (at && fileIn(at) !== null) return budgetsOf(team, 'files.delete')
         return at && isFixed(at) ? [] : budgetsOf(team, 'chat.delete')
       case 'edit':
       case 'finish':
@@ -101,7 +107,7 @@ export function createSlackPlatform(given: PlatformParts): Required<Platform> {
     edit,
     remove,
     show: showing.show,
-    find: createFinding(parts),
+    find: createFinding({ ...parts, media }),
     download: createDownload(parts),
   }
 }

@@ -12,8 +12,9 @@ const always = {
   'mpim:read': 'the same of group messages it was added to',
   'chat:write': 'to answer',
   commands: 'for /ask, /parley and the entries in the menu of messages',
-  'files:read': 'to look at images and files that come with a question',
-  'files:write': 'to put a very long answer into a file',
+  'files:read': 'to look at images, hear voice clips and read files that come with a question',
+  'files:write': 'to send sounds and pictures, and to put a very long answer into a file',
+  'reactions:read': 'to read an answer aloud when somebody puts 🔊 (:loud_sound:) on it',
   'usergroups:read': 'to write groups of people by their names',
   'users:read': 'to write people by their names, and to tell those of other companies',
 } as const

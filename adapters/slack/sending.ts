@@ -3,6 +3,7 @@ import type { Outcome } from '../../src/ports/outcome.ts'
 import type { Part, SendOptions } from '../../src/ports/platform.ts'
 import type { AnswerFiles } from './answer-files.ts'
 import { creation, whisper } from './body.ts'
+import { type FileMessages, textUpload } from './file-messages.ts'
 import { limits, measure } from './limits.ts'
 import { isOutside, outcomeOf } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -16,6 +17,7 @@ export interface Sending extends Outgoing {
   readonly streams: Streams
   readonly uploads: Uploads
   readonly files: AnswerFiles
+  readonly media: FileMessages
   readonly responses: ResponseUrls
 }
 
@@ -25,19 +27,20 @@ interface Posted {
 }
 
 /** Sends one message of an answer. */
-export function createSending({ wire, ways, streams, uploads, files, responses }: Sending) {
+export function createSending({ wire, ways, streams, uploads, files, media, responses }: Sending) {
   async function send(place: Place, part: Part, how: SendOptions): Promise<Outcome> {
     const { signal, nonce } = how
     if (signal.aborted) return { kind: 'not_sent', cause: signal.reason }
     if (measure(part.markdown) > limits.message) return { kind: 'too_long' }
     const target = ways.of(place, how.privateTo)
+    if (part.file && part.file.kind !== 'text') return media.send(place, target, part.file, how)
     if (target.kind === 'closed') return { kind: 'forbidden', why: target.why }
     if (target.kind === 'response') return responses.post(place, target, part, nonce, signal)
     const isStreamed = how.way === 'stream' && !part.file && ways.takesStreams(place)
     if (isStreamed && target.kind === 'channel' && target.thread !== null)
       return streams.start(place, target.channel, target.thread, part, signal)
     if (part.file && target.kind === 'channel') {
-      const share = await uploads.share(place, target, part.file, `nonce:${nonce}`, signal)
+      const share = await uploads.share(place, target, textUpload(part.file), `nonce:${nonce}`, signal)
       if (share.kind !== 'shared') return share
       const outcome = await post(place, target, part, how)
       if (outcome.kind === 'sent') await files.note(place, outcome.ref, share.file)

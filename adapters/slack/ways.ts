@@ -41,10 +41,18 @@ const KEPT = 1_000
 /** Then it is tried again: Parley may have been invited, or given leave. */
 const AGAIN_MS = 600_000
 
-const withoutMessage = /^(?:private|response):/
+const withoutMessage = /^(?:private|response|file):/
 
-/** A message that only one person saw, or one that was posted by a response URL: nothing can be done with it any more. */
+/**
+ * A message that only one person saw, one that was posted by a response URL, or one that is a file: it can't be edited
+ * any more. Only the last can be removed.
+ */
 export const isFixed = (at: MessageRef): boolean => withoutMessage.test(at.id)
+/** Slack tells the `ts` of a file's message only some time after it was shared: the file stands for its message. */
+export const fileRef = (channel: string, file: string): MessageRef => ({ channel, id: `file:${file}` })
+/** The file's id; null: it is another message. */
+export const fileIn = ({ id }: MessageRef): string | null =>
+  id.startsWith('file:') ? id.slice('file:'.length) : null
 export const privateRef = (channel: string, ts: string): MessageRef => ({ channel, id: `private:${ts}` })
 export const responseRef = (channel: string, nonce: string): MessageRef => ({
   channel,

@@ -1,7 +1,8 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fileIdOf } from '../../adapters/slack/download.ts'
 import { isSlacks } from '../../adapters/slack/links.ts'
 import type { FileRef } from '../../src/ports/event.ts'
@@ -166,6 +167,57 @@ describe('Downloading from Slack', () => {
     await expect(download(file(here(), { id: 'F1' }))).rejects.toThrow(/send it again/)
   })
 
+  it('hands a large file on as it comes, never faster than it is read', async () => {
+    const [size, chunk] = [64 * 1024 * 1024, Buffer.alloc(64 * 1024)]
+    let written = 0
+    await at({
+      '/f/large': {
+        act: async (_, response) => {
+          response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': String(size) })
+          while (written < size && !response.destroyed) {
+            written += chunk.length
+            if (!response.write(chunk)) await once(response, 'drain').catch(() => undefined)
+          }
+        },
+      },
+    })
+    const stop = new AbortController()
+    const stream = await world.platform.download(file(here('/f/large')), stop.signal)
+    const reader = stream.getReader()
+    const { value } = await reader.read()
+    expect(value?.length).toBeGreaterThan(0)
+    await vi.waitFor(() => expect(written).toBeGreaterThan(1024 * 1024 - 1))
+    // What nobody reads waits at Slack; the sockets of this machine hold some megabytes.
+    expect(written).toBeLessThan(size / 2)
+    stop.abort(new Error('too large'))
+    await expect(reader.read().then(async () => drained(reader))).rejects.toThrow()
+  })
+
+  it('ends a file that stalls in the middle when it is told to', async () => {
+    await at({
+      '/f/stalls': { act: (_, response) => void response.writeHead(200).write('the beg') },
+    })
+    const stop = new AbortController()
+    const stream = await world.platform.download(file(here('/f/stalls')), stop.signal)
+    const reader = stream.getReader()
+    expect(Buffer.from((await reader.read()).value ?? []).toString()).toBe('the beg')
+    const more = reader.read()
+    stop.abort(new Error('it took too long'))
+    await expect(more).rejects.toThrow('it took too long')
+  })
+
+  it('says that a file broke off rather than that it is over', async () => {
+    await at({
+      '/f/torn': {
+        act: (request, response) => {
+          response.writeHead(200, { 'content-length': '1000' }).write('half')
+          setTimeout(() => request.socket.destroy(), 20)
+        },
+      },
+    })
+    await expect(text(await download(file(here('/f/torn'))))).rejects.toThrow()
+  })
+
   it('heeds a Stop', async () => {
     await at({ '/f/slow': { act: () => undefined } })
     const controller = new AbortController()
@@ -174,3 +226,8 @@ describe('Downloading from Slack', () => {
     await expect(waiting).rejects.toThrow('stopped')
   })
 })
+
+/** Reads what is left. */
+async function drained(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  while (!(await reader.read()).done);
+}

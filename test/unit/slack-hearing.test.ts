@@ -200,7 +200,7 @@ describe('a message on Slack', () => {
     expect(first(world)).toMatchObject({ text: '' })
     expect(first(world).files).toEqual([
       { id: 'T1/F1', name: 'a.png', type: 'image/png', size: 12, url },
-      { id: 'T1/F2', name: 'v.mp4', type: 'audio/mp4', size: null, url },
+      { id: 'T1/F2', name: 'v.mp4', type: 'audio/mp4', size: null, url, voice: { seconds: null } },
       { id: 'T1/F3', name: 'file', type: null, size: null, url: null },
     ])
   })

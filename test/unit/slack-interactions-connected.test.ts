@@ -206,3 +206,55 @@ it('Slack’s own Stop reaches the engine', async () => {
     place: { conversation: { channel: ann.dm.id, thread: message.ts }, direct: true },
   })
 })
+
+it('🔊 on an answer, in a thread or at its top, says which conversation is to be heard', async () => {
+  const { heard, channel, ann, slack, platform } = await connected()
+  const asked = ann.says(channel, 'When is low tide?')
+  // Slack takes one a second in each.
+  const other = slack.team.channel({ name: 'harbour' })
+  const post = (thread: string, { id } = channel) =>
+    platform.send(
+      {
+        conversation: { platform: 'slack', workspace: slack.team.id, channel: id, thread },
+        root: null,
+        direct: false,
+      },
+      { markdown: 'At noon.', state: 'done', controls: [] },
+      { nonce: `n${thread}`, index: 0, signal: new AbortController().signal },
+    )
+  await post(asked.ts)
+  await post('', other)
+  const [reply] = slack.visible(asked).filter(({ fromBot }) => fromBot)
+  const [top] = slack.visible(other).filter(({ fromBot }) => fromBot)
+  ann.reacts(asked, 'loud_sound')
+  ann.reacts(reply!, 'tada')
+  ann.reacts(reply!, 'loud_sound')
+  await slack.until(() => heard.length === 1)
+  ann.reacts(top!, 'loud_sound')
+  await slack.until(() => heard.length === 2)
+  expect(heard).toMatchObject([
+    {
+      kind: 'read_aloud',
+      quiet: true,
+      answer: { channel: channel.id, id: reply?.ts },
+      place: { conversation: { thread: asked.ts } },
+      by: { id: ann.id },
+    },
+    { kind: 'read_aloud', answer: { id: top?.ts }, place: { conversation: { thread: top?.ts } } },
+  ])
+  expect(slack.ledger.refused()).toEqual([])
+})
+
+it('a clip in a direct message is a question, with its bytes and Slack’s transcript', async () => {
+  const { heard, ann, platform } = await connected()
+  const bytes = new TextEncoder().encode('a sound')
+  const clip = { name: 'audio_message.m4a', bytes, subtype: 'slack_audio', seconds: 2.5 }
+  ann.says('dm', '', { files: [{ ...clip, transcript: { begins: 'When is' } }] })
+  await expect.poll(() => heard.length).toBe(1)
+  const [question] = heard
+  if (question?.kind !== 'message') throw new Error('no question')
+  const [file] = question.files
+  expect(file).toMatchObject({ type: 'audio/mp4', voice: { seconds: 2.5, transcript: 'When is …' } })
+  const stream = await platform.download(file!, new AbortController().signal)
+  expect(Buffer.from(await new Response(stream).arrayBuffer()).toString()).toBe('a sound')
+})

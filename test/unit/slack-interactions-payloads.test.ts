@@ -55,6 +55,7 @@ const note = writeFormNote({
   command: 'settings',
   channel: ids.channel,
   target: { ts: ids.target, thread: null },
+  about: { id: ids.answer, thread: '', under: null },
   flags: { private: true },
   shown: { model: 'abcdefgh', persona: 'abcdefgh' },
   fromHome: true,
@@ -72,6 +73,13 @@ const usual = {
   event: [
     { type: 'app_home_opened', user: ids.ann, channel: ids.dm, tab: 'home', view: { private_metadata: 'x' } },
     { type: 'assistant_thread_started', assistant_thread: { channel_id: ids.dm, thread_ts: '1.2' } },
+    {
+      type: 'reaction_added',
+      user: ids.ann,
+      reaction: 'loud_sound',
+      item_user: 'U0BOT00001',
+      item: { type: 'message', channel: ids.channel, ts: ids.answer },
+    },
     {
       type: 'agent_session_stopped',
       user: ids.ann,

@@ -6,8 +6,8 @@ import { createInteractions, type Interactions } from '../../adapters/slack/inte
 import { createPacedCall } from '../../adapters/slack/paced-call.ts'
 import type { Reply, Wire, WireRequest } from '../../adapters/slack/wire.ts'
 import { commands } from '../../src/conversation/commands/registry.ts'
-import type { Form } from '../../src/ports/command.ts'
-import type { InboundEvent } from '../../src/ports/event.ts'
+import type { CommandSpec, Form } from '../../src/ports/command.ts'
+import type { InboundEvent, MessageRef, Place } from '../../src/ports/event.ts'
 import type { Admission, Intake, Overview, Spot } from '../../src/ports/intake.ts'
 import { type SimulatedClock, simulatedClock } from '../fakes/clock.ts'
 
@@ -57,7 +57,7 @@ export interface World {
   home: Pick<Installation, 'team' | 'enterprise'>
   admits(event: InboundEvent): Promise<Admission>
   replies(request: WireRequest): Promise<Reply<unknown>>
-  forms(command: string): Promise<Form | null>
+  forms(command: string, place: Place, about?: MessageRef): Promise<Form | null>
   overviews(): Promise<Overview | null>
   acknowledges(): Promise<void>
   /** Sends it through, moving the clock as far as is waited for. */
@@ -72,7 +72,8 @@ export interface World {
 
 export const done = (body: unknown = {}): Reply<unknown> => ({ kind: 'done', body, scopes: [] })
 
-export function interactionsWorld(): World {
+/** `instead`: commands that stand for those of the same name, or are added. */
+export function interactionsWorld(instead: readonly CommandSpec[] = []): World {
   const clock = simulatedClock()
   const over = new AbortController()
   const log = pino({ level: 'debug' }, { write: (line: string) => void world.logged.push(line) })
@@ -85,7 +86,7 @@ export function interactionsWorld(): World {
     },
   }
   const intake: Intake = {
-    commands,
+    commands: [...commands.filter((one) => !instead.some(({ name }) => name === one.name)), ...instead],
     admit: async (event) => {
       const admission = await world.admits(event)
       if (admission === 'new') world.heard.push(event)
@@ -109,7 +110,7 @@ export function interactionsWorld(): World {
     },
     follows: async () => false,
     suggest: async () => [],
-    form: (command) => world.forms(command),
+    form: (command, place, _, about) => world.forms(command, place, about),
     overview: () => world.overviews(),
     paced: (_, call) => call(),
   }

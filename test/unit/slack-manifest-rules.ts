@@ -21,6 +21,7 @@ export const scopesOfEvents: Readonly<Record<string, readonly string[]>> = {
   'message.groups': ['groups:history'],
   'message.im': ['im:history'],
   'message.mpim': ['mpim:history'],
+  reaction_added: ['reactions:read'],
   tokens_revoked: [],
 }
 

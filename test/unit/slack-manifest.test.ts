@@ -68,7 +68,9 @@ describe('the manifest of the Slack app', () => {
     const { slash_commands, shortcuts } = made().features
     expect(slash_commands.map(({ command }) => command)).toEqual(['/ask', '/parley'])
     const hints = slash_commands[1]?.usage_hint.split(' | ').map((hint) => hint.split(' ')[0])
-    const typed = commands.filter(({ menuOnly, name }) => !menuOnly && name !== 'ask')
+    const typed = commands.filter(
+      ({ menuOnly, buttonOnly, name }) => !menuOnly && !buttonOnly && name !== 'ask',
+    )
     expect(hints).toEqual(typed.map(({ name }) => name))
     const menus = commands.flatMap(({ menu }) => menu ?? [])
     expect(shortcuts.map(({ name }) => name)).toEqual(menus)

@@ -175,7 +175,7 @@ describe('What goes out to Slack, as people see it', () => {
   it('puts a file into the thread', async () => {
     const platform = stage()
     const { place, channel, question } = asked('channel')
-    const file = { name: 'answer.md', text: '# naïve' }
+    const file = { kind: 'text' as const, name: 'answer.md', text: '# naïve' }
     refOf(await platform.send(place, part('see the file', { file }), how()))
     const thread = fake.visible(channel, { thread: question })
     const files = thread.flatMap((message) => message.files)

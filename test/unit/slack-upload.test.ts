@@ -15,7 +15,7 @@ import {
 } from './slack-desk.ts'
 
 const ref = { channel, id: answer }
-const file = { name: 'answer.md', text: 'naïve' }
+const file = { kind: 'text' as const, name: 'answer.md', text: 'naïve' }
 const put = 'files.getUploadURLExternal'
 const complete = 'files.completeUploadExternal'
 const torn: Script = { act: (request) => request.socket.destroy() }

@@ -1,7 +1,7 @@
 import { cleanText } from '../../../src/clean-text.ts'
-import type { FileRef } from '../../../src/ports/event.ts'
+import type { FileRef, VoiceClaim } from '../../../src/ports/event.ts'
 import { fileIdOf } from '../download.ts'
-import { type Fields, idOf, textOf } from '../fields.ts'
+import { type Fields, fieldsOf, idOf, textOf } from '../fields.ts'
 
 /** Of one message, with what it refers to. */
 export const mostFiles = 10
@@ -27,9 +27,28 @@ export const filesOf = (workspace: string, files: readonly Fields[]): readonly F
         type: typeOf(file),
         size: typeof size === 'number' && Number.isFinite(size) && size >= 0 ? size : null,
         url: isHidden ? null : (textOf(file.url_private_download) ?? textOf(file.url_private)),
+        ...voiceOf(file),
       },
     ]
   })
+
+const clips = new Set<unknown>(['slack_audio', 'slack_video'])
+/** UTF-16 units of Slack's own transcript, of which it tells only the beginning. */
+const longestTranscript = 20_000
+
+/** Recorded in Slack. What Slack still transcribes is not waited for. */
+function voiceOf({ subtype, duration_ms, transcription }: Fields): { voice?: VoiceClaim } {
+  if (!clips.has(subtype)) return {}
+  const isLength = typeof duration_ms === 'number' && Number.isFinite(duration_ms) && duration_ms > 0
+  const { status, preview } = fieldsOf(transcription)
+  const { content, has_more } = fieldsOf(preview)
+  const said = status === 'complete' ? cleanText(textOf(content) ?? '').trim() : ''
+  const cut = said.slice(0, longestTranscript).toWellFormed()
+  const transcript = has_more === true || cut.length < said.length ? `${cut} …` : cut
+  return {
+    voice: { seconds: isLength ? duration_ms / 1_000 : null, ...(said !== '' && { transcript }) },
+  }
+}
 
 /** Slack calls its voice clips films without a picture. */
 function typeOf({ subtype, mimetype }: Fields): string | null {

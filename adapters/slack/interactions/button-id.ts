@@ -24,7 +24,7 @@ export const writeButtonId = (
   { workspace, channel, thread }: Pick<ConversationKey, 'workspace' | 'channel' | 'thread'>,
 ): string => JSON.stringify([verb, workspace, channel, thread])
 
-const verbs = /^(?:stop|regenerate|retry|thumbs|up|down)$/
+const verbs = /^(?:stop|regenerate|retry|read_aloud|correct|thumbs|up|down)$/
 const thread = /^(?:(?:reply:)?[\w.:-]{1,100}|)$/
 
 /** null: not the value of a button of ours, or of one that this version doesn't know. */

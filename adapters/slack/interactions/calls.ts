@@ -1,6 +1,6 @@
 import { isForCaller } from '../../../src/conversation/privacy.ts'
 import type { CommandSpec } from '../../../src/ports/command.ts'
-import type { CommandCalled, InboundEvent, Place } from '../../../src/ports/event.ts'
+import type { CommandCalled, InboundEvent, MessageRef, Place } from '../../../src/ports/event.ts'
 import type { Intake } from '../../../src/ports/intake.ts'
 import type { Brought } from '../hearing/quotes.ts'
 import type { Installations } from '../installations/installation.ts'
@@ -18,6 +18,8 @@ export interface Call {
   place(visit: Visit, signal: AbortSignal): Promise<Place>
   /** What the message says from whose menu it was called; null without one, words when it can't be had. */
   subject(visit: Visit, signal: AbortSignal): Promise<Brought | null | string>
+  /** The message whose button asked for the form. */
+  readonly about?: MessageRef
 }
 
 /**
@@ -103,6 +105,7 @@ async function eventOf(
     options,
     message: null,
     ...subject,
+    ...(call.about && { about: call.about }),
   }
 }
 

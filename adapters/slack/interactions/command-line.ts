@@ -7,6 +7,8 @@ export type CommandLine =
   | { readonly kind: 'call'; readonly spec: CommandSpec; readonly options: Options }
   /** A required option is missing. */
   | { readonly kind: 'incomplete'; readonly spec: CommandSpec; readonly options: Options }
+  /** An option takes nothing but its choices, and this is none of them. */
+  | { readonly kind: 'not_a_choice'; readonly option: CommandOption; readonly value: string }
   | { readonly kind: 'help' }
   /** `slash`: before the word, where it is not Parley's usual one. */
   | { readonly kind: 'unknown'; readonly word: string; readonly slash: string | null }
@@ -23,7 +25,7 @@ export function readCommandLine(
   text: string,
   commands: readonly CommandSpec[],
 ): CommandLine {
-  const callable = commands.filter(({ menuOnly }) => !menuOnly)
+  const callable = commands.filter(({ menuOnly, buttonOnly }) => !menuOnly && !buttonOnly)
   const named = (name: string) => callable.find((spec) => spec.name === name.toLowerCase())
   const itself = command.replace(/^\//, '')
   const spec = itself === root ? undefined : named(itself)
@@ -38,7 +40,9 @@ export function readCommandLine(
 
 function called(spec: CommandSpec, text: string): CommandLine {
   const { flags, rest } = takeFlags(spec, text.trim())
-  const options = { ...flags, ...takeTexts(spec, rest) }
+  const chosen = withChoices(spec, takeTexts(spec, rest))
+  if ('option' in chosen) return { kind: 'not_a_choice', ...chosen }
+  const options = { ...flags, ...chosen.texts }
   const missing = spec.options.some(({ name, required }) => required && options[name] === undefined)
   return { kind: missing ? 'incomplete' : 'call', spec, options }
 }
@@ -69,7 +73,7 @@ function takeFlags(spec: CommandSpec, text: string): { flags: Options; rest: str
  * `name: value` and `name=value`; what stands under no name is the first text's. Where there are several, and none that
  * people's own words go to, `name value` in front is one of them, too.
  */
-function takeTexts(spec: CommandSpec, typed: string): Options {
+function takeTexts(spec: CommandSpec, typed: string): Readonly<Record<string, string>> {
   const names = of(spec, 'text')
   const isForNames = names.length > 1 && !names.some((name) => isRequired(spec, name))
   const text = isForNames
@@ -93,6 +97,31 @@ function takeTexts(spec: CommandSpec, typed: string): Options {
   })
   return texts
 }
+
+/** Of an option with choices the value is one word; what follows it is people's own words again. */
+function withChoices(
+  spec: CommandSpec,
+  texts: Readonly<Record<string, string>>,
+): { readonly texts: Options } | { readonly option: CommandOption; readonly value: string } {
+  const [first] = of(spec, 'text')
+  let more: Readonly<Record<string, string>> = texts
+  for (const option of spec.options) {
+    const value = texts[option.name]
+    // Emptied.
+    if (!value || option.choices === undefined) continue
+    const [, word = '', rest = ''] = /^(\S+)\s*([\s\S]*)$/.exec(value) ?? []
+    const choice = choiceIn(option, unquoted(word))
+    const isFirst = first === undefined || option.name === first
+    if (choice === null || (rest !== '' && isFirst)) return { option, value }
+    const words = rest === '' ? {} : { [first ?? '']: [more[first ?? ''], rest].filter(Boolean).join(' ') }
+    more = { ...more, ...words, [option.name]: choice }
+  }
+  return { texts: more }
+}
+
+/** As the option names it; null: it is none of them. */
+export const choiceIn = ({ choices = [] }: CommandOption, word: string): string | null =>
+  choices.find((choice) => choice.toLowerCase() === word.trim().toLowerCase()) ?? null
 
 const of = (spec: CommandSpec, type: CommandOption['type']): string[] =>
   spec.options.filter((option) => option.type === type).map(({ name }) => name)

@@ -2,8 +2,9 @@ import type { Clock } from '../../../src/ports/clock.ts'
 import type { CommandSpec } from '../../../src/ports/command.ts'
 import type { Intake } from '../../../src/ports/intake.ts'
 import { type Ack, inField, privately } from './acknowledgement.ts'
+import { placeOf as placeUnder } from './buttons.ts'
 import { type Acknowledged, type Call, type CallParts, callCommand } from './calls.ts'
-import { readCommandLine } from './command-line.ts'
+import { choiceIn, readCommandLine } from './command-line.ts'
 import { filledIn, formId } from './form.ts'
 import { type FormNote, readFormNote } from './form-note.ts'
 import type { Forms } from './forms.ts'
@@ -11,7 +12,7 @@ import type { MessageShortcut, SlashCommand, ViewSubmission } from './payload.ts
 import { placeOf, placeOn, type Scene } from './scene.ts'
 import { callbackIdOf } from './shortcuts.ts'
 import type { Targets } from './targets.ts'
-import { helpWords, incompleteWords, unknownWords } from './usage.ts'
+import { helpWords, incompleteWords, notAChoiceWords, unknownWords } from './usage.ts'
 import type { Whisper } from './whisper.ts'
 
 export const unknownCommandWords =
@@ -53,6 +54,7 @@ export function createCommands(parts: CommandParts): Commands {
     const { channel_id: channel } = payload
     const line = readCommandLine(payload.command, payload.text, intake.commands)
     if (line.kind === 'help') return ack(privately(helpWords(intake.commands)))
+    if (line.kind === 'not_a_choice') return ack(privately(notAChoiceWords(line.option, line.value)))
     if (line.kind === 'unknown') return ack(privately(unknownWords(line, intake.commands)))
     const { spec, options } = line
     const call = fromChannel(spec, options, scene, channel)
@@ -128,16 +130,29 @@ export function createCommands(parts: CommandParts): Commands {
       await ack(inField(empty.name, emptyWords))
       return null
     }
-    const options = { ...note.flags, ...texts }
+    const wrong = spec.options.find(
+      (option) => option.choices && texts[option.name] && choiceIn(option, texts[option.name] ?? '') === null,
+    )
+    if (wrong) {
+      await ack(inField(wrong.name, `One of ${wrong.choices?.join(', ')}, please.`))
+      return null
+    }
+    const chosen = spec.options.flatMap((option) => {
+      const choice = texts[option.name] && choiceIn(option, texts[option.name] ?? '')
+      return choice ? [[option.name, choice]] : []
+    })
+    const options = { ...note.flags, ...texts, ...Object.fromEntries(chosen) }
     // What the answer may be written by is as old as the form.
     const here: Scene = { ...scene, channel: note.channel, responseUrl: note.responseUrl, at: note.at }
     const [field] = Object.keys(note.shown)
     const acknowledged: Acknowledged =
       field === undefined ? { by: 'nothing', ack } : { by: 'form', ack, field }
     const call =
-      note.target === null
-        ? fromChannel(spec, options, here, note.channel)
-        : fromMessage(spec, options, note.channel, note.target)
+      note.about !== null
+        ? fromButton(spec, options, note.channel, note.about)
+        : note.target === null
+          ? fromChannel(spec, options, here, note.channel)
+          : fromMessage(spec, options, note.channel, note.target)
     const taken = await callCommand(parts, call, here, acknowledged, signal)
     return taken && note.fromHome ? note.channel : null
   }
@@ -161,6 +176,20 @@ export function createCommands(parts: CommandParts): Commands {
 
   return { slash, menu, submitted }
 }
+
+const fromButton = (
+  spec: CommandSpec,
+  options: Call['options'],
+  channel: string,
+  about: NonNullable<FormNote['about']>,
+): Call => ({
+  spec,
+  options,
+  about: { channel, id: about.id },
+  place: async ({ installation }) =>
+    placeUnder({ workspace: installation.team, channel, thread: about.thread }, about),
+  subject: noSubject,
+})
 
 const flagsIn = (options: Call['options']): Record<string, boolean> =>
   Object.fromEntries(

@@ -7,6 +7,11 @@ export interface FormNote {
   readonly channel: string
   /** The message from whose menu it was opened. */
   readonly target: { readonly ts: string; readonly thread: string | null } | null
+  /**
+   * The message whose button asked for it, and where its conversation goes on: its thread as the button names it, and
+   * the root of the thread it stands in.
+   */
+  readonly about: { readonly id: string; readonly thread: string; readonly under: string | null } | null
   /** Flags that were typed before it was opened. */
   readonly flags: Readonly<Record<string, boolean>>
   /** For each field the `digestOf` what it showed: one that nobody touched says nothing. */
@@ -28,6 +33,15 @@ const shape = z.object({
   target: z
     .object({ ts: z.string().min(1).max(100), thread: z.string().min(1).max(100).nullable() })
     .nullable(),
+  about: z
+    .object({
+      id: z.string().min(1).max(100),
+      thread: z.string().max(110),
+      under: z.string().max(100).nullable(),
+    })
+    .nullable()
+    // Forms that were opened by an earlier version say nothing of it.
+    .default(null),
   flags: z.record(z.string(), z.boolean()),
   shown: z.record(z.string(), z.string()),
   fromHome: z.boolean(),

@@ -58,6 +58,10 @@ function inputOf(field: FormField) {
 
 const longestIn = ({ longest }: FormField): number => Math.min(Math.max(longest, 1), valueLimit)
 
+/** Cut, it would come back without its end. What is optional says nothing unless somebody touches it. */
+export const isTooLong = (field: FormField): boolean =>
+  field.required && field.value.length > longestIn(field)
+
 const shownIn = (field: FormField): string => field.value.slice(0, longestIn(field)).toWellFormed()
 
 /** Clients change the ends of lines, and those of the text. */

@@ -6,7 +6,7 @@ import type { Intake } from '../../../src/ports/intake.ts'
 import { within } from '../../../src/within.ts'
 import type { Installations } from '../installations/installation.ts'
 import type { Wire } from '../wire.ts'
-import { modalOf } from './form.ts'
+import { isTooLong, modalOf } from './form.ts'
 import type { FormNote } from './form-note.ts'
 import type { Reading } from './reading.ts'
 import { type Scene, type Visit, visitOf } from './scene.ts'
@@ -14,11 +14,16 @@ import type { Whisper } from './whisper.ts'
 
 export const tooManyFormsWords = 'Slack lets me open no more forms for now. Please try again in a minute.'
 
+export const tooLongFormWords =
+  'This is too long for a form of Slack’s, which holds 3,000 characters: please send it corrected in a message of your own.'
+
 /** What a form is asked of, and where it leads. */
 export interface FormWanted {
   readonly spec: CommandSpec
   readonly channel: string
   readonly target: FormNote['target']
+  /** Absent: no button of an answer asked for it. */
+  readonly about?: FormNote['about']
   readonly flags: FormNote['flags']
   readonly fromHome: boolean
   place(visit: Visit, signal: AbortSignal): Promise<Place>
@@ -50,16 +55,18 @@ export function createForms(parts: {
     wanted: FormWanted,
     scene: Scene,
     signal: AbortSignal,
-  ): Promise<'open' | 'none' | 'failed' | 'limited'> {
-    const { spec, channel, target, flags, fromHome } = wanted
+  ): Promise<'open' | 'none' | 'failed' | 'limited' | 'too_long'> {
+    const { spec, channel, target, flags, fromHome, about = null } = wanted
     const visit = await visitOf(scene, parts, signal)
     if (typeof visit === 'string') return 'none'
-    const form = await intake.form(spec.name, await wanted.place(visit, signal), visit.by)
+    const asking = about === null ? undefined : { channel, id: about.id }
+    const form = await intake.form(spec.name, await wanted.place(visit, signal), visit.by, asking)
     if (form === null) return 'none'
+    if (form.fields.some(isTooLong)) return 'too_long'
     // Its title speaks of the message in whose menu the command is.
     const titled = target === null && spec.menu !== undefined ? { ...form, title: spec.description } : form
     const { responseUrl, at } = scene
-    const note = { command: spec.name, channel, target, flags, fromHome, responseUrl, at }
+    const note = { command: spec.name, channel, target, about, flags, fromHome, responseUrl, at }
     const view = modalOf(titled, note)
     const args = { trigger_id: scene.trigger, view }
     const reply = await wire.call({ team: visit.installation.team, method: 'views.open', args }, signal)
@@ -75,16 +82,18 @@ export function createForms(parts: {
     async open(wanted, scene, signal) {
       if (!wanted.spec.form || scene.trigger === null) return 'none'
       const limit = Math.max(1, openMs - (clock.elapsed() - scene.heardAt))
+      let words: string
       try {
         const opened = await within({ clock, limit, signal }, (limited) => tryOpening(wanted, scene, limited))
-        if (opened !== 'limited') return opened
+        if (opened !== 'limited' && opened !== 'too_long') return opened
+        words = opened === 'limited' ? tooManyFormsWords : tooLongFormWords
       } catch (err) {
         signal.throwIfAborted()
         log.warn({ err, command: wanted.spec.name }, 'a form could not be made')
         return 'failed'
       }
       // Home is no channel: there it is said in the person's direct messages.
-      await whisper({ ...scene, channel: scene.channel ?? wanted.channel }, tooManyFormsWords, signal)
+      await whisper({ ...scene, channel: scene.channel ?? wanted.channel }, words, signal)
       return 'open'
     },
   }

@@ -21,7 +21,7 @@ const what = ({ model }: Overview): string =>
 
 const intro = (overview: Overview) =>
   section(
-    `${what(overview)} *Mention me* in a channel, ${overview.direct ? '*write to me* in the Messages tab, ' : ''}or type \`/ask\`. In a thread I take part in, no mention is needed. Attach images if you like.`,
+    `${what(overview)} *Mention me* in a channel, ${overview.direct ? '*write to me* in the Messages tab, ' : ''}or type \`/ask\`. In a thread I take part in, no mention is needed. Attach pictures, documents or sounds, or record a clip, if you like.`,
   )
 
 const examples = section(
@@ -30,7 +30,8 @@ const examples = section(
     '• `/ask What is a good name for a cat?` asks in the open; `/ask private: …` for you alone',
     '• `/parley settings` shows and changes the model and the instructions of a channel',
     '• `/parley help` lists all commands',
-    '• _Ask about this_ and _Summarise_ are in the menu of each message',
+    '• _Ask about this_, _Summarise_, _Read aloud_ and _Transcribe_ are in the menu of each message',
+    '• Put 🔊 on one of my answers to hear it',
     '• Edit your question and I answer anew; delete it and the answer goes too',
   ].join('\n'),
 )

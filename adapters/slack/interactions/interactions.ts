@@ -26,6 +26,7 @@ import {
   slashCommand,
   viewSubmission,
 } from './payload.ts'
+import { createReacting } from './reacting.ts'
 import { createReading } from './reading.ts'
 import { actionScene, formScene, shortcutScene, slashScene } from './scenes.ts'
 import { createStopping } from './stopping.ts'
@@ -53,8 +54,8 @@ export interface Interactions {
   shortcut(body: unknown, ack: Ack): Promise<void>
   view(body: unknown, ack: Ack): Promise<void>
   /**
-   * `app_home_opened`, `assistant_thread_started`, `assistant_thread_context_changed` and `agent_session_stopped`, in
-   * their envelope. Resolves when it may be acknowledged; rejects when Slack should deliver it again.
+   * `app_home_opened`, `assistant_thread_started`, `assistant_thread_context_changed`, `agent_session_stopped` and
+   * `reaction_added`, in their envelope. Resolves when it may be acknowledged; rejects when Slack should deliver it again.
    */
   event(envelope: unknown): Promise<void>
 }
@@ -71,9 +72,10 @@ export function createInteractions(parts: InteractionParts): Interactions {
   const forms = createForms({ ...parts, reading, whisper })
   const targets = createTargets(parts)
   const commands = createCommands({ ...parts, reading, admitting, forms, whisper, targets })
-  const press = createButtons({ ...parts, reading, admitting, whisper })
+  const press = createButtons({ ...parts, reading, admitting, forms, whisper })
   const openings = createOpenings({ ...parts, reading, home: createHome({ ...parts, reading }) })
   const stopping = createStopping({ ...parts, reading })
+  const reacting = createReacting({ ...parts, reading })
 
   const now = () => ({ at: clock.now(), heardAt: clock.elapsed() })
 
@@ -146,6 +148,7 @@ export function createInteractions(parts: InteractionParts): Interactions {
       try {
         const heard = appEventOf(envelope)
         if (heard.type === 'agent_session_stopped') await stopping(heard, signal)
+        else if (heard.type === 'reaction_added') await reacting(heard, signal)
         else openings.opened(heard, signal)
       } catch (error) {
         if (!(error instanceof Malformed)) throw error

@@ -116,6 +116,16 @@ export const sessionStopped = z.object({
   streaming_message_ts: z.array(ts).max(100).catch([]),
 })
 
+export const reactionAdded = z.object({
+  type: z.literal('reaction_added'),
+  user: anyId,
+  /** `loud_sound` */
+  reaction: z.string().max(200),
+  /** Whose message it is; null: an app's that has no user. */
+  item_user: anyId,
+  item: z.object({ type: z.string(), channel: anyId, ts: anyTs }),
+})
+
 /** Throws `Malformed`, which quotes nothing of the payload: there are secrets in it. */
 export function read<T>(schema: z.ZodType<T>, payload: unknown, what: string): T {
   const result = schema.safeParse(payload)

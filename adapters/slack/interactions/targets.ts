@@ -43,7 +43,8 @@ export function createTargets(parts: {
     const request =
       thread === null
         ? { team: workspace, method: 'conversations.history', args: one }
-        : { team: workspace, method: 'conversations.replies', args: { ...one, ts: thread } }
+        : // The root comes first, whatever the bounds.
+          { team: workspace, method: 'conversations.replies', args: { ...one, ts: thread, limit: 2 } }
     const got = await call<{ messages?: unknown }>(request, signal)
     if (got.kind === 'failed') {
       log.warn({ err: got.cause }, couldNot)

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein'
-import type { CommandSpec } from '../../../src/ports/command.ts'
+import type { CommandOption, CommandSpec } from '../../../src/ports/command.ts'
 import { typed } from '../typed.ts'
 
 /** What there is to type, in Markdown. */
@@ -28,17 +28,32 @@ export function unknownWords(
   return `There is no command ${code(slash === null ? word : `${slash} ${word}`)}.${hint} To ask something, type ${code('/ask …')} or mention me.\n\n${listOf(commands)}`
 }
 
-/** A required option is missing. */
+/** A required option is missing. Files come from messages only: Slack hands none to a slash command. */
 export const incompleteWords = (spec: CommandSpec): string =>
-  `Something is missing: ${code(usageOf(spec))}. ${spec.description}.`
+  wantsFile(spec)
+    ? `Slack hands no files to commands. ${fromMenuWords(spec)}`
+    : `Something is missing: ${code(usageOf(spec))}. ${spec.description}.`
+
+const fromMenuWords = ({ menu }: CommandSpec): string =>
+  menu === undefined
+    ? 'Mention me in a message with the file, and say what you want.'
+    : `Send the file in a message, open the menu of that message (More actions) and choose *${menu}*.`
+
+/** An option was given something else than it takes. */
+export const notAChoiceWords = ({ name, choices = [] }: CommandOption, value: string): string =>
+  `${code(`${name}:`)} takes ${choices.map(code).join(', ')}; ${code(value)} is none of them.`
 
 const callable = (commands: readonly CommandSpec[]): CommandSpec[] =>
-  commands.filter(({ menuOnly }) => !menuOnly)
+  commands.filter(({ menuOnly, buttonOnly }) => !menuOnly && !buttonOnly)
 
 const listOf = (commands: readonly CommandSpec[]): string =>
   callable(commands)
-    .map((spec) => `- ${code(usageOf(spec))}: ${spec.description}`)
+    .map((spec) => `- ${code(usageOf(spec))}: ${spec.description}${wantsFile(spec) ? inMenu : ''}`)
     .join('\n')
+
+const wantsFile = ({ options }: CommandSpec): boolean =>
+  options.some(({ type, required }) => type === 'file' && required)
+const inMenu = '; in the menu of the message that has the file'
 
 /** Slash commands bring no files. Of several texts each wants its name. */
 const usageOf = (spec: CommandSpec): string => {
@@ -48,9 +63,9 @@ const usageOf = (spec: CommandSpec): string => {
     ...spec.options
       .filter(({ type }) => type !== 'file')
       .sort((one, other) => rank(one.type) - rank(other.type))
-      .map(({ name, type, required }) => {
+      .map(({ name, type, required, choices }) => {
         if (type === 'flag') return `[${name}:]`
-        const typed = isNamed ? `${name}=…` : name
+        const typed = isNamed ? `${name}=${choices?.join('|') ?? '…'}` : name
         return required ? `<${typed}>` : `[${typed}]`
       }),
   ].join(' ')

@@ -138,6 +138,17 @@ export function deleted(world: World, message: MessageState, before: Json): void
   })
 }
 
+/** Somebody put an emoji on a message; told of where the app is a member and may read reactions. */
+export function reacted(world: World, message: MessageState, user: string, reaction: string): void {
+  const channel = channelOf(world, message.channel)
+  const team = listener(world, channel)
+  if (team === null || !team.scopes.has('reactions:read')) return
+  const item = { type: 'message', channel: channel.id, ts: message.ts }
+  const event_ts = world.ts({ lastTs: 0 })
+  const event = { type: 'reaction_added', user, reaction, item, item_user: message.user, event_ts }
+  dispatch(world, team, event, 'reaction_added', channel.shared.length > 0)
+}
+
 /** An event of a person's own, such as `app_home_opened`. */
 export function tellTeam(world: World, team: string, event: Json & { readonly type: string }): void {
   dispatch(world, teamOf(world, team), { ...event, event_ts: world.ts({ lastTs: 0 }) }, event.type)

@@ -6,10 +6,12 @@ export interface FakeFile {
   readonly bytes: Uint8Array
   /** Media type; by default by the name's ending. */
   readonly type?: string
-  /** 'slack_audio' for an audio clip. */
+  /** 'slack_audio' for an audio clip, 'slack_video' for one with a picture. */
   readonly subtype?: string
-  /** Slack's own transcript. */
-  readonly transcript?: string
+  /** Seconds, of a clip. */
+  readonly seconds?: number
+  /** Slack's own transcript: all of it, its beginning, or none yet. */
+  readonly transcript?: string | { readonly begins: string } | 'processing'
   /** Slack Connect: the event only names it, files.info tells the rest. */
   readonly checkInfo?: boolean
 }
@@ -24,7 +26,26 @@ const TYPES: Readonly<Record<string, string>> = {
   csv: 'text/csv',
   json: 'application/json',
   m4a: 'audio/mp4',
+  mp3: 'audio/mpeg',
+  opus: 'audio/ogg',
+  ogg: 'audio/ogg',
+  wav: 'audio/wav',
+  flac: 'audio/flac',
+  aac: 'audio/aac',
+  webp: 'image/webp',
   mp4: 'video/mp4',
+}
+
+/** Slack goes by the ending first. */
+export const typeByName = (name: string): string =>
+  TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream'
+
+function transcriptOf({ transcript }: FakeFile): FileState['transcript'] {
+  if (transcript === undefined) return null
+  if (transcript === 'processing') return transcript
+  return typeof transcript === 'string'
+    ? { text: transcript, more: false }
+    : { text: transcript.begins, more: true }
 }
 
 export function newFile(
@@ -37,13 +58,15 @@ export function newFile(
   const state: FileState = {
     id: world.id('F'),
     name: file.name,
-    type: file.type ?? TYPES[file.name.split('.').at(-1) ?? ''] ?? 'application/octet-stream',
+    type: file.type ?? typeByName(file.name),
     bytes: file.bytes,
     team,
     user,
     createdAt: world.now(),
     subtype: file.subtype ?? null,
-    transcript: file.transcript ?? null,
+    transcript: transcriptOf(file),
+    durationMs: file.seconds === undefined ? null : Math.round(file.seconds * 1_000),
+    alt: null,
     checkInfo: file.checkInfo ?? false,
     channels: new Set(channel === null ? [] : [channel]),
     title: file.name,

@@ -1,4 +1,5 @@
 import { said } from './events.ts'
+import { typeByName } from './fake-files.ts'
 import { channelFor, rootIn, writableFor } from './finding.ts'
 import { type Call, list, type Method, Refusal, text, textOr } from './method.ts'
 import { explained } from './refusal.ts'
@@ -31,8 +32,10 @@ export function fileMethods(world: World): Method[] {
     if (typeof length !== 'number' || length <= 0)
       throw explained('invalid_arguments', 'missing required field: length')
     if (length > world.limits.fileBytes) throw new Refusal('file_upload_size_restricted')
+    const alt = textOr(args, 'alt_txt') ?? textOr(args, 'alt_text')
+    if (alt !== null && alt.length > 1_000) throw new Refusal('alt_txt_too_large')
     const id = world.id('F')
-    world.uploads.set(id, { id, name, length, team: team.id, bytes: null })
+    world.uploads.set(id, { id, name, length, team: team.id, alt, bytes: null })
     return { upload_url: `${world.origin}/upload/v1/${id}`, file_id: id }
   }
 
@@ -59,13 +62,15 @@ export function fileMethods(world: World): Method[] {
       const file: FileState = {
         id: one.id,
         name: one.name,
-        type: one.name.endsWith('.md') ? 'text/markdown' : 'application/octet-stream',
+        type: typeByName(one.name),
         bytes: one.bytes,
         team: team.id,
         user: team.bot.user,
         createdAt: world.now(),
         subtype: null,
         transcript: null,
+        durationMs: null,
+        alt: one.alt,
         checkInfo: false,
         channels: new Set(channel === null ? [] : [channel.id]),
         title: one.title,
@@ -135,7 +140,11 @@ export function fileMethods(world: World): Method[] {
         world.files.delete(file.id)
         for (const channel of world.channels.values())
           for (const message of channel.messages.values())
-            if (message.files.includes(file)) message.files = message.files.filter((one) => one !== file)
+            if (message.files.includes(file)) {
+              message.files = message.files.filter((one) => one !== file)
+              // Nothing is left of a message that was nothing else.
+              if (message.files.length === 0 && readable(message) === '') channel.messages.delete(message.ts)
+            }
         return {}
       },
     },

@@ -91,7 +91,7 @@ export function fileServing(world: World, ledger: OpenLedger, faults: Faults, la
     const content = await uploadOf(bytes, request.headers['content-type'] ?? '')
     if (content.length !== planned.length) return write(response, 400, 'the length is not as announced', {})
     planned.bytes = content
-    ledger.uploads.push({ at: world.now(), file: id, bytes: content.length })
+    ledger.uploads.push({ at: world.now(), file: id, bytes: content.length, content })
     ledger.changed()
     if (fault === 'lose the reply') request.socket.destroy()
     else write(response, 200, `OK - ${content.length}`, {})

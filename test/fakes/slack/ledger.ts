@@ -54,6 +54,14 @@ export interface PostEntry {
   durationMs: number | null
 }
 
+/** Bytes that arrived, of files that were shared or not. */
+export interface UploadEntry {
+  readonly at: number
+  readonly file: string
+  readonly bytes: number
+  readonly content: Uint8Array
+}
+
 export interface DownloadEntry {
   readonly at: number
   readonly path: string
@@ -85,7 +93,7 @@ export interface Ledger {
   /** Every HTTP request to the app. */
   readonly posts: readonly PostEntry[]
   readonly sockets: readonly SocketEntry[]
-  readonly uploads: readonly { readonly at: number; readonly file: string; readonly bytes: number }[]
+  readonly uploads: readonly UploadEntry[]
   readonly downloads: readonly DownloadEntry[]
   /** What was posted to response_urls. */
   readonly responses: readonly ResponseEntry[]
@@ -105,7 +113,7 @@ export function createLedger() {
     envelopes: [] as EnvelopeEntry[],
     posts: [] as PostEntry[],
     sockets: [] as SocketEntry[],
-    uploads: [] as { at: number; file: string; bytes: number }[],
+    uploads: [] as UploadEntry[],
     downloads: [] as DownloadEntry[],
     responses: [] as ResponseEntry[],
     of: (method: string) => calls.filter((entry) => entry.method === method),

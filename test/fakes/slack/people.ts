@@ -1,5 +1,5 @@
 import { type Acting, createActing } from './acting.ts'
-import { changed, deleted, said, tellTeam } from './events.ts'
+import { changed, deleted, reacted, said, tellTeam } from './events.ts'
 import { type FakeFile, newFile } from './fake-files.ts'
 import { channelAt, type FakeMessage, handleOf, rootOf, stateOf, threadOf, type Where } from './handles.ts'
 import type { OpenLedger } from './ledger.ts'
@@ -46,6 +46,8 @@ export interface FakePerson extends Acting, ViewActing {
   says(where: Where, text: string, options?: SayOptions): FakeMessage
   edits(message: FakeMessage, text: string): void
   deletes(message: FakeMessage): void
+  /** Puts an emoji on a message: `loud_sound`. */
+  reacts(message: Pick<FakeMessage, 'channel' | 'ts'>, emoji: string): void
   opensHome(): void
   opensMessages(): void
   /** The old assistant view: a new thread is begun by Slack itself. */
@@ -124,6 +126,9 @@ export function newPerson(world: World, ledger: OpenLedger, options: PersonOptio
           files: [],
           subtype: 'tombstone',
         })
+    },
+    reacts(handle, emoji) {
+      reacted(world, stateOf(world, handle), id, emoji)
     },
     opensHome() {
       const { id: channel } = direct()

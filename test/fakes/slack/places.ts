@@ -66,6 +66,7 @@ export const DEFAULT_SCOPES = [
   'im:write',
   'mpim:history',
   'mpim:read',
+  'reactions:read',
   'reactions:write',
   'team:read',
   'usergroups:read',

@@ -14,8 +14,26 @@ export function renderFile(world: World, file: FileState): Json {
   return wholeFile(file, base)
 }
 
-export const renderWholeFile = (world: World, file: FileState): Json =>
-  wholeFile(file, `${world.origin}/files-pri/${file.team}-${file.id}`)
+/** As files.info gives it, with the messages that it stands in. */
+export const renderWholeFile = (world: World, file: FileState): Json => ({
+  ...wholeFile(file, `${world.origin}/files-pri/${file.team}-${file.id}`),
+  shares: sharesOf(world, file),
+})
+
+function sharesOf(world: World, file: FileState): Json {
+  const shares: { public: Record<string, Json[]>; private: Record<string, Json[]> } = {
+    public: {},
+    private: {},
+  }
+  for (const channel of world.channels.values())
+    for (const { files, ts, thread } of channel.messages.values()) {
+      if (!files.includes(file)) continue
+      const kind = channel.kind === 'channel' ? shares.public : shares.private
+      const share = { ts, channel_name: channel.name, ...(thread === null ? {} : { thread_ts: thread }) }
+      kind[channel.id] = [...(kind[channel.id] ?? []), share]
+    }
+  return shares
+}
 
 const wholeFile = (file: FileState, base: string): Json => ({
   id: file.id,
@@ -32,13 +50,19 @@ const wholeFile = (file: FileState, base: string): Json => ({
   is_public: false,
   file_access: 'visible',
   ...(file.subtype === null ? {} : { subtype: file.subtype }),
+  ...(file.durationMs === null ? {} : { duration_ms: file.durationMs }),
+  ...(file.alt === null ? {} : { alt_txt: file.alt }),
   ...(file.transcript === null
     ? {}
     : {
         transcription: {
-          status: 'complete',
-          locale: 'en-US',
-          preview: { content: file.transcript, has_more: false },
+          ...(file.transcript === 'processing'
+            ? { status: 'processing' }
+            : {
+                status: 'complete',
+                locale: 'en-US',
+                preview: { content: file.transcript.text, has_more: file.transcript.more },
+              }),
         },
       }),
   url_private: `${base}/${encodeURIComponent(file.name)}`,

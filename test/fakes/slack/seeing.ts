@@ -32,6 +32,9 @@ export interface SeenMessage {
     readonly id: string
     readonly name: string
     readonly title: string
+    readonly type: string
+    /** What is read out to those who can't see it. */
+    readonly alt: string | null
     readonly bytes: Uint8Array
   }[]
   readonly attachments: readonly Json[]
@@ -109,7 +112,14 @@ export function seen(
     thread: message.thread,
     replies: replies.get(message.ts) ?? 0,
     ephemeral: message.visibleTo !== null,
-    files: message.files.map(({ id, name, title, bytes }) => ({ id, name, title, bytes })),
+    files: message.files.map(({ id, name, title, type, alt, bytes }) => ({
+      id,
+      name,
+      title,
+      type,
+      alt,
+      bytes,
+    })),
     attachments: message.attachments,
     blocks: message.blocks,
     edits: message.edits,

@@ -64,7 +64,12 @@ export interface FileState {
   readonly createdAt: number
   /** 'slack_audio' and the like. */
   readonly subtype: string | null
-  readonly transcript: string | null
+  /** Slack's own. `processing`: it is still being made. */
+  readonly transcript: { readonly text: string; readonly more: boolean } | 'processing' | null
+  /** Milliseconds, of a clip. */
+  readonly durationMs: number | null
+  /** What is read out to those who can't see it. */
+  readonly alt: string | null
   /** Slack Connect: the event names it, files.info tells the rest. */
   readonly checkInfo: boolean
   readonly channels: Set<string>
@@ -76,6 +81,7 @@ export interface UploadState {
   readonly name: string
   readonly length: number
   readonly team: string
+  readonly alt: string | null
   bytes: Uint8Array | null
 }
 

@@ -10,5 +10,6 @@ export const SUBSCRIPTIONS = [
   'message.groups',
   'message.im',
   'message.mpim',
+  'reaction_added',
   'tokens_revoked',
 ] as const
