@@ -1,6 +1,6 @@
 import type { Problem } from './problem.ts'
 
-/** What a request can do without. The first seven are a person's wishes; the others are ours, and leave silently. */
+/** What a request can do without. The first eight are wishes, and are told; the others are ours, and leave silently. */
 const LEAVABLE = [
   'temperature',
   'top_p',
@@ -9,6 +9,7 @@ const LEAVABLE = [
   'presence_penalty',
   'stop',
   'response_format',
+  'tools',
   'stream_options',
   'store',
   'safety_identifier',
@@ -111,7 +112,9 @@ function root(param: string): string {
 function namedIn(message: string): string | null {
   const words = message.match(/[a-z_]+/g) ?? []
   const known = new Set<string>([...LEAVABLE, ...Object.keys(ALIASES)])
-  for (const word of ['stop', 'store', 'text']) known.delete(word)
-  // Those three are ordinary words: they count only in quotes.
-  return words.find((word) => known.has(word)) ?? /['"`](stop|store|text)['"`]/.exec(message)?.[1] ?? null
+  for (const word of ['stop', 'store', 'text', 'tools']) known.delete(word)
+  // Those four are ordinary words: they count only in quotes.
+  return (
+    words.find((word) => known.has(word)) ?? /['"`](stop|store|text|tools)['"`]/.exec(message)?.[1] ?? null
+  )
 }

@@ -11,7 +11,7 @@ import { responsesStream } from './responses-stream.ts'
 import { estimatedUsage } from './usage.ts'
 import { type Watch, watchCall } from './watch.ts'
 import { refuseWebPage } from './web-page.ts'
-import { warningsFor } from './wishes.ts'
+import { toolWarnings, warningsFor } from './wishes.ts'
 
 export function openAiModel(connection: Connection, api: 'responses' | 'chat'): Model {
   const dialects = dialectMemory(connection.endpoint.official)
@@ -39,6 +39,7 @@ async function* reply(
     watch.rest()
     yield { kind: 'started', requestId }
     yield* warningsFor(request.model, request.parameters, opened.dialect)
+    yield* toolWarnings(request.model, request.tools, opened.api, opened.dialect)
     yield* answer(opened, connection, request, occasion, watch)
   } catch (error) {
     throw toModelError(error, occasion)

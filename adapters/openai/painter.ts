@@ -1,12 +1,19 @@
 import type OpenAI from 'openai'
+import { toFile } from 'openai'
+import { APIError } from 'openai/error'
 import { ModelError } from '../../src/ports/failure.ts'
 import type { Painter, Painting, PaintRequest } from '../../src/ports/model.ts'
 import type { Connection } from './connection.ts'
+import { serverOf } from './endpoint.ts'
 import { leaveOutRefused } from './leave-out.ts'
 import { type Occasion, plain, toModelError } from './model-error.ts'
+import { problemOf } from './problem.ts'
+import { safeRequestId } from './request-id.ts'
+import { usageOfPicture } from './usage.ts'
 import { type Watch, watchCall } from './watch.ts'
+import { withRequest } from './words.ts'
 
-type Events = AsyncIterable<OpenAI.ImageGenStreamEvent>
+type Events = AsyncIterable<OpenAI.ImageGenStreamEvent | OpenAI.ImageEditStreamEvent>
 type Answer = Events | OpenAI.ImagesResponse
 
 /** Pictures on the way to the finished one. */
@@ -34,7 +41,7 @@ async function* paint(
       yield* paintings(answer, watch, timeouts.callMs, occasion)
     } else yield onlyPainting(answer, endpoint.provider)
   } catch (error) {
-    throw toModelError(error, occasion)
+    throw notAllowed(error, occasion) ?? toModelError(error, occasion)
   } finally {
     watch.close()
   }
@@ -47,13 +54,38 @@ async function start(
   request: PaintRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { model, prompt, size } = request
+  const { model, prompt, size, images = [] } = request
   const body = { model, prompt, ...(size !== undefined && { size }) }
+  const image = await Promise.all(
+    images.map(({ bytes, type }, index) => toFile(bytes, `picture${index + 1}.${endingOf(type)}`, { type })),
+  )
   const streaming = official ? { stream: true, partial_images: PARTIALS } : {}
   return leaveOutRefused(streaming, async (fields): Promise<Answer> => {
-    if (fields.stream !== true) return client.images.generate(body, { signal })
-    return client.images.generate({ ...body, ...fields, stream: true }, { signal })
+    const streamed = { ...body, ...fields, stream: true } as const
+    if (image.length > 0)
+      return fields.stream === true
+        ? client.images.edit({ ...streamed, image }, { signal })
+        : client.images.edit({ ...body, image }, { signal })
+    return fields.stream === true
+      ? client.images.generate(streamed, { signal })
+      : client.images.generate(body, { signal })
   })
+}
+
+/** `image/jpeg` -> `jpeg`. The bytes are ours, and so is their name: people's names stay here. */
+const endingOf = (type: string): string => /^image\/(\w+)$/.exec(type)?.[1] ?? 'png'
+
+const NOT_ALLOWED = new Set(['moderation_blocked', 'content_policy_violation'])
+
+/** What the provider's safety system refuses; null: it is another failure. */
+function notAllowed(error: unknown, { endpoint, requestId }: Occasion): ModelError | null {
+  if (!(error instanceof APIError)) return null
+  const problem = problemOf(error, endpoint.clock.now())
+  if (!NOT_ALLOWED.has(problem.code ?? '')) return null
+  const id = safeRequestId(problem.requestId ?? requestId, endpoint.scrub)
+  const words = `The safety rules of ${endpoint.provider} don't allow this picture. Ask for another one, or put it in other words.`
+  const details = { requestId: id, status: problem.status, server: serverOf(endpoint) }
+  return new ModelError('bad_request', withRequest(words, id), details)
 }
 
 /** A web page at a wrong address comes as a string. */
@@ -73,10 +105,20 @@ async function* paintings(
     const next = await watch.wait(events.next())
     watch.rest()
     if (next.done) throw plain('cut', null, occasion)
-    const { type, b64_json, output_format } = next.value
-    const final = type === 'image_generation.completed'
-    if (final || type === 'image_generation.partial_image') yield painting(b64_json, output_format, final)
-    if (final) return
+    const event = next.value
+    switch (event.type) {
+      case 'image_generation.partial_image':
+      case 'image_edit.partial_image':
+        yield painting(event.b64_json, event.output_format, false)
+        break
+      case 'image_generation.completed':
+      case 'image_edit.completed':
+        yield {
+          ...painting(event.b64_json, event.output_format, true),
+          usage: usageOfPicture(event.usage),
+        }
+        return
+    }
   }
 }
 
@@ -84,7 +126,7 @@ function onlyPainting(answer: OpenAI.ImagesResponse, provider: string): Painting
   const base64 = answer.data?.[0]?.b64_json
   if (!base64)
     throw new ModelError('server', `${provider} sent no picture. Try again, or choose another image model.`)
-  return painting(base64, answer.output_format, true)
+  return { ...painting(base64, answer.output_format, true), usage: usageOfPicture(answer.usage) }
 }
 
 function painting(base64: string, format: string | undefined, final: boolean): Painting {

@@ -3,6 +3,7 @@ import { firstBytes } from './first-bytes.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { retryAfter } from './problem.ts'
 import { streamFetch } from './stream-fetch.ts'
+import { uploadFetch } from './upload-fetch.ts'
 import { isWebPage } from './web-page.ts'
 
 /** Bytes of an error that are read. The APIs' own errors have a few hundred; a proxy may send pages of any size. */
@@ -15,7 +16,7 @@ const LONGEST_ERROR = 64 * 1024
  */
 export function pickyFetch(longestPauseMs: number, now: () => number, viaProxy: boolean): typeof fetch {
   return async (input, init) => {
-    const fetch = streams(init) && !viaProxy ? streamFetch : patientFetch
+    const fetch = fetchFor(init, viaProxy)
     const response = await fetch(input, { ...init, redirect: 'manual' })
     if (response.ok && !isWebPage(response)) return response
     const { body, status, statusText } = response
@@ -27,6 +28,11 @@ export function pickyFetch(longestPauseMs: number, now: () => number, viaProxy: 
       headers.set('x-should-retry', 'false')
     return new Response(beginning, { status, statusText, headers })
   }
+}
+
+function fetchFor(init: RequestInit | undefined, viaProxy: boolean): typeof fetch {
+  if (init?.body instanceof FormData) return uploadFetch
+  return streams(init) && !viaProxy ? streamFetch : patientFetch
 }
 
 function streams(init: RequestInit | undefined): boolean {

@@ -45,7 +45,7 @@ export function responsesReader(): (event: StreamEvent) => Step {
       case 'response.output_item.done':
         return finishedItem(event.item)
       case 'response.image_generation_call.partial_image':
-        return tell({ kind: 'image', base64: event.partial_image_b64, partial: true })
+        return image(event.item_id, event.partial_image_b64, event.output_format, true)
       case 'response.web_search_call.in_progress':
       case 'response.file_search_call.in_progress':
       case 'response.code_interpreter_call.in_progress':
@@ -139,7 +139,11 @@ function citation(annotation: unknown, cited: Set<string>): Step {
 
 function finishedItem(item: OpenAI.Responses.ResponseOutputItem): Step {
   if (item.type !== 'image_generation_call' || !item.result) return NOTHING
-  return tell({ kind: 'image', base64: item.result, partial: false })
+  return image(item.id, item.result, item.output_format, false)
+}
+
+function image(id: string, base64: string, format: string | null | undefined, partial: boolean): Step {
+  return tell({ kind: 'image', id, base64, type: `image/${format ?? 'png'}`, partial })
 }
 
 function ended(response: Response, reason: Finish['reason']): Step {

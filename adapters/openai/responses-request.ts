@@ -1,5 +1,11 @@
 import type OpenAI from 'openai'
-import type { PromptMessage, PromptPart, ReplyRequest, ResponseFormat } from '../../src/ports/model.ts'
+import type {
+  HostedTool,
+  PromptMessage,
+  PromptPart,
+  ReplyRequest,
+  ResponseFormat,
+} from '../../src/ports/model.ts'
 import type { Dialect, Leavable } from './dialect.ts'
 import { audioNote, imageUrl, plainText } from './prompt.ts'
 import { SMALLEST_RESPONSES_LIMIT } from './wishes.ts'
@@ -27,9 +33,14 @@ export function responsesBody(request: ReplyRequest, dialect: Dialect, official:
       }),
     ...(may('response_format') &&
       parameters.responseFormat !== undefined && { text: { format: textFormat(parameters.responseFormat) } }),
+    ...(may('tools') && request.tools?.length && { tools: request.tools.map(tool) }),
     ...(official && may('safety_identifier') && person !== undefined && { safety_identifier: person }),
     ...(official && may('prompt_cache_key') && cacheKey !== undefined && { prompt_cache_key: cacheKey }),
   }
+}
+
+function tool({ kind, model, partials }: HostedTool): OpenAI.Responses.Tool.ImageGeneration {
+  return { type: kind, partial_images: partials, ...(model !== undefined && { model }) }
 }
 
 function item({ role, content }: PromptMessage): Item {

@@ -5,8 +5,13 @@ import type { Connection } from './connection.ts'
 import { leaveOutRefused } from './leave-out.ts'
 
 type Answer = OpenAI.Audio.Transcription
-/** A compatible server may name one language where OpenAI lists them. */
-type WithLanguage = Answer & { readonly language?: unknown }
+/** What some models and compatible servers add. */
+interface More {
+  /** One language where OpenAI's newer models list them. */
+  readonly language?: unknown
+  /** `verbose_json` only. */
+  readonly segments?: unknown
+}
 
 export function openAiTranscriber(connection: Connection): Transcriber {
   return {
@@ -15,7 +20,7 @@ export function openAiTranscriber(connection: Connection): Transcriber {
       return callOnce(connection, model, signal, async (client, inner) => {
         const answer = await leaveOutRefused(hints(request), (fields) =>
           client.audio.transcriptions.create(
-            { ...fields, file: file(request), model, response_format: 'json' },
+            { response_format: 'json', ...fields, file: file(request), model },
             { signal: inner },
           ),
         )
@@ -25,25 +30,51 @@ export function openAiTranscriber(connection: Connection): Transcriber {
   }
 }
 
-function transcriptOf(answer: Answer): Transcript {
+function transcriptOf(answer: Answer & More): Transcript {
   if (typeof answer.text !== 'string') throw new TypeError('A transcription without a text')
-  return { text: answer.text, language: languageOf(answer), usage: usageOf(answer) }
-}
-
-function hints({ language, vocabulary }: TranscribeRequest): { language?: string; prompt?: string } {
+  const segments = segmentsOf(answer)
   return {
-    ...(language !== undefined && { language }),
-    ...(vocabulary !== undefined && { prompt: vocabulary }),
+    text: answer.text,
+    language: languageOf(answer),
+    usage: usageOf(answer),
+    ...(segments !== null && { segments }),
   }
 }
 
-function file({ bytes, name, type }: TranscribeRequest): File {
-  // The copy is what TypeScript needs to know that the buffer is not shared.
-  return new File([new Uint8Array(bytes)], name, { type })
+interface Hints {
+  language?: string
+  prompt?: string
+  response_format?: 'verbose_json'
+  chunking_strategy?: 'auto'
 }
 
-function languageOf(answer: WithLanguage): string | null {
+function hints({ model, language, vocabulary }: TranscribeRequest): Hints {
+  return {
+    ...(language !== undefined && { language }),
+    ...(vocabulary !== undefined && { prompt: vocabulary }),
+    // Without it, models that tell speakers apart take 30 seconds.
+    ...(/\bdiarize\b/i.test(model) && { chunking_strategy: 'auto' }),
+    // Whisper alone, wherever it is served, tells when something was said.
+    ...(/\bwhisper\b/i.test(model) && { response_format: 'verbose_json' }),
+  }
+}
+
+/** Refers to the sound where it lies: the request reads it as it is sent. */
+const file = ({ sound, name, type }: TranscribeRequest): File => new File([sound], name, { type })
+
+function languageOf(answer: Answer & More): string | null {
   return answer.languages?.[0]?.code ?? (typeof answer.language === 'string' ? answer.language : null)
+}
+
+function segmentsOf({ segments }: More): NonNullable<Transcript['segments']> | null {
+  if (!Array.isArray(segments)) return null
+  const told = segments.flatMap((segment: unknown) => {
+    const { start, end, text } = (segment ?? {}) as Readonly<Record<string, unknown>>
+    if (typeof start !== 'number' || typeof end !== 'number' || typeof text !== 'string') return []
+    return [{ from: start, to: end, text }]
+  })
+  // Half of them would be half of the words.
+  return told.length === segments.length && told.length > 0 ? told : null
 }
 
 /** Some models are billed by the second and report no tokens. */

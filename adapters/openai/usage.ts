@@ -30,6 +30,15 @@ export function usageOfCompletion(usage: OpenAI.CompletionUsage | null | undefin
   }
 }
 
+/** null: not told, as by other models than OpenAI's. */
+export function usageOfPicture(
+  usage: { readonly input_tokens: number; readonly output_tokens: number } | null | undefined,
+): Usage | null {
+  if (!usage || !(usage.input_tokens || usage.output_tokens)) return null
+  const { input_tokens: inputTokens, output_tokens: outputTokens } = usage
+  return { inputTokens, cachedTokens: 0, outputTokens, reasoningTokens: 0, exact: true }
+}
+
 /** `outputCharacters` counts everything the model wrote, reasoning included. */
 export function estimatedUsage(request: ReplyRequest, outputCharacters: number): Usage {
   const input = request.messages

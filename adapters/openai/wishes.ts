@@ -1,4 +1,4 @@
-import type { ModelEvent, Parameters } from '../../src/ports/model.ts'
+import type { HostedTool, ModelEvent, Parameters } from '../../src/ports/model.ts'
 import type { Dialect, Leavable } from './dialect.ts'
 
 /** What the person asked for, by the names that people write in requests. */
@@ -41,4 +41,17 @@ export function warningsFor(model: string, parameters: Parameters, dialect: Dial
       parameter: name,
       why: `${model} does not take ${name}; it was left out.`,
     }))
+}
+
+/** A warning for each tool that the model, or this way to it, doesn't have. */
+export function toolWarnings(
+  model: string,
+  tools: readonly HostedTool[] = [],
+  api: 'responses' | 'chat',
+  { left }: Dialect,
+): readonly ModelEvent[] {
+  if (api === 'responses' && !left.has('tools')) return []
+  const where = api === 'chat' ? ' by Chat Completions' : ''
+  const why = `${model} can't paint while it answers${where}; it goes on without.`
+  return tools.map(({ kind }) => ({ kind: 'warning', parameter: kind, why }))
 }

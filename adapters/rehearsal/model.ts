@@ -33,6 +33,8 @@ async function* reply(
       why: 'The rehearsal follows no schema; it was left out.',
     }
   }
+  for (const { kind } of request.tools ?? [])
+    yield { kind: 'warning', parameter: kind, why: 'The rehearsal does not paint while it answers.' }
   const { words, reason } = limited(answerTo(request), request)
   const begin = clock.elapsed() + firstTokenMs
   for (const [index, delta] of words.entries()) {

@@ -10,10 +10,11 @@ const LARGEST_SIDE = 1024
 /** Paints two colours, taken from the prompt, into each other: first coarse, then fine. */
 export function rehearsalPainter(): Painter {
   return {
-    async *paint({ prompt, size }, signal) {
+    async *paint({ prompt, size, images = [] }, signal) {
       stopIfAborted(signal)
       const { width, height } = sizeOf(size)
-      const colours = coloursOf(prompt)
+      // Another picture to work on makes another picture.
+      const colours = coloursOf([prompt, ...images.map(({ bytes }) => hashOf(bytes))].join('\n'))
       yield { bytes: gradient(width, height, 32, colours), type: 'image/png', final: false }
       stopIfAborted(signal)
       yield { bytes: gradient(width, height, 1, colours), type: 'image/png', final: true }
@@ -29,6 +30,8 @@ function sizeOf(size = `${SIDE}x${SIDE}`): { width: number; height: number } {
   }
   return { width: Math.min(Number(width), LARGEST_SIDE), height: Math.min(Number(height), LARGEST_SIDE) }
 }
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 type Colour = readonly [number, number, number]
 

@@ -10,7 +10,7 @@ const LONGEST_SECONDS = 30
 const LONGEST_TEXT = 4096
 const LOUDNESS = 6000
 
-/** Hums for as long as reading the text aloud would take, each voice at its own pitch. */
+/** Hums for as long as reading the text aloud would take, each voice at its own pitch. It has WAV alone, and pcm: other formats get WAV. */
 export function rehearsalSpeaker(): Speaker {
   return {
     async speak(request, signal) {
@@ -20,23 +20,18 @@ export function rehearsalSpeaker(): Speaker {
         LONGEST_SECONDS,
         request.text.length / CHARACTERS_A_SECOND / (request.speed ?? 1),
       )
-      return hum(Math.ceil(seconds * SAMPLE_RATE), pitchOf(request.voice), request.format === 'wav', signal)
+      return hum(Math.ceil(seconds * SAMPLE_RATE), pitchOf(request.voice), request.format !== 'pcm', signal)
     },
   }
 }
 
-function refuse({ text, format }: SpeakRequest): void {
+function refuse({ text }: SpeakRequest): void {
   if (text.length > LONGEST_TEXT) {
     throw new ModelError(
       'too_long',
       `At most ${LONGEST_TEXT} characters can be read aloud at once. Shorten the text.`,
     )
   }
-  if (format === 'wav' || format === 'pcm') return
-  throw new ModelError(
-    'bad_request',
-    `The rehearsal hums in wav and pcm only, not in ${format}. Ask for wav, or set OPENAI_API_KEY for a real voice.`,
-  )
 }
 
 /** A tenth of a second a piece, made when it is read. */

@@ -15,6 +15,8 @@ export interface CommandSpec {
   readonly menu?: string
   /** Only there: without a message it means nothing. */
   readonly menuOnly?: true
+  /** Called by nothing but the button of an answer, which asks for its form (`Intake.form`): no platform registers it. */
+  readonly buttonOnly?: true
 }
 
 export interface CommandOption {
@@ -24,9 +26,11 @@ export interface CommandOption {
   readonly required: boolean
   /** What to offer while the person types. */
   readonly suggest?: Suggestion
+  /** Nothing else is taken; at most 25 (Discord's limit). */
+  readonly choices?: readonly string[]
 }
 
-export type Suggestion = 'models'
+export type Suggestion = 'models' | 'voices'
 
 /** A command's options as fields to fill in, with what holds now. A field that comes back as it was is no option of the call. */
 export interface Form {

@@ -59,6 +59,15 @@ export interface FileRef {
   /** Bytes. */
   readonly size: number | null
   readonly url: string | null
+  /** Recorded in the chat as a voice note, or clip. Absent = an ordinary file. */
+  readonly voice?: VoiceClaim
+}
+
+/** What the platform says of a voice note. */
+export interface VoiceClaim {
+  readonly seconds: number | null
+  /** The platform's own transcript: used where no model can be asked. */
+  readonly transcript?: string
 }
 
 interface Heard {
@@ -112,6 +121,8 @@ export interface CommandCalled extends Heard {
   readonly quotes?: readonly Quote[]
   /** That message's files, beside those of the options. */
   readonly files?: readonly FileRef[]
+  /** A form that came from a button: the message under which the button stands. */
+  readonly about?: MessageRef
 }
 
 export interface StopPressed extends Heard {
@@ -134,6 +145,15 @@ export interface FeedbackGiven extends Heard {
   readonly thumb: 'up' | 'down' | null
 }
 
+/** A person wants an answer to be heard: by its button, or by a reaction to it. */
+export interface ReadAloudWanted extends Heard {
+  readonly kind: 'read_aloud'
+  /** Any message of the answer. */
+  readonly answer: MessageRef
+  /** Nobody pressed a button (a reaction, a channel in which all answers are spoken): silent where the answer isn't known. */
+  readonly quiet?: true
+}
+
 export type InboundEvent =
   | MessageHeard
   | MessageEdited
@@ -142,3 +162,4 @@ export type InboundEvent =
   | StopPressed
   | RegenerateWanted
   | FeedbackGiven
+  | ReadAloudWanted

@@ -99,6 +99,14 @@ export interface DraftPart {
    * list while its turn lasts, so that no other message gets its nonce.
    */
   readonly removed?: true
+  /** It carries this, and no text. Absent: it is a message of the text. */
+  readonly file?: DraftFile
+}
+export interface DraftFile {
+  /** `words`: they stand for a file that could not be sent. */
+  readonly kind: 'sound' | 'picture' | 'transcript' | 'words'
+  /** The same for the same content. */
+  readonly id: string
 }
 export interface DraftAnswer {
   readonly text: string

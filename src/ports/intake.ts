@@ -16,8 +16,11 @@ export interface Intake {
   readonly commands: readonly CommandSpec[]
   /** What fits what the person has typed so far, the best first; at most 25 (Discord's limit). */
   suggest(what: Suggestion, typed: string, signal: AbortSignal): Promise<readonly string[]>
-  /** The form of a command (`CommandSpec.form`) with what holds at the place; null when this person may not use it, or it has none. */
-  form(command: string, place: Place, by: Person): Promise<Form | null>
+  /**
+   * The form of a command (`CommandSpec.form`) with what holds at the place; null when this person may not use it, or it
+   * has none. `about`: the message whose button asks for it.
+   */
+  form(command: string, place: Place, by: Person, about?: MessageRef): Promise<Form | null>
   /** For a page that shows one person how things stand (Slack's Home tab); null when this person may not use Parley. */
   overview(place: Place, by: Person): Promise<Overview | null>
   /**

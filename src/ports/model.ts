@@ -16,10 +16,21 @@ export interface ReplyRequest {
   readonly instructions: string
   readonly messages: readonly PromptMessage[]
   readonly parameters: Parameters
+  /** What the provider may do beside writing; a model or server that can't is told by a `warning`. */
+  readonly tools?: readonly HostedTool[]
   /** A hash of the person; goes out as `safety_identifier`. At most 128 characters. */
   readonly person?: string
   /** Stable for one conversation, so that the provider's prompt cache is hit. */
   readonly cacheKey?: string
+}
+
+/** Carried out by the provider. */
+export type HostedTool = {
+  readonly kind: 'image_generation'
+  /** Absent = the provider's choice. */
+  readonly model?: string
+  /** Pictures on the way, 0 to 3 (OpenAI's limit). */
+  readonly partials: number
 }
 
 export interface PromptMessage {
@@ -73,7 +84,14 @@ export type ModelEvent =
   | { readonly kind: 'warning'; readonly parameter: string; readonly why: string }
   | { readonly kind: 'citation'; readonly url: string; readonly title: string }
   | { readonly kind: 'tool'; readonly name: string; readonly state: 'running' | 'done' }
-  | { readonly kind: 'image'; readonly base64: string; readonly partial: boolean }
+  /** Painted by the tool `image_generation`. `id`: the same for a picture and those on its way. */
+  | {
+      readonly kind: 'image'
+      readonly id: string
+      readonly base64: string
+      readonly type: string
+      readonly partial: boolean
+    }
   | { readonly kind: 'end'; readonly end: ReplyEnd }
 
 export interface ReplyEnd {
@@ -107,7 +125,8 @@ export interface Transcriber {
 }
 export interface TranscribeRequest {
   readonly model: string
-  readonly bytes: Uint8Array
+  /** May lie on disk, and is read while it is sent. At most 25 MB (OpenAI's limit). */
+  readonly sound: Blob
   /** Its ending tells the provider the container. */
   readonly name: string
   readonly type: string
@@ -120,6 +139,8 @@ export interface Transcript {
   readonly text: string
   readonly language: string | null
   readonly usage: Usage | null
+  /** In order, in seconds from the beginning, where the model tells them. */
+  readonly segments?: readonly { readonly from: number; readonly to: number; readonly text: string }[]
 }
 
 export interface Speaker {
@@ -167,9 +188,13 @@ export interface PaintRequest {
   readonly prompt: string
   /** `1024x1024` or the like; absent = the model's choice. */
   readonly size?: string
+  /** Pictures to work on; absent or empty: it paints from nothing. */
+  readonly images?: readonly Extract<PromptImage, { kind: 'bytes' }>[]
 }
 export interface Painting {
   readonly bytes: Uint8Array
   readonly type: string
   readonly final: boolean
+  /** With the finished one, where the provider reports it. */
+  readonly usage?: Usage | null
 }

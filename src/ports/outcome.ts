@@ -14,6 +14,8 @@ export type Outcome = (
   | { readonly kind: 'other_way' }
   /** Nothing was sent, for the file alone; the same without it may be. */
   | { readonly kind: 'no_file'; readonly why: string }
+  /** Nothing was sent: a sound is not taken as a voice message here. As an ordinary file it may be. */
+  | { readonly kind: 'no_voice'; readonly why: string }
   | { readonly kind: 'forbidden'; readonly why: string }
   | { readonly kind: 'not_sent'; readonly cause: unknown }
   | { readonly kind: 'unknown'; readonly cause: unknown }

@@ -25,6 +25,8 @@ export interface Platform {
   ways?(place: Place, privateTo?: string): readonly Way[]
   /** Whether an answer at this place may carry a file now; where not, `limits.messagesPerAnswer` doesn't hold. Absent = yes. */
   takesFiles?(place: Place): boolean
+  /** Whether a sound at this place is best sent as the platform's own voice message (`MediaFile.voice`). Absent = never. */
+  takesVoice?(place: Place, privateTo?: string): boolean
   /**
    * The buckets that one call of this kind spends at this place, as far as known before the first answer. `at`: the
    * message that is edited, and the answer holds for its next call, as it stands now. Without it, a message is meant that
@@ -93,6 +95,8 @@ export interface Capabilities {
   readonly private: 'everywhere' | 'via' | 'nowhere'
   /** Whether they can carry a file; where not, `limits.messagesPerAnswer` doesn't hold for them. Absent = yes. */
   readonly privateFiles?: boolean
+  /** An edit may change a message's file: a picture is shown while it is painted. Absent = no. */
+  readonly changesFiles?: boolean
 }
 
 /** One message to be shown. */
@@ -106,17 +110,47 @@ export interface Part {
   /** `writing`: more will come. `done`: final. The others are final too, and marked by the engine in words. */
   readonly state: 'writing' | 'done' | 'stopped' | 'failed'
   readonly controls: readonly Control[]
-  /** Goes with the message; only platforms with `limits.messagesPerAnswer` are given one. */
-  readonly file?: TextFile
+  /**
+   * Goes with the message. Text only to platforms with `limits.messagesPerAnswer`; a sound or a picture to all, in a
+   * message of its own whose `markdown` is ''.
+   */
+  readonly file?: TextFile | MediaFile
 }
 
 /** A file made of text, sent as UTF-8. */
 export interface TextFile {
+  readonly kind: 'text'
   readonly name: string
   readonly text: string
 }
 
-export type Control = 'stop' | 'regenerate' | 'retry' | 'thumbs'
+/** A sound, a picture or a transcript that Parley made. */
+export interface MediaFile {
+  readonly kind: 'sound' | 'picture' | 'transcript'
+  /** The same for the same content. */
+  readonly id: string
+  readonly name: string
+  /** `audio/mpeg`, `image/png` */
+  readonly type: string
+  /** Bytes. */
+  readonly size: number
+  /** May lie on disk, and is read when it is sent. */
+  readonly body: Blob
+  /** What it shows or says, for those who can't see or hear it. */
+  readonly description: string
+  /** Of a sound: its length in seconds, where known. */
+  readonly seconds?: number
+  /** It is to be shown as a voice message (`Platform.takesVoice`): OGG/Opus, one channel, 48 kHz. */
+  readonly voice?: Voice
+}
+
+export interface Voice {
+  readonly seconds: number
+  /** Loudness over time, 0 to 255, at most 256 points (Discord's limit). */
+  readonly waveform: Uint8Array
+}
+
+export type Control = 'stop' | 'regenerate' | 'retry' | 'thumbs' | 'read_aloud' | 'correct'
 
 /** What makes one message of an answer known again. */
 export interface Sent {

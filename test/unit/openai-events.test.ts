@@ -122,8 +122,8 @@ describe('the events of responses alone', () => {
       ],
     })
     expect((await listen()).events.filter(({ kind }) => kind === 'image')).toEqual([
-      { kind: 'image', base64: 'QQ==', partial: true },
-      { kind: 'image', base64: 'QUI=', partial: false },
+      { kind: 'image', id: 'ig_0', base64: 'QQ==', type: 'image/png', partial: true },
+      { kind: 'image', id: 'ig_0', base64: 'QUI=', type: 'image/png', partial: false },
     ])
   })
 

@@ -1,5 +1,12 @@
+import { randomBytes } from 'node:crypto'
+import { openAsBlob } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pino from 'pino'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { connect, defaultTimeouts } from '../../adapters/openai/connection.ts'
 import { endpointAt } from '../../adapters/openai/endpoint.ts'
 import type { OpenAi } from '../../adapters/openai/openai.ts'
@@ -9,9 +16,11 @@ import type { Painter, SpeakRequest } from '../../src/ports/model.ts'
 import { all, failure, never } from '../contract/model.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 import { openAiAt } from '../fakes/openai/client.ts'
+import { UNSAFE_WORD } from '../fakes/openai/image-routes.ts'
 import { type OpenAiFake, startOpenAiFake } from '../fakes/openai/openai-fake.ts'
-import { fieldsOf } from '../fakes/openai/received.ts'
+import { fieldsOf, sha256 } from '../fakes/openai/received.ts'
 import { outOfQuota } from '../fakes/openai/script.ts'
+import { soundOf } from '../fakes/openai/sounds.ts'
 import { FLAGGED_WORD } from '../fakes/openai/text-routes.ts'
 
 let fake: OpenAiFake
@@ -23,7 +32,8 @@ beforeEach(async () => {
 afterEach(() => fake.close())
 
 const lastFields = () => fieldsOf(fake.ledger.at(-1)!)
-const recording = { model: 'gpt-transcribe', bytes: new Uint8Array(300), name: 'v.ogg', type: 'audio/ogg' }
+const sound = new Blob([new Uint8Array(300)])
+const recording = { model: 'gpt-transcribe', sound, name: 'v.ogg', type: 'audio/ogg' }
 const speech: SpeakRequest = { model: 'gpt-4o-mini-tts', text: 'Good day', voice: 'marin', format: 'wav' }
 const painting = { model: 'gpt-image-2.5-flare', prompt: 'A lighthouse', size: '1024x1024' }
 
@@ -39,6 +49,57 @@ describe('transcription', () => {
       file: { name: 'v.ogg', type: 'audio/ogg', size: 300 },
       language: 'de',
       prompt: 'Parley',
+    })
+  })
+
+  test('sends a file from disk byte for byte, whatever its name, without having it in memory', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'parley-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const path = join(folder, 'sound')
+    const bytes = randomBytes(1_000_000)
+    await writeFile(path, bytes)
+    const name = 'a "quoted"\r\nname: x.ogg'
+    await openai.transcriber.transcribe({ ...recording, sound: await openAsBlob(path), name }, never())
+    expect(lastFields()).toMatchObject({
+      file: { name, type: 'audio/ogg', size: 1_000_000, sha256: sha256(bytes) },
+    })
+  })
+
+  test('hands a form on as one blob, of which fetch keeps no copy', async () => {
+    const sent = vi.spyOn(globalThis, 'fetch')
+    onTestFinished(() => sent.mockRestore())
+    await openai.transcriber.transcribe(recording, never())
+    // Node's fetch reads all of a `FormData` at once, and keeps what it sent of anything while a redirect may come.
+    const [, init] = sent.mock.calls.at(-1) ?? []
+    expect(init).toMatchObject({ body: expect.any(Blob), redirect: 'error' })
+  })
+
+  test('tells of a redirect and follows none', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(302, { location: fake.url }).end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const moved = openAiAt(`http://127.0.0.1:${port}/v1`, 'chat')
+    await expect(moved.transcriber.transcribe(recording, never())).rejects.toMatchObject({
+      kind: 'server',
+      words: expect.stringMatching(/redirects to another address/),
+    })
+    expect(fake.ledger).toEqual([])
+  })
+
+  test('asks Whisper when something was said', async () => {
+    const whisper = await startOpenAiFake({ models: { 'whisper-1': null } })
+    onTestFinished(() => whisper.close())
+    const { transcriber } = openAiAt(whisper.url, 'chat')
+    const request = { ...recording, model: 'whisper-1' }
+    expect(await transcriber.transcribe(request, never())).toMatchObject({
+      language: 'en',
+      segments: [
+        { from: 0, to: 1.5, text: ' The words in v.ogg,' },
+        { from: 1.5, to: 3, text: ' 300 bytes.' },
+      ],
     })
   })
 
@@ -70,7 +131,7 @@ describe('speech', () => {
     const rest: Uint8Array[] = []
     for (let next = await audio.read(); !next.done; next = await audio.read()) rest.push(next.value)
     expect(first.value?.length).toBeGreaterThan(0)
-    expect(Buffer.concat(rest).length + (first.value?.length ?? 0)).toBe('RIFF'.length + speech.text.length)
+    expect(Buffer.concat(rest).length + (first.value?.length ?? 0)).toBe(soundOf('wav', speech.text).length)
   })
 
   test('stops in the middle when told to', async () => {
@@ -116,6 +177,47 @@ describe('painting', () => {
     fake.refuse('gpt-image-2.5-flare', field)
     const paintings = await all(official().paint(painting, never()))
     expect(paintings).toMatchObject([{ final: true, type: 'image/png' }])
+  })
+
+  test('reports what it used with the finished picture', async () => {
+    const usage = { inputTokens: 10, cachedTokens: 0, outputTokens: 200, reasoningTokens: 0, exact: true }
+    for (const painter of [official(), openai.painter]) {
+      const paintings = await all(painter.paint(painting, never()))
+      expect(paintings.map((one) => one.usage)).toEqual([...paintings.slice(1).map(() => undefined), usage])
+    }
+  })
+
+  test.each(['at OpenAI', 'elsewhere'])('works on pictures %s, whose names stay here', async (where) => {
+    const painter = where === 'elsewhere' ? openai.painter : official()
+    const source = (type: string, length: number) => ({
+      kind: 'bytes' as const,
+      bytes: new Uint8Array(length).fill(7),
+      type,
+      width: 2,
+      height: 2,
+      name: 'my ../secret "name".png',
+    })
+    const images = [source('image/png', 30), source('image/jpeg', 40)]
+    const paintings = await all(painter.paint({ ...painting, images }, never()))
+    expect(paintings).toHaveLength(where === 'elsewhere' ? 1 : 3)
+    expect(paintings.at(-1)).toMatchObject({ final: true, usage: { outputTokens: 200 } })
+    expect(fake.ledger.at(-1)?.path).toBe('/images/edits')
+    expect(lastFields()).toMatchObject({
+      prompt: 'A lighthouse',
+      size: '1024x1024',
+      'image[]': [
+        expect.objectContaining({ name: 'picture1.png', type: 'image/png', size: 30 }),
+        expect.objectContaining({ name: 'picture2.jpeg', type: 'image/jpeg', size: 40 }),
+      ],
+    })
+  })
+
+  test('says in words what the safety system refuses', async () => {
+    for (const painter of [official(), openai.painter]) {
+      const error = await failure(painter.paint({ ...painting, prompt: UNSAFE_WORD }, never()))
+      expect(error).toMatchObject({ kind: 'bad_request', requestId: expect.any(String) })
+      expect(error.words).toMatch(/safety rules of .* don't allow this picture/)
+    }
   })
 
   test('elsewhere comes at once', async () => {

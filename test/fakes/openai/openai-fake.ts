@@ -2,11 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { createArrivals } from './arrivals.ts'
 import { echo } from './echo.ts'
-import { images, speech, transcription } from './media-routes.ts'
+import { images } from './image-routes.ts'
+import { transcription } from './media-routes.ts'
 import { perform } from './perform.ts'
 import { fieldsOf, type Received, receive } from './received.ts'
 import { refusalOf } from './refusals.ts'
 import type { Fault, Planned, Reply } from './script.ts'
+import { speech } from './speech-route.ts'
 import { embeddings, modelList, moderations } from './text-routes.ts'
 import { sendError } from './wire-error.ts'
 
@@ -148,6 +150,7 @@ const SIBLINGS: Readonly<Record<string, Route>> = {
   '/audio/speech': speech,
   '/audio/transcriptions': transcription,
   '/images/generations': images,
+  '/images/edits': images,
   '/embeddings': embeddings,
   '/moderations': moderations,
 }

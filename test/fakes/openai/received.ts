@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** One request as it came over the wire: what tests hold against what should have been sent. */
@@ -11,7 +12,7 @@ export interface Received {
   readonly headers: Readonly<Record<string, string>>
   readonly authorization: string | null
   readonly authorized: boolean
-  /** Parsed JSON; of a form its fields, with each file as name, type and size; null when there is none. */
+  /** Parsed JSON; of a form its fields, with each file as name, type and size, and those of a name that ends in `[]` as a list; null when there is none. */
   readonly body: unknown
   /** `aborted` when the client closed the connection before the answer was complete. */
   readonly closed: Promise<'finished' | 'aborted'>
@@ -73,10 +74,17 @@ async function parsed(request: IncomingMessage): Promise<unknown> {
 
 async function formFields(bytes: Buffer<ArrayBuffer>, type: string): Promise<Record<string, unknown>> {
   const form = await new Response(bytes, { headers: { 'content-type': type } }).formData()
-  return Object.fromEntries(
-    [...form.entries()].map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : { name: value.name, type: value.type, size: value.size },
-    ]),
-  )
+  const told = (value: File | string) => (typeof value === 'string' ? value : fileOf(value))
+  const fields = [...new Set(form.keys())].map(async (name) => {
+    const values = await Promise.all(form.getAll(name).map(told))
+    return [name, name.endsWith('[]') ? values : values.at(-1)] as const
+  })
+  return Object.fromEntries(await Promise.all(fields))
 }
+
+async function fileOf(file: File) {
+  const { name, type, size } = file
+  return { name, type, size, sha256: sha256(new Uint8Array(await file.arrayBuffer())) }
+}
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

@@ -125,6 +125,8 @@ function eventsOf(
             {
               type: 'response.image_generation_call.partial_image',
               ...where,
+              item_id: `ig_${items}`,
+              output_format: 'png',
               partial_image_b64: beat.base64,
               partial_image_index: 0,
             },
@@ -137,6 +139,7 @@ function eventsOf(
                 id: `ig_${items}`,
                 type: 'image_generation_call',
                 status: 'completed',
+                output_format: 'png',
                 result: beat.base64,
               },
             },
