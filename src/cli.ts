@@ -6,7 +6,7 @@ import type { Clock } from './ports/clock.ts'
 const usage = `Usage: node src/cli.ts <command>
 
   start    starts Parley (as npm start does)
-  doctor   checks settings, database, model access, Discord, Slack and port, and says how to mend what fails
+  doctor   checks settings, database, model access, ffmpeg, Discord, Slack and port, and says how to mend what fails
   manifest prints the manifest of the Slack app, for what is set up; --http and --oauth for what shall be
   help     this
 `
@@ -35,6 +35,7 @@ async function doctor(): Promise<boolean> {
       web(config),
       throughProxy(config),
       model(config, clock),
+      media,
       discord(config),
       slack(config),
     ],
@@ -103,6 +104,14 @@ function model(config: Config, clock: Clock): Check {
     const prices = createPrices({ overrides: config.prices, provider: config.provider, baseUrl })
     return checkModel(model, config, prices, clock)
   }
+}
+
+const media: Check = async () => {
+  const [{ ffmpegVersion }, { checkMedia }] = await Promise.all([
+    import('../adapters/media/sounds/ffmpeg.ts'),
+    import('./doctor/media-check.ts'),
+  ])
+  return checkMedia(await ffmpegVersion())
 }
 
 function discord(config: Config): Check {

@@ -68,6 +68,28 @@ export interface Config {
   readonly maxOutputTokens: number
   /** By model, or `*`. US dollars for a million tokens. */
   readonly prices: Readonly<Record<string, PriceConfig>>
+  readonly media: {
+    /** Of one recording. */
+    readonly minutes: number
+    /** ISO 639-1; null: the model tells it. */
+    readonly language: string | null
+    /** From where pictures are fetched whose links stand in a question. */
+    readonly imageLinks: readonly string[]
+  }
+  readonly speech: {
+    readonly voice: string
+    readonly format: Policy['speech']['format']
+    /** 0.25 to 4; null = the voice's own. */
+    readonly speed: number | null
+    readonly instructions: string | null
+    readonly everyAnswer: boolean
+  }
+  readonly painting: {
+    /** Whether the model may paint while it answers. */
+    readonly inConversations: boolean
+    /** `1024x1024`; null: the model's choice. */
+    readonly size: string | null
+  }
   readonly rehearsal: { readonly tokensPerSecond: number; readonly firstTokenMs: number }
   readonly answersAtOnce: number
   /** A short fresh message follows an answer that took longer, for an edit marks no channel unread; null = never. */
@@ -89,6 +111,8 @@ export interface ChannelConfig {
   readonly model?: string | undefined
   readonly persona?: string | undefined
   readonly voice?: string | undefined
+  /** Whether every answer is spoken. */
+  readonly spoken?: boolean | undefined
   readonly conversations?: Conversations | undefined
   /** On Slack. */
   readonly streaming?: Streaming | undefined
@@ -177,6 +201,22 @@ function fromPolicy(policy: Policy) {
     memory: { windowTokens: policy.memory.window_tokens, days: policy.memory.days },
     maxOutputTokens: policy.model.max_output_tokens,
     prices: policy.prices,
+    media: {
+      minutes: policy.media.minutes,
+      language: policy.media.language === 'auto' ? null : policy.media.language,
+      imageLinks: policy.media.image_links ?? [],
+    },
+    speech: {
+      voice: policy.speech.voice,
+      format: policy.speech.format,
+      speed: policy.speech.speed,
+      instructions: policy.speech.instructions,
+      everyAnswer: policy.speech.every_answer,
+    },
+    painting: {
+      inConversations: policy.painting.in_conversations,
+      size: policy.painting.size === 'auto' ? null : policy.painting.size,
+    },
     rehearsal: {
       tokensPerSecond: policy.rehearsal.tokens_per_second,
       firstTokenMs: policy.rehearsal.first_token_ms,

@@ -38,6 +38,19 @@ const publicUrl = z
     error: isOrigin,
   })
 const persona = text('instructions as text', 20_000)
+const yes = z.boolean({ error: 'true or false' })
+const soundFormat = z.enum(['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'], {
+  error: 'mp3, opus, aac, flac, wav or pcm',
+})
+const isHost = 'a list of hosts such as ["upload.wikimedia.org"], or off'
+const hosts = z
+  .union([off, z.array(z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/i, { error: isHost }))], {
+    error: isHost,
+  })
+  .nullable()
+  .default(null)
+const isSize = 'auto, or a size in pixels such as 1024x1024'
+const isLanguage = 'a language of two letters such as de, or auto'
 const model = text('the name of a model', 200)
 
 const budgets = z
@@ -69,6 +82,7 @@ export const policySchema = z.strictObject({
         model: model.optional(),
         persona: persona.optional(),
         voice: text('the name of a voice', 100).optional(),
+        spoken: yes.optional(),
         conversations: conversations.optional(),
         streaming: streaming.optional(),
       }),
@@ -88,6 +102,34 @@ export const policySchema = z.strictObject({
       z.strictObject({ input: perMillion, cached: perMillion.optional(), output: perMillion }),
     )
     .default({}),
+  media: z
+    .strictObject({
+      minutes: whole(1, 360, 'minutes of one recording').default(120),
+      language: z
+        .string({ error: isLanguage })
+        .regex(/^([a-z]{2}|auto)$/, { error: isLanguage })
+        .default('auto'),
+      image_links: hosts,
+    })
+    .prefault({}),
+  speech: z
+    .strictObject({
+      voice: text('the name of a voice', 100).default('marin'),
+      format: soundFormat.default('mp3'),
+      speed: number(0.25, 4).nullable().default(null),
+      instructions: text('how to speak', 2_000).nullable().default(null),
+      every_answer: yes.default(false),
+    })
+    .prefault({}),
+  painting: z
+    .strictObject({
+      in_conversations: yes.default(false),
+      size: z
+        .string({ error: isSize })
+        .regex(/^(auto|[1-9]\d{1,4}x[1-9]\d{1,4})$/, { error: isSize })
+        .default('auto'),
+    })
+    .prefault({}),
   rehearsal: z
     .strictObject({
       tokens_per_second: number(1, 10_000).default(40),

@@ -33,7 +33,29 @@ export async function checkModel(
     ok('model', `${where} answers and has ${name} (${list.length} models in all)`),
     ...ending(found, clock.now()),
     ...(await pricing(name, config.budgets, prices)),
+    ...siblings(config, list, clock.now()),
   ]
+}
+
+const deeds = {
+  transcribeModel: ['OPENAI_TRANSCRIBE_MODEL', 'voice notes stay unheard'],
+  speechModel: ['OPENAI_SPEECH_MODEL', 'nothing is read aloud'],
+  imageModel: ['OPENAI_IMAGE_MODEL', 'nothing is painted'],
+} as const
+
+/** Parley answers without them: a note each. A server that lists none of the kind may have them all the same. */
+function siblings(
+  { openai }: Pick<Config, 'openai'>,
+  list: readonly ModelInfo[],
+  now: number,
+): readonly Finding[] {
+  return Object.entries(deeds).flatMap(([key, [variable, without]]) => {
+    const name = openai[key as keyof typeof deeds]
+    const found = list.find(({ id }) => id === name)
+    if (found !== undefined) return ending(found, now, variable)
+    const at = openai.baseUrl ?? 'OpenAI'
+    return [note('model', `${at} does not list ${name} (${variable}): without it ${without}.`)]
+  })
 }
 
 function some(list: readonly ModelInfo[]): string {
@@ -43,11 +65,10 @@ function some(list: readonly ModelInfo[]): string {
     : names.join(', ') + (list.length > 8 ? ', …' : '')
 }
 
-function ending({ id, shutdownDate }: ModelInfo, now: number): Finding[] {
+function ending({ id, shutdownDate }: ModelInfo, now: number, variable = 'OPENAI_MODEL'): Finding[] {
   if (shutdownDate === null) return []
   const left = Date.parse(shutdownDate) - now
-  if (left <= 0)
-    return [fail('model', `${id} was shut down on ${shutdownDate}. Set OPENAI_MODEL to another.`)]
+  if (left <= 0) return [fail('model', `${id} was shut down on ${shutdownDate}. Set ${variable} to another.`)]
   return left > soonMs
     ? []
     : [note('model', `${id} will be shut down on ${shutdownDate}. Choose another before.`)]

@@ -292,7 +292,7 @@ describe('parley.yaml', () => {
     ['titles: me', 'titles is "me"; allowed: question or model.'],
     ['prices: { "*": { input: 1 } }', 'prices.*.output is missing'],
     ['access: { people: [{ a: 1 }] }', 'an id'],
-    ['channels: { "1": { colour: red } }', 'model, persona, voice, conversations, streaming'],
+    ['channels: { "1": { colour: red } }', 'model, persona, voice, spoken, conversations, streaming'],
   ])('%j stops the start', async (text, help) => {
     write('parley.yaml', text)
     expect((await refused()).words).toContain(help)

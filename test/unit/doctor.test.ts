@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Config, loadConfig } from '../../src/config/config.ts'
 import { checkUp, type Finding, fail, note, ok } from '../../src/doctor/finding.ts'
+import { checkMedia } from '../../src/doctor/media-check.ts'
 import { checkModel } from '../../src/doctor/model-check.ts'
 import { checkWeb } from '../../src/doctor/web-check.ts'
 import { createPrices } from '../../src/policy/prices.ts'
@@ -23,6 +24,12 @@ afterEach(() => rmSync(cwd, { recursive: true, force: true }))
 
 const load = (env: Record<string, string>): Promise<Config> => loadConfig({ env, cwd })
 const lines = (findings: readonly Finding[]) => findings.map(({ state, words }) => `${state}: ${words}`)
+
+/** What hears, speaks and paints, as long as nothing else is set. */
+const siblings = ['gpt-transcribe', 'gpt-4o-mini-tts', 'gpt-image-2.5-flare'].map((id) => ({
+  id,
+  shutdownDate: null,
+}))
 
 async function asked(env: Record<string, string>, models: readonly ModelInfo[] | Error): Promise<string[]> {
   const config = await load(env)
@@ -44,8 +51,8 @@ describe('the check of the model', () => {
   const luna = { OPENAI_API_KEY: 'sk-1', OPENAI_MODEL: 'gpt-6-luna' }
 
   it('is content when the model is there', async () => {
-    expect(await asked(luna, [{ id: 'gpt-6-luna', shutdownDate: null }])).toEqual([
-      'ok: OpenAI answers and has gpt-6-luna (1 models in all)',
+    expect(await asked(luna, [{ id: 'gpt-6-luna', shutdownDate: null }, ...siblings])).toEqual([
+      'ok: OpenAI answers and has gpt-6-luna (4 models in all)',
     ])
   })
 
@@ -61,18 +68,43 @@ describe('the check of the model', () => {
   })
 
   it('speaks of a shutdown that is near, and fails on one that has been', async () => {
-    const at = (shutdownDate: string) => asked(luna, [{ id: 'gpt-6-luna', shutdownDate }])
+    const at = (shutdownDate: string) => asked(luna, [{ id: 'gpt-6-luna', shutdownDate }, ...siblings])
     expect((await at('2027-01-14'))[1]).toContain('note: gpt-6-luna will be shut down on 2027-01-14')
     expect((await at('2026-11-01'))[1]).toContain('fail: gpt-6-luna was shut down')
     expect(await at('2028-01-01')).toHaveLength(1)
   })
 
   it('speaks of a price nobody knows, while a budget is on', async () => {
-    const models = [{ id: 'llama-of-mine', shutdownDate: null }]
+    const models = [{ id: 'llama-of-mine', shutdownDate: null }, ...siblings]
     const env = { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', OPENAI_MODEL: 'llama-of-mine' }
     expect((await asked(env, models))[1]).toContain('note: The price of llama-of-mine is not known')
     writeFileSync(join(cwd, 'parley.yaml'), 'budgets: off\n')
     expect(await asked(env, models)).toHaveLength(1)
+  })
+})
+
+describe('the check of what hears, speaks and paints', () => {
+  const luna = { OPENAI_API_KEY: 'sk-1', OPENAI_MODEL: 'gpt-6-luna' }
+  const at = (list: readonly ModelInfo[]) => asked(luna, [{ id: 'gpt-6-luna', shutdownDate: null }, ...list])
+
+  it('says what is missing without a model that the provider does not list', async () => {
+    expect((await at(siblings.slice(1))).slice(1)).toEqual([
+      'note: OpenAI does not list gpt-transcribe (OPENAI_TRANSCRIBE_MODEL): without it voice notes stay unheard.',
+    ])
+  })
+
+  it('names the variable of a model that ends', async () => {
+    const ends = siblings.map((info) =>
+      info.id === 'gpt-4o-mini-tts' ? { ...info, shutdownDate: '2026-11-01' } : info,
+    )
+    expect((await at(ends)).slice(1)).toEqual([
+      'fail: gpt-4o-mini-tts was shut down on 2026-11-01. Set OPENAI_SPEECH_MODEL to another.',
+    ])
+  })
+
+  it('needs no ffmpeg, and says what it would add', () => {
+    expect(lines(checkMedia('ffmpeg 7.1'))[0]).toContain('ok: ffmpeg 7.1 is there')
+    expect(lines(checkMedia(null))[0]).toMatch(/^note: No ffmpeg\. .*apt install ffmpeg/)
   })
 })
 
