@@ -1,6 +1,7 @@
 import { type DollarRates, free, type Price, ratesOf } from './price.ts'
 import type { Listed } from './price-library.ts'
 import { dearest, tableContext, tablePrice } from './price-table.ts'
+import { freeWares, tableWares, type Wares, type WaresPrice, waresFromTokens } from './wares.ts'
 
 /** Tokens. */
 export interface Context {
@@ -20,6 +21,8 @@ export interface Prices {
   priceOf(model: string): Promise<Price>
   /** As `priceOf`, but only from what is in memory already; null = can't say. */
   priceNow(model: string): Price | null
+  /** What sounds, speech and pictures cost: the settings' price, else that of Parley's own table, else the dearest of the kind. */
+  waresPrice(kind: Wares['kind'], model: string): WaresPrice
   /** 128,000 tokens for a model nobody knows. */
   contextOf(model: string): Promise<Context>
 }
@@ -56,9 +59,11 @@ export function createPrices({ overrides, provider, baseUrl }: PricesOptions): P
     looked.set(model, found)
     return found
   }
+  const settingFor = (model: string) => fixed.get(model) ?? fixed.get(nameOf(model)) ?? fixed.get('*')
+
   function fromSettings(model: string): Price | null {
     if (provider === 'rehearsal') return free
-    const dollars = fixed.get(model) ?? fixed.get(nameOf(model)) ?? fixed.get('*')
+    const dollars = settingFor(model)
     return dollars === undefined ? null : { rates: ratesOf(dollars), long: null, known: true }
   }
   function priceNow(model: string): Price | null {
@@ -69,6 +74,11 @@ export function createPrices({ overrides, provider, baseUrl }: PricesOptions): P
 
   return {
     priceNow,
+    waresPrice(kind, model) {
+      if (provider === 'rehearsal') return freeWares
+      const dollars = settingFor(model)
+      return dollars === undefined ? tableWares(kind, nameOf(model)) : waresFromTokens(kind, dollars)
+    },
     async priceOf(model) {
       const now = priceNow(model)
       if (now !== null) return now

@@ -10,6 +10,20 @@ export interface RefusedSpend {
   readonly opensIn: number
   readonly model: string
   readonly known: boolean
+  /** Absent: an answer. */
+  readonly bargain?: Bargain
+}
+
+/** What can't be paid for, and how it would cost less. */
+export interface Bargain {
+  /** `this answer` */
+  readonly name: string
+  readonly less: string
+}
+
+const answer: Bargain = {
+  name: 'this answer',
+  less: 'Ask for a shorter answer, ask something shorter, or choose a cheaper model.',
 }
 
 /** Tells a person that the budget is not used up: what others' answers, or their own, may cost takes all of it just now. */
@@ -36,21 +50,21 @@ export function refusal(spend: RefusedSpend): {
   words: string
   retryAfterMs: number | null
 } {
-  const { limit, spent, amount, opensIn } = spend
+  const { limit, spent, amount, opensIn, bargain = answer } = spend
   const whose = limit.name === 'person' ? 'Your budget' : 'The budget for everybody here'
   const day = `${whose} is ${dollars(limit.amount)} a day`
   const hint = spend.known ? '' : ` ${unknownPrice(spend.model)}`
   if (amount > limit.amount)
     return {
       kind: 'refused',
-      words: `${day}, and this answer alone may cost up to ${dollars(amount)}. Ask for a shorter answer, ask something shorter, or choose a cheaper model.${hint}`,
+      words: `${day}, and ${bargain.name} alone may cost up to ${dollars(amount)}. ${bargain.less}${hint}`,
       retryAfterMs: null,
     }
   const left = Math.max(0, limit.amount - spent)
   const state =
     left === 0
       ? 'and it is used up'
-      : `and ${dollars(left)} of it is left, less than the ${dollars(amount)} this answer may cost`
+      : `and ${dollars(left)} of it is left, less than the ${dollars(amount)} ${bargain.name} may cost`
   return {
     kind: 'refused',
     words: `${day}, ${state}. It opens again at 00:00 UTC, in ${duration(opensIn)}.${hint}`,
