@@ -1,3 +1,4 @@
+import { mediaLimits } from './limits.ts'
 import type { Hold } from './room.ts'
 
 /** What one turn may fetch, all its messages together. */
@@ -6,47 +7,44 @@ export interface Allowance {
   takeFile(): boolean
   /** Counts bytes as they come. `turn`: they are more than one turn may have. `room`: all turns together have too many. */
   takeBytes(count: number): 'taken' | 'turn' | 'room'
-  /** Bytes that were not kept after all. */
+  /** Bytes of a file that is read, or was not kept: they lie on disk no more. */
   giveBack(count: number): void
-  /** Bytes that were kept so far. */
-  taken(): number
   /** Runs `fetch` once there is a free place. */
   inPlace<T>(fetch: () => Promise<T>): Promise<T>
 }
 
-export const turnLimits = {
-  files: 10,
-  bytes: 40 * 1024 * 1024,
-  /** Downloads at a time. */
-  places: 4,
-} as const
+/** Downloads of one turn at a time. */
+export const places = 4
 
-export function createAllowance(hold?: Pick<Hold, 'reach'>): Allowance {
-  let files: number = turnLimits.files
-  let taken = 0
-  let places: number = turnLimits.places
+/** `disk`: what the turn holds of the room that all turns share. */
+export function createAllowance(disk: Pick<Hold, 'reach' | 'keep'>): Allowance {
+  let files: number = mediaLimits.files
+  let lying = 0
+  let whole = 0
+  let free = places
   const waiting: (() => void)[] = []
 
   return {
     takeFile: () => files-- > 0,
     takeBytes(count) {
-      taken += count
-      if (taken > turnLimits.bytes) return 'turn'
-      return (hold?.reach(taken) ?? true) ? 'taken' : 'room'
+      lying += count
+      whole += count
+      if (whole > mediaLimits.turnBytes) return 'turn'
+      return disk.reach(lying) ? 'taken' : 'room'
     },
     giveBack(count) {
-      taken -= count
+      lying -= count
+      disk.keep(lying)
     },
-    taken: () => taken,
     async inPlace(fetch) {
-      if (places > 0) places--
+      if (free > 0) free--
       else await new Promise<void>((resolve) => waiting.push(resolve))
       try {
         return await fetch()
       } finally {
         // Handed over rather than freed, so that nobody can slip in between.
         const next = waiting.shift()
-        if (next === undefined) places++
+        if (next === undefined) free++
         else next()
       }
     },
