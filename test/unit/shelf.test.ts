@@ -1,0 +1,132 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createShelf } from '../../adapters/system/shelf.ts'
+import type { About } from '../../src/ports/shelf.ts'
+import { type SimulatedClock, simulatedClock } from '../fakes/clock.ts'
+
+const about: About = {
+  kind: 'sound',
+  name: 'speech.mp3',
+  type: 'audio/mpeg',
+  description: 'Hello',
+  seconds: 2,
+}
+const hour = 3_600_000
+
+let dir: string
+let clock: SimulatedClock
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'shelf-'))
+  clock = simulatedClock()
+})
+afterEach(() => rm(dir, { recursive: true, force: true }))
+
+const open = (most?: number) =>
+  createShelf({ dir: join(dir, 'shelf'), clock, ...(most !== undefined && { most }) })
+const filled = (size: number, byte = 1) => new Uint8Array(size).fill(byte)
+const binaries = async () => (await readdir(join(dir, 'shelf'))).filter((name) => name.endsWith('.bin'))
+
+it('gives back what was put there, also after a restart', async () => {
+  const put = await open().put('../a key', filled(10), about)
+  expect(put).toMatchObject({ key: '../a key', size: 10, about })
+  const taken = await open().take('../a key')
+  expect(taken).toMatchObject({ key: '../a key', size: 10, about })
+  expect(new Uint8Array(await taken!.body.arrayBuffer())).toEqual(filled(10))
+  expect(taken!.body.type).toBe('audio/mpeg')
+  expect(await open().take('another')).toBeNull()
+})
+
+it('takes blobs, and lets nobody else look in', async () => {
+  await open().put('k', new Blob(['hello']), about)
+  const shelf = join(dir, 'shelf')
+  expect((await stat(shelf)).mode & 0o777).toBe(0o700)
+  for (const name of await readdir(shelf)) expect((await stat(join(shelf, name))).mode & 0o777).toBe(0o600)
+})
+
+it('keeps within its bytes: what was not used for longest goes first', async () => {
+  const shelf = open(25)
+  for (const key of ['a', 'b']) {
+    await shelf.put(key, filled(10), about)
+    await clock.advance(hour)
+  }
+  await shelf.take('a')
+  await clock.advance(2 * hour)
+  await shelf.put('c', filled(10), about)
+  expect(await shelf.take('b')).toBeNull()
+  expect(await shelf.take('a')).not.toBeNull()
+  expect(await binaries()).toHaveLength(2)
+})
+
+it('remembers across a restart what was used last', async () => {
+  const before = open()
+  for (const key of ['a', 'b']) {
+    await before.put(key, filled(10), about)
+    await clock.advance(1_000)
+  }
+  await before.take('a')
+  const shelf = open(25)
+  await shelf.put('c', filled(10), about)
+  expect(await shelf.take('b')).toBeNull()
+  expect(await shelf.take('a')).not.toBeNull()
+})
+
+it('keeps one that is larger than all until the next comes', async () => {
+  const shelf = open(5)
+  await shelf.put('large', filled(10), about)
+  expect(await shelf.take('large')).not.toBeNull()
+})
+
+it('forgets after a day', async () => {
+  const shelf = open()
+  await shelf.put('k', filled(10), about)
+  await clock.advance(25 * hour)
+  expect(await shelf.take('k')).toBeNull()
+  expect(await readdir(join(dir, 'shelf'))).toEqual([])
+})
+
+it('leaves a file readable for whoever has it, when it is taken off or replaced', async () => {
+  const shelf = open(15)
+  const first = await shelf.put('a', filled(10, 1), about)
+  const second = await shelf.put('a', filled(10, 2), about)
+  await shelf.put('b', filled(10, 3), about)
+  expect(await shelf.take('a')).toBeNull()
+  expect(new Uint8Array(await first.body.arrayBuffer())).toEqual(filled(10, 1))
+  expect(new Uint8Array(await second.body.arrayBuffer())).toEqual(filled(10, 2))
+  expect(await binaries()).toHaveLength(3)
+  await clock.advance(2 * hour)
+  await shelf.put('c', filled(10, 3), about)
+  expect(await binaries()).toHaveLength(1)
+})
+
+it('sweeps up what a crash left, and nothing that is not its own', async () => {
+  const shelf = join(dir, 'shelf')
+  await open().put('k', filled(10), about)
+  const [binary] = await binaries()
+  await writeFile(join(shelf, binary!.replace(/-.*/, `-${crypto.randomUUID()}.bin`)), 'half')
+  await writeFile(join(shelf, `${'0'.repeat(64)}.json`), '{ broken')
+  await writeFile(join(shelf, 'notes.json'), 'somebody’s own')
+  expect(await open().take('k')).not.toBeNull()
+  expect((await readdir(shelf)).toSorted()).toEqual(
+    [binary, `${binary!.slice(0, 64)}.json`, 'notes.json'].toSorted(),
+  )
+})
+
+it('takes a file that somebody deleted or changed for gone', async () => {
+  const shelf = open()
+  await shelf.put('k', filled(10), about)
+  const [binary] = await binaries()
+  await writeFile(join(dir, 'shelf', binary!), 'other')
+  expect(await shelf.take('k')).toBeNull()
+  await shelf.put('k', filled(10), about)
+  await rm(join(dir, 'shelf'), { recursive: true })
+  expect(await shelf.take('k')).toBeNull()
+})
+
+it('keeps every one of many that come at once', async () => {
+  const shelf = open()
+  const keys = Array.from({ length: 30 }, (_, index) => `k${index % 20}`)
+  await Promise.all(keys.map((key) => shelf.put(key, filled(100), about)))
+  for (const key of keys) expect(await shelf.take(key)).not.toBeNull()
+})
