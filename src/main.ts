@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { setGlobalProxyFromEnv } from 'node:http'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Discord } from '../adapters/discord/discord.ts'
 import type { Slack } from '../adapters/slack/slack.ts'
 import type { Config } from './config/config.ts'
 import { connectAll } from './connecting.ts'
+import { dataDirOf } from './data-dir.ts'
+import { modelNames } from './model-names.ts'
 import { healthOf, type PlatformState } from './observe/health.ts'
 import type { Log } from './observe/log.ts'
 import type { Chance, Clock } from './ports/clock.ts'
-import type { Model } from './ports/model.ts'
+import type { Model, Painter, Speaker, Transcriber } from './ports/model.ts'
 import type { Store } from './ports/store.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -68,6 +70,11 @@ export async function start(config: Config, log: Log): Promise<Program> {
     { preload },
     { metered },
     { countCalls },
+    { createSenses },
+    { createMediaTools },
+    { createScratch },
+    { createFetchLink },
+    { createShelf },
   ] = await Promise.all([
     import('./policy/budget.ts'),
     import('./policy/prices.ts'),
@@ -76,6 +83,11 @@ export async function start(config: Config, log: Log): Promise<Program> {
     import('./conversation/tokens.ts'),
     import('./observe/metered.ts'),
     import('./conversation/in-flight.ts'),
+    import('./senses.ts'),
+    import('../adapters/media/media-tools.ts'),
+    import('../adapters/system/scratch.ts'),
+    import('../adapters/system/image-links.ts'),
+    import('../adapters/system/shelf.ts'),
   ])
 
   const [clock, chance]: [Clock, Chance] = [systemClock(), systemChance()]
@@ -85,8 +97,9 @@ export async function start(config: Config, log: Log): Promise<Program> {
   const sole = await soleUse(config.database.path, clock)
   const database = await openSqlite({ path: config.database.path, clock, chance, log })
   const { inbox, ledger, store } = database
-  const model = await modelOf(config, clock, log)
-  const defaultModel = config.provider === 'rehearsal' ? 'rehearsal' : config.openai.model
+  const { model, transcriber, speaker, painter } = await providerOf(config, clock, log)
+  const names = modelNames(config)
+  const defaultModel = names.chat
   const prices = createPrices({
     overrides: config.prices,
     provider: config.provider,
@@ -100,8 +113,34 @@ export async function start(config: Config, log: Log): Promise<Program> {
   const asking = { model, budget, prices, maxOutputTokens: config.maxOutputTokens }
   const defaults = { model: defaultModel, persona: config.persona }
 
+  const dataDir = dataDirOf(config)
+  const tools = createMediaTools({ clock, log: log.child({ adapter: 'media' }) })
+  const senses = createSenses({
+    transcriber,
+    speaker,
+    transcribeModel: names.transcribe,
+    speechModel: names.speech,
+    tools,
+    scratch: createScratch(join(dataDir, 'scratch')),
+    fetchLink: createFetchLink({ hosts: config.media.imageLinks }),
+    shelf: createShelf({ dir: join(dataDir, 'made'), clock }),
+    store,
+    ledger,
+    limits: config.budgets,
+    prices,
+    clock,
+    log,
+    keepMs: config.memory.days * 86_400_000,
+    ...config.media,
+  })
+
   const engine = createEngine({
     ...asking,
+    ...senses,
+    painter,
+    imageModel: names.image,
+    imageLinks: config.media.imageLinks,
+    painting: config.painting,
     access: config.access,
     catalog,
     clock,
@@ -114,7 +153,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
     modeOf: (channel) => config.channels[channel]?.conversations ?? config.conversations,
     pacer: createPacer({ clock }),
     pingAfterMs: config.pingAfterMs,
-    settings: createSettings(store, { ...defaults, channels: config.channels }),
+    settings: createSettings(store, { ...defaults, speech: config.speech, channels: config.channels }),
     titles: config.titles,
     traces,
     windowTokens: config.memory.windowTokens,
@@ -129,7 +168,16 @@ export async function start(config: Config, log: Log): Promise<Program> {
   }
 
   const calls = countCalls(
-    createDirect({ ...asking, ledger, catalog, clock, traces, defaults, closing: cutting.signal }),
+    createDirect({
+      ...asking,
+      reader: senses.reader,
+      ledger,
+      catalog,
+      clock,
+      traces,
+      defaults,
+      closing: cutting.signal,
+    }),
   )
   const web = createWeb({
     ...config.web,
@@ -137,7 +185,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
     clock,
     chance,
     log: log.child({ adapter: 'web' }),
-    filesDir: join(dirname(config.database.path), 'files'),
+    filesDir: join(dataDir, 'files'),
     historyMs: config.memory.days * 86_400_000,
     direct: calls.direct,
     models: (signal) => catalog.list(signal),
@@ -184,6 +232,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
       await Promise.race([over, clock.sleep(suspendMs)])
       await Promise.all([web.platform.stop(), discord?.platform.stop(), slack?.platform.stop()])
       await web.close()
+      await tools.close()
       await database.close()
       sole.release()
     },
@@ -227,14 +276,21 @@ async function slackOf(
   })
 }
 
-async function modelOf(config: Config, clock: Clock, log: Log): Promise<Model> {
+interface Provider {
+  readonly model: Model
+  readonly transcriber: Transcriber
+  readonly speaker: Speaker
+  readonly painter: Painter
+}
+
+async function providerOf(config: Config, clock: Clock, log: Log): Promise<Provider> {
   if (config.provider === 'openai') {
     const { createOpenAi } = await import('../adapters/openai/openai.ts')
     const viaProxy = Object.keys(config.proxy).length > 0
-    return createOpenAi({ ...config.openai, clock, log, viaProxy }).model
+    return createOpenAi({ ...config.openai, clock, log, viaProxy })
   }
   const { createRehearsal } = await import('../adapters/rehearsal/rehearsal.ts')
-  return createRehearsal({ ...config.rehearsal, clock }).model
+  return createRehearsal({ ...config.rehearsal, clock })
 }
 
 if (import.meta.main) {

@@ -2,23 +2,27 @@ import type { Logger } from 'pino'
 import type { Traces, TurnRecorder } from '../observe/traces.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Claim } from '../ports/inbox.ts'
-import type { Platform } from '../ports/platform.ts'
+import type { MediaFile, Platform } from '../ports/platform.ts'
 import type { Delivery } from '../reply/delivery.ts'
 import type { Pacer } from '../reply/pacer.ts'
 import type { Afterwards } from './afterwards.ts'
 import { apartFor } from './apart.ts'
 import { createDrafting, type Drafting } from './drafting.ts'
+import type { Enclosing } from './enclosing.ts'
 import { type EndingDeps, endTurn } from './ending.ts'
+import { payerOf } from './payer.ts'
 import { fingerprintOf, type Question } from './question.ts'
 import type { Refusals } from './refusals.ts'
 import type { RunningTurn } from './running.ts'
 import { beginShowing, type Showing, shownOrLater } from './showing.ts'
+import { type SpokenAlwaysDeps, speakWhereAlways } from './spoken-always.ts'
 import { tell } from './telling.ts'
 import { fromDraft, keptInstead, toDraft, type Whole, writeWhole } from './wholeness.ts'
 import { failureWords } from './words.ts'
-import { createWriting, type WritingDeps } from './writing.ts'
+import { createWritings, type WritingsDeps } from './writings.ts'
 
-export interface AnsweringDeps extends WritingDeps, EndingDeps {
+export interface AnsweringDeps extends WritingsDeps, EndingDeps, SpokenAlwaysDeps {
+  readonly enclosing: Enclosing
   readonly clock: Clock
   readonly pacer: Pacer
   readonly traces: Traces
@@ -77,6 +81,7 @@ export async function answer(deps: AnsweringDeps, at: AnsweringPlace): Promise<v
     const ended = { ...work, whole, place: place() }
     if (await endTurn(deps, ended)) {
       deps.afterwards.begin({ ...ended, parts: drafting.parts, stats: delivery.stats })
+      await speakWhereAlways({ ...deps, log }, ended)
     } else if (running.turn.ending === 'withdrawn') {
       deps.afterwards.withdrawn({ turn, platform: at.platform, asked: question.place, answered: place() })
     }
@@ -92,8 +97,10 @@ export async function answer(deps: AnsweringDeps, at: AnsweringPlace): Promise<v
 async function wholeOf(deps: AnsweringDeps, work: Work): Promise<Whole> {
   const { claim, question, platform, running, drafting, delivery, tell, trace, log } = work
   const answers = fingerprintOf(question)
+  const how = howOf(work)
   const kept = drafting.answer === null ? null : fromDraft(drafting.answer)
-  if (kept?.answers === answers) {
+  const enclosures = kept?.answers === answers ? await deps.enclosing.open(kept.enclosed ?? [], how) : null
+  if (kept && enclosures) {
     delivery.write(kept.shown)
     running.happen('resumed')
     return kept
@@ -101,7 +108,8 @@ async function wholeOf(deps: AnsweringDeps, work: Work): Promise<Whole> {
   // The question was changed between two tries: what the first answer cost is still owed.
   if (kept?.charge) await deps.ledger.settle(kept.charge)
   const attempt = `${question.turn}:${claim.fence}`
-  const writing = createWriting(deps, { attempt, question, platform, running, trace, tell })
+  const preview = (picture: MediaFile): void => delivery.preview(picture)
+  const writing = createWritings(deps, { attempt, question, platform, running, trace, tell, preview })
   const show = (delta: string): void => delivery.write(delta)
   const { turn, again, conversation } = question
   const whole = await writeWhole(writing, { turn, answers, running, show, signal: claim.signal, log })
@@ -110,14 +118,18 @@ async function wholeOf(deps: AnsweringDeps, work: Work): Promise<Whole> {
   if (again === null) return whole
   const before = await deps.memory.message(conversation, again.epoch, again.answer)
   const instead = before === null ? null : keptInstead(before, whole)
-  if (instead === null) return whole
+  // What was painted for it may be gone from the shelf: it can't be shown as it was then.
+  if (instead === null || (await deps.enclosing.open(instead.enclosed ?? [], how)) === null) return whole
   delivery.write(instead.shown.slice(instead.saidFrom))
   return instead
 }
 
+/** Who pays for what has to be made once more. */
+const howOf = ({ question }: Work) => ({ id: `${question.turn}:again`, payer: payerOf(question) })
+
 /** Step 9's last part. The text is saved beside, so that a crash from here on asks no model again. */
 async function show(deps: AnsweringDeps, work: Work, whole: Whole): Promise<void> {
-  const { claim, running, drafting, conclude, trace, log } = work
+  const { claim, running, drafting, delivery, conclude, trace, log } = work
   const isUndone = () =>
     claim.signal.aborted || running.turn.ending === 'restarted' || running.turn.ending === 'withdrawn'
   if (isUndone()) return
@@ -125,6 +137,9 @@ async function show(deps: AnsweringDeps, work: Work, whole: Whole): Promise<void
   try {
     if (whole.apart !== undefined) return await showApart(deps, work, whole)
     const saved = goesOn ? null : drafting.saveAnswer(toDraft(whole))
+    const enclosures = await deps.enclosing.open(whole.enclosed ?? [], howOf(work))
+    if (enclosures === null) throw new Error('what was made for the answer is gone')
+    delivery.enclose(enclosures)
     const [delivered] = await Promise.all([conclude(whole), saved])
     if (shownOrLater(delivered)) trace.mark('finalShown')
     else log.warn({ delivered: delivered.kind }, 'the answer has no place any more')

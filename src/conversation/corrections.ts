@@ -62,7 +62,9 @@ export async function rewriteQuestion(deps: CorrectionDeps, event: MessageEdited
     const { turn, seq, message } = exchange
     if (isSaidSo(message, event) && message.edit !== event.id) return null
     const tokens = await countStored({ text, quotes: message.quotes })
-    await deps.memory.rewrite(id, turn.epoch, seq, { ...message, text, files, tokens, edit: event.id })
+    // What its files take is known once they are read again.
+    const { fileTokens: _, ...kept } = message
+    await deps.memory.rewrite(id, turn.epoch, seq, { ...kept, text, files, tokens, edit: event.id })
     const again = runningOn(deps, id, event.message)
     if (again?.happen('edit')) return null
     await rewrite(deps, event, event.by, event.message)

@@ -30,7 +30,7 @@ export async function countRequest({
 }
 
 /**
- * Tokens a remembered message takes in a later prompt, pictures aside. The name counts too: it stands there once
+ * Tokens a remembered message takes in a later prompt, its files aside. The name counts too: it stands there once
  * several people talk.
  */
 export function countStored({
@@ -41,7 +41,8 @@ export function countStored({
   return countMessages([inWords(said({ text, quotes, by }, true))])
 }
 
-async function countParts(parts: readonly PromptPart[]): Promise<number> {
+/** Tokens of parts of a message, without what stands around them. */
+export async function countParts(parts: readonly PromptPart[]): Promise<number> {
   return sum(await Promise.all(parts.map(countPart)))
 }
 

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { nearest } from '../config/nearest.ts'
-import { readImage } from '../media/image.ts'
+import type { Reader, Reading } from '../media/reader.ts'
 import type { TurnTrace } from '../observe/trace.ts'
 import type { Traces, TurnRecorder } from '../observe/traces.ts'
 import type { Clock } from '../ports/clock.ts'
-import { ModelError } from '../ports/failure.ts'
+import type { FileRef } from '../ports/event.ts'
+import { DownloadError, ModelError } from '../ports/failure.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { PromptMessage, PromptPart, ReplyRequest } from '../ports/model.ts'
 import { type AskingDeps, openReply, type PaidReply } from './asking.ts'
@@ -16,6 +18,7 @@ import { Refused } from './refused.ts'
 export interface DirectDeps extends AskingDeps {
   readonly ledger: Ledger
   readonly catalog: Catalog
+  readonly reader: Reader
   readonly clock: Clock
   readonly traces: Traces
   /** Aborts when the program can wait no longer for answers. */
@@ -55,7 +58,39 @@ async function* answer(
   signal: AbortSignal,
 ): AsyncGenerator<DirectEvent, void, undefined> {
   trace.set({ state: 'reading' })
-  const asked = await requestOf(deps, request, signal)
+  const { platform, workspace } = request.spender
+  const images = request.images.map(asFile)
+  const reading = deps.reader.enter({
+    download: async ({ id }) => {
+      const bytes = images.find(({ file }) => file?.id === id)?.bytes
+      if (!bytes) throw new DownloadError('it did not come with the request')
+      return new Blob([new Uint8Array(bytes)]).stream()
+    },
+    platform,
+    workspace,
+    payer: { spender: request.spender, isAccount: false },
+    signal,
+  })
+  try {
+    yield* answerTo(
+      deps,
+      request,
+      await requestOf(deps, request, () => readImages(images, reading), signal),
+      trace,
+      signal,
+    )
+  } finally {
+    await reading.close()
+  }
+}
+
+async function* answerTo(
+  deps: DirectDeps,
+  request: DirectRequest,
+  asked: ReplyRequest,
+  trace: TurnRecorder,
+  signal: AbortSignal,
+): AsyncGenerator<DirectEvent, void, undefined> {
   trace.set({ model: asked.model })
   const promptTokens = await countRequest(asked)
   const { turn: id, spender } = request
@@ -111,10 +146,11 @@ async function settle({ ledger }: DirectDeps, reply: PaidReply, trace: TurnRecor
 async function requestOf(
   deps: DirectDeps,
   request: DirectRequest,
+  read: () => Promise<readonly PromptPart[]>,
   signal: AbortSignal,
 ): Promise<ReplyRequest> {
   const model = await chosenModel(deps, request, signal)
-  const images = await Promise.all(request.images.map(readDirectImage))
+  const images = await read()
   const messages: PromptMessage[] = [
     ...request.history.map(({ role, content }) => ({ role, content: [textPart(content)] })),
     { role: 'user', content: [textPart(request.message), ...images] },
@@ -141,11 +177,30 @@ async function chosenModel(deps: DirectDeps, request: DirectRequest, signal: Abo
   )
 }
 
-async function readDirectImage(image: DirectImage, index: number): Promise<PromptPart> {
-  if (image.kind === 'url') return { kind: 'image', image }
-  const read = await readImage(image.name, image.bytes)
-  if (read.kind === 'skipped') throw new Refused('bad_input', `images[${index}]: ${read.why}.`)
-  return read
+type Asked =
+  | { readonly file: FileRef; readonly bytes: Uint8Array }
+  | { readonly file: null; readonly bytes: null; readonly url: string }
+
+/** The same bytes are the same file: a picture that is sent with each question of a conversation is read once. */
+function asFile(image: DirectImage): Asked {
+  if (image.kind === 'url') return { file: null, bytes: null, url: image.url }
+  const { name, bytes } = image
+  const id = `bytes:${createHash('sha256').update(bytes).digest('hex')}`
+  return { file: { id, name, type: null, size: bytes.length, url: null }, bytes }
+}
+
+/** They go through the same checks as files of a platform do; one that can't be seen refuses the request. */
+async function readImages(images: readonly Asked[], reading: Reading): Promise<PromptPart[]> {
+  const files = images.flatMap(({ file }) => file ?? [])
+  const reads = files.length === 0 ? [] : await reading.read(files, 'asked')
+  return images.map((image, i): PromptPart => {
+    if (image.file === null) return { kind: 'image', image: { kind: 'url', url: image.url } }
+    const read = reads.find(({ file }) => file === image.file)
+    const [part] = read?.kind === 'read' ? read.parts : []
+    if (part?.kind === 'image') return part
+    const why = read?.kind === 'skipped' ? read.why : 'this is no picture, or one too many.'
+    throw new Refused('bad_input', `images[${i}]: ${why}`)
+  })
 }
 
 const outcomeOf = (error: unknown): NonNullable<TurnTrace['outcome']> =>

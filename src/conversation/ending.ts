@@ -78,6 +78,8 @@ async function settle(deps: EndingDeps, at: Ended): Promise<boolean> {
   const { claim, question, running, drafting, whole } = at
   const remembered = {
     said: running.turn.ending === 'unshown' ? '' : saidIn(whole),
+    files: running.turn.ending === 'unshown' ? [] : (whole.files ?? []),
+    ...(whole.asked && { asked: whole.asked }),
     state: whole.state,
     // What one person alone was told can't become an answer.
     parts: whole.apart === undefined ? drafting.parts : [],

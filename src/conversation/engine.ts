@@ -1,4 +1,3 @@
-import { createRoom } from '../media/room.ts'
 import { type AccessRules, mayUse, mayUseIn } from '../policy/access.ts'
 import type { Budget } from '../policy/budget.ts'
 import type { InboundEvent, Person, Place } from '../ports/event.ts'
@@ -23,7 +22,7 @@ import type { Whereabouts } from './whereabouts.ts'
 export interface EngineDeps
   extends Omit<
       HandlingDeps,
-      'running' | 'platformOf' | 'access' | 'admit' | 'inTurn' | 'afterwards' | 'room' | 'refusals'
+      'running' | 'platformOf' | 'access' | 'admit' | 'inTurn' | 'afterwards' | 'refusals'
     >,
     Pick<AfterwardsDeps, 'pingAfterMs' | 'titles'> {
   readonly access: AccessRules
@@ -108,7 +107,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const inTurn = createTurnstile()
   const afterwards = createAfterwards({ ...deps, inTurn, running })
   const suggest = createSuggesting(deps.catalog, deps.clock)
-  const form = createForms({ settings: deps.settings, access })
+  const form = createForms({ ...deps, access })
   const overview = createOverview({
     settings: deps.settings,
     budget: deps.budget,
@@ -125,7 +124,6 @@ export function createEngine(deps: EngineDeps): Engine {
     admit: readmit,
     inTurn,
     refusals,
-    room: createRoom({ clock: deps.clock }),
   })
 
   return {

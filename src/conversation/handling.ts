@@ -19,6 +19,7 @@ import { forgottenWords, givenUpWords, notPrivateWords, notTheirsWords } from '.
 export interface HandlingDeps extends AnsweringDeps {
   readonly inbox: Inbox
   readonly catalog: Catalog
+  readonly hearing: Surroundings['hearing']
   readonly describe: Surroundings['describe']
   readonly running: Running
   readonly platformOf: (event: InboundEvent) => Platform
@@ -74,9 +75,21 @@ export function createHandling(deps: HandlingDeps): Handling {
         `There is no command \`${typed(event.name)}\`. \`${typed('help')}\` lists them.`,
       )
     }
-    const { settings, memory, catalog, describe } = deps
+    const { settings, memory, hearing, catalog, describe, admit } = deps
     const { attempt, signal } = claim
-    const around = { settings, memory, catalog, describe, running, commands, typed, attempt, signal }
+    const around = {
+      settings,
+      memory,
+      hearing,
+      admit,
+      catalog,
+      describe,
+      running,
+      commands,
+      typed,
+      attempt,
+      signal,
+    }
     const before = claim.draft?.answer ?? null
     const done = before ? kept(before) : await command.run(event, around)
     const answer = done.chosen ? keep(done) : null
@@ -102,6 +115,7 @@ export function createHandling(deps: HandlingDeps): Handling {
       const understood = await understand(claim, deps.memory)
       if (understood.kind === 'nothing') {
         if (first.kind === 'regenerate' && first.quiet) return await withdraw(claim, first)
+        if (first.kind === 'read_aloud' && first.quiet) return await claim.settle(nothing)
         return await say(claim, first, understood.why === 'forgotten' ? forgottenWords : notTheirsWords)
       }
       const { question } = understood
@@ -180,4 +194,4 @@ const kept = ({ text, rest }: DraftAnswer): CommandReply => ({
 
 /** What costs money or changes settings; Stop, edits, deletes and thumbs only concern what was allowed before. */
 export const asksFor = ({ kind }: InboundEvent): boolean =>
-  kind === 'message' || kind === 'command' || kind === 'regenerate'
+  kind === 'message' || kind === 'command' || kind === 'regenerate' || kind === 'read_aloud'

@@ -1,4 +1,5 @@
 import type { Store } from '../ports/store.ts'
+import { imageTokens } from './counting.ts'
 import { keysTo, messageKey, turnKey } from './keys.ts'
 import type { Head, StoredMessage, StoredTurn, Window } from './memory.ts'
 
@@ -31,8 +32,10 @@ export async function readWindow(
       if (stored === undefined || stored.hidden) continue
       const message = stored.tokens > tokens ? leftOut(stored) : stored
       if (held + message.tokens > tokens) return { messages: newestFirst.reverse(), tokens: held }
-      held += message.tokens
-      newestFirst.push(message)
+      const files = fileTokens(message)
+      const fits = held + message.tokens + files <= tokens
+      held += message.tokens + (fits ? files : 0)
+      newestFirst.push(fits ? message : { ...message, files: [] })
     }
   }
   return { messages: newestFirst.reverse(), tokens: held }
@@ -71,6 +74,11 @@ export async function sweepHistory(
 function chunkBelow(end: number): number[] {
   const start = Math.max(0, end - chunk)
   return Array.from({ length: end - start }, (_, i) => start + i)
+}
+
+/** What was never read may be pictures. */
+const fileTokens = ({ files, fileTokens }: StoredMessage): number => {
+  return files.length === 0 ? 0 : (fileTokens ?? files.length * imageTokens)
 }
 
 const isEmpty = (found: readonly unknown[]): boolean => found.every((entry) => entry === undefined)

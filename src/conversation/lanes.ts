@@ -15,6 +15,7 @@ export function laneOf(event: InboundEvent): Lane {
   switch (event.kind) {
     case 'message':
     case 'regenerate':
+    case 'read_aloud':
       return 'turn'
     case 'command':
       return commandLane(event.name)

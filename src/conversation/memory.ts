@@ -13,6 +13,7 @@ import {
   refKey,
   turnKey,
 } from './keys.ts'
+import type { Task } from './task.ts'
 import { createWhereabouts, type Whereabouts } from './whereabouts.ts'
 
 /**
@@ -22,7 +23,10 @@ import { createWhereabouts, type Whereabouts } from './whereabouts.ts'
 export interface StoredMessage {
   readonly role: 'user' | 'assistant'
   readonly text: string
+  /** Of its words and quotes. */
   readonly tokens: number
+  /** What its files take beside that. Absent = they were not read since the message is as it is. */
+  readonly fileTokens?: number
   readonly at: number
   /** null for answers. */
   readonly by: { readonly id: string; readonly name: string } | null
@@ -49,6 +53,8 @@ export interface StoredTurn {
   readonly thumbs: Readonly<Record<string, 'up' | 'down'>>
   /** `Place.replyTo` of the answer: it stands in no thread. */
   readonly replyTo?: MessageRef
+  /** Absent = the model answered. */
+  readonly task?: Task
 }
 
 /** `epoch` grows with each fresh start (`/new`); numbers count from 0 in each. */
@@ -70,7 +76,7 @@ export interface Memory {
   takesPart(conversation: string): Promise<boolean>
   /**
    * The newest messages with a number below `before` that together hold at most `tokens`, oldest first. In the place
-   * of one that is larger than that by itself a sentence says so.
+   * of one that is larger than that by itself a sentence says so. Files are left out where only their words fit.
    */
   window(conversation: string, head: Head, before: number, tokens: number): Promise<Window>
   message(conversation: string, epoch: number, seq: number): Promise<StoredMessage | null>

@@ -4,10 +4,12 @@ import { usdOf } from '../policy/money.ts'
 import type { ConversationKey, Person, Place } from '../ports/event.ts'
 import type { Intake } from '../ports/intake.ts'
 import { payerOf } from './payer.ts'
-import type { Settings } from './settings.ts'
+import type { EffectiveSettings } from './settings.ts'
 
 export interface OverviewDeps {
-  readonly settings: Pick<Settings, 'of'>
+  readonly settings: {
+    of(channel: ConversationKey): Promise<Pick<EffectiveSettings, 'model' | 'persona'>>
+  }
   readonly budget: Pick<Budget, 'today'>
   readonly access: (visit: { readonly by: Person; readonly place: Place }) => AccessAnswer
   /** Whether they may use Parley anywhere else in the workspace. */

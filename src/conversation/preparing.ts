@@ -1,17 +1,19 @@
-import { createAllowance } from '../media/allowance.ts'
-import type { Hold } from '../media/room.ts'
-import { claimedBytes, crowdedOut, routeFiles } from '../media/route.ts'
-import type { Clock } from '../ports/clock.ts'
+import { pictureUnits } from '../media/file-parts.ts'
+import { linksIn } from '../media/image-links.ts'
+import type { FileRead, Reader, Reading } from '../media/reader.ts'
+import { saysSound } from '../media/sniff.ts'
 import type { FileRef } from '../ports/event.ts'
 import type { ReplyRequest } from '../ports/model.ts'
 import type { Platform } from '../ports/platform.ts'
+import { aboveAnswer } from './above-answer.ts'
 import { type ContextDeps, roomFor } from './context.ts'
-import { countRequest, imageTokens } from './counting.ts'
+import { countParts, countRequest } from './counting.ts'
 import { cacheKey, personHash } from './keys.ts'
 import type { Memory, StoredMessage } from './memory.ts'
+import { payerOf } from './payer.ts'
 import { hasSomethingToSee } from './plain-words.ts'
-import { buildMessages, type Seen } from './prompt.ts'
-import type { Question } from './question.ts'
+import { buildMessages, type Seen, seenIn } from './prompt.ts'
+import type { Asked, Question } from './question.ts'
 import type { Settings } from './settings.ts'
 
 /** Steps 5 and 6 of a message's way: attachments are read, memory is searched, the prompt is built. */
@@ -23,60 +25,74 @@ export interface Prepared {
 export interface PreparingDeps extends ContextDeps {
   readonly memory: Memory
   readonly settings: Settings
-  readonly clock: Clock
+  readonly reader: Reader
   readonly windowTokens: number
+  /** Hosts from which pictures are fetched whose links stand in a question. Absent = none. */
+  readonly imageLinks?: readonly string[]
 }
 
-/** Pictures of earlier messages that go along with a new question, newest first. */
-const rememberedImages = 4
-
-/** Milliseconds for a file of the question. */
-const askedMs = 30_000
-
-/** Milliseconds for a picture of an earlier message, whose link may be dead: each later turn would wait for it. */
-const rememberedMs = 5_000
-
-const nothing: Seen = { parts: [], skipped: [] }
+/** What became of the question's files, for memory and buttons. Plain data. */
+export interface AskedFiles {
+  /** Something was said in them. */
+  readonly heard: boolean
+  /** What they take in a prompt, by the number of the message. */
+  readonly tokens: Readonly<Record<number, number>>
+}
 
 export interface Preparation {
-  /** Files that were left out, a sentence each, for the person. */
-  readonly skipped: readonly string[]
+  /** Said to the person before the answer: transcripts, what was left out, and why. Markdown; '' = nothing. */
+  readonly above: string
+  /** A file was left out: another time it may be had. */
+  readonly missed: boolean
+  readonly files: AskedFiles
   /** null: there is nothing to ask (no words, no readable file). */
   readonly prepared: Prepared | null
+  /** Frees what the prepared request's files take up: to be called when the request is over. */
+  close(): Promise<void>
 }
 
-/** `hold`: what the prepared request's pictures take up; the caller leaves it when the request is over. */
+/** UTF-16 units of text that a token holds, at first; where that was too much, it is cut once more. */
+const unitsPerToken = 4
+const mostCuts = 4
+
+/** Tokens of the past in which names are looked for, to be expected in what is said. */
+const namesTokens = 2_000
+
 export async function prepare(
   deps: PreparingDeps,
   question: Question,
   platform: Platform,
-  hold: Hold,
   signal: AbortSignal,
 ): Promise<Preparation> {
-  const allowance = createAllowance(hold)
-  const see = async (files: readonly FileRef[], limit: number): Promise<Seen> => {
-    if (files.length === 0) return nothing
-    const download: Platform['download'] = (file, bound) => platform.download(file, bound)
-    return routeFiles(files, { download, allowance, clock: deps.clock, limit, signal })
+  const { conversation } = question.place
+  const reading = deps.reader.enter({
+    download: (file, bound) => platform.download(file, bound),
+    platform: conversation.platform,
+    workspace: conversation.workspace,
+    payer: payerOf(question),
+    vocabulary: await vocabularyOf(deps, question),
+    signal,
+  })
+  try {
+    return { ...(await read(deps, question, reading)), close: () => reading.close() }
+  } catch (error) {
+    await reading.close()
+    throw error
   }
+}
 
-  const { model, persona } = await deps.settings.of(question.place.conversation)
-  const files = question.asked.flatMap((one) => one.files)
-  const fits = files.length === 0 || (await hold.wait(claimedBytes(files), signal))
-  const asked = await Promise.all(
-    question.asked.map(async (one) => ({
-      asked: one,
-      seen: fits ? await see(one.files, askedMs) : crowdedOut(one.files),
-    })),
-  )
-  hold.keep(allowance.taken())
-  const skipped = asked.flatMap(({ seen }) => seen.skipped)
-  if (asked.every(({ asked: one, seen }) => isBlank(one) && seen.parts.length === 0)) {
-    return { skipped, prepared: null }
-  }
-
+async function read(
+  deps: PreparingDeps,
+  question: Question,
+  reading: Reading,
+): Promise<Omit<Preparation, 'close'>> {
   const { conversation, head } = question
-  const request = (window: Parameters<typeof buildMessages>[0], named = false): ReplyRequest => ({
+  const { model, persona } = await deps.settings.of(question.place.conversation)
+  const request = (
+    window: Parameters<typeof buildMessages>[0],
+    asked: Parameters<typeof buildMessages>[1],
+    named = false,
+  ): ReplyRequest => ({
     model,
     instructions: persona,
     messages: buildMessages(window, asked, named),
@@ -84,38 +100,99 @@ export async function prepare(
     person: personHash(question.place.conversation, question.by),
     cacheKey: cacheKey(conversation),
   })
+
   // What was said before gives way to the question, never the other way round; with others in it, names are added.
-  const room = (await roomFor(deps, model)) - (await countRequest(request([], true)))
-  const before = Math.min(...question.asked.map((one) => one.seq))
-  const most = Math.max(0, Math.min(deps.windowTokens, room))
-  const remembered = await deps.memory.window(conversation, head, before, most)
-  const pictures = Math.min(rememberedImages, Math.floor((room - remembered.tokens) / imageTokens))
-  const window = await withPictures(remembered.messages, Math.max(0, pictures), (files) =>
-    see(files, rememberedMs),
+  const room = await roomFor(deps, model)
+  const brought = question.asked.map((one) => ({
+    asked: one,
+    files: [...one.files, ...linksIn(one.text, deps.imageLinks ?? [])],
+  }))
+  const { asked, reads, tokens } = await readAsked(brought, reading, room, async (seen) =>
+    countRequest(request([], seen, true)),
   )
-  const whole = request(window)
-  return { skipped, prepared: { request: whole, promptTokens: await countRequest(whole) } }
+  const files = await filesOf(asked)
+  const found = {
+    above: aboveAnswer(reads),
+    missed: reads.some(({ kind }) => kind === 'skipped'),
+    files: { ...files, heard: reads.some((one) => one.kind === 'read' && one.heard !== null) },
+  }
+  if (asked.every(({ asked: one, seen }) => isBlank(one) && seen.parts.length === 0)) {
+    return { ...found, prepared: null }
+  }
+
+  const before = Math.min(...question.asked.map((one) => one.seq))
+  const most = Math.max(0, Math.min(deps.windowTokens, room - tokens))
+  const remembered = await deps.memory.window(conversation, head, before, most)
+  const whole = request(await withFiles(remembered.messages, reading), asked)
+  const promptTokens = await countRequest(whole)
+  if (promptTokens <= room) return { ...found, prepared: { request: whole, promptTokens } }
+  // Its files turned out larger than they were: the words of the past are worth more.
+  const words = request(withoutFiles(remembered.messages), asked)
+  return { ...found, prepared: { request: words, promptTokens: await countRequest(words) } }
 }
 
-/** Fetches the newest pictures of the window again; one that can't be had any more is simply missing from the past. */
-async function withPictures(
-  messages: readonly StoredMessage[],
-  most: number,
-  see: (files: readonly FileRef[]) => Promise<Seen>,
+/** Reads the question's files, cutting their text until all of it fits into `room`, in tokens. */
+async function readAsked(
+  brought: readonly { readonly asked: Asked; readonly files: readonly FileRef[] }[],
+  reading: Reading,
+  room: number,
+  count: (asked: readonly { readonly asked: Asked; readonly seen: Seen }[]) => Promise<number>,
 ) {
-  const files = messages.map((message) => message.files)
-  let room = most
-  for (let i = files.length - 1; i >= 0; i--) {
-    const kept = (files[i] ?? []).slice(0, room)
-    files[i] = kept
-    room -= kept.length
+  const files = brought.flatMap((one) => one.files)
+  const bare = brought.map(({ asked }) => ({ asked, seen: seenIn([]) }))
+  const words = await count(bare)
+  if (files.length === 0) return { asked: bare, reads: [], tokens: words }
+  const left = Math.max(0, room - words)
+  let longest = left * unitsPerToken
+  for (let cuts = 0; ; cuts++) {
+    const reads = await reading.read(files, 'asked', longest)
+    const asked = brought.map((one) => ({
+      asked: one.asked,
+      seen: seenIn(reads.filter(({ file }) => one.files.includes(file))),
+    }))
+    const tokens = await count(asked)
+    if (tokens <= room || cuts === mostCuts) return { asked, reads, tokens }
+    longest = Math.floor(Math.min(longest, lengthOf(reads)) * Math.min(0.9, left / (tokens - words)))
   }
-  return Promise.all(
-    messages.map(async (message, i) => ({
-      message,
-      seen: { parts: (await see(files[i] ?? [])).parts, skipped: [] },
-    })),
+}
+
+const lengthOf = (reads: readonly FileRead[]): number =>
+  reads
+    .flatMap((one) => (one.kind === 'read' ? one.parts : []))
+    .reduce((sum, part) => sum + (part.kind === 'text' ? part.text.length : pictureUnits), 0)
+
+async function filesOf(asked: readonly { readonly asked: Asked; readonly seen: Seen }[]) {
+  const counts = await Promise.all(
+    asked.map(async ({ asked: one, seen }) => [one.seq, await countParts(seen.parts)] as const),
   )
+  return { tokens: Object.fromEntries(counts) }
+}
+
+/** Brings the window's files along; one that can't be had any more is simply missing from the past. */
+async function withFiles(messages: readonly StoredMessage[], reading: Reading) {
+  // The newest first: there is a limit to how many are read.
+  const files = messages.toReversed().flatMap((message) => message.files)
+  const reads = files.length === 0 ? [] : await reading.read(files, 'remembered')
+  const found = new Map(reads.flatMap((one) => (one.kind === 'read' ? [[one.file, one] as const] : [])))
+  return messages.map((message) => ({
+    message,
+    seen: seenIn(message.files.flatMap((file) => found.get(file) ?? [])),
+  }))
+}
+
+const withoutFiles = (messages: readonly StoredMessage[]) =>
+  messages.map((message) => ({ message, seen: seenIn([]) }))
+
+/** Names that may be said in a recording. */
+async function vocabularyOf(
+  { memory }: PreparingDeps,
+  { conversation, head, asked }: Question,
+): Promise<string | undefined> {
+  if (!asked.some(({ files }) => files.some(saysSound))) return undefined
+  const before = Math.min(...asked.map(({ seq }) => seq))
+  const { messages } = await memory.window(conversation, head, before, namesTokens)
+  const people = [...messages.flatMap(({ by }) => by ?? []), ...asked.map(({ by }) => by)]
+  return [...new Set(people.map(({ name }) => name))].join(', ')
 }
 
 const isBlank = ({ text, quotes }: { text: string; quotes: readonly unknown[] }): boolean =>

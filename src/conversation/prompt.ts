@@ -1,3 +1,4 @@
+import type { FileRead } from '../media/reader.ts'
 import type { PromptMessage, PromptPart } from '../ports/model.ts'
 import type { StoredMessage } from './memory.ts'
 import type { Asked } from './question.ts'
@@ -7,6 +8,11 @@ export interface Seen {
   readonly parts: readonly PromptPart[]
   readonly skipped: readonly string[]
 }
+
+export const seenIn = (reads: readonly FileRead[]): Seen => ({
+  parts: reads.flatMap((read) => (read.kind === 'read' ? read.parts : [])),
+  skipped: reads.flatMap((read) => (read.kind === 'skipped' ? [read.why] : [])),
+})
 
 /**
  * The conversation as the model gets it: the window, then the question. Names, quotes and file names are people's
@@ -23,9 +29,18 @@ export function buildMessages(
   ])
   const several = named || people.size > 1
   return [
-    ...window.map(({ message, seen }): PromptMessage => {
-      const text = said(message, several)
-      return { role: message.role, content: content(text, seen) }
+    ...window.flatMap(({ message, seen }): PromptMessage[] => {
+      const isPicture = message.role === 'assistant' && message.text === '' && message.files.length > 0
+      const text = isPicture ? '(You painted a picture.)' : said(message, several)
+      if (message.role === 'user' || seen.parts.length === 0) {
+        return [{ role: message.role, content: content(text, seen) }]
+      }
+      // Providers take pictures from people only.
+      const painted: PromptPart[] = [{ kind: 'text', text: '(What you painted:)' }, ...seen.parts]
+      return [
+        { role: message.role, content: content(text, { parts: [], skipped: [] }) },
+        { role: 'user', content: painted },
+      ]
     }),
     ...question.map(({ asked, seen }): PromptMessage => {
       return { role: 'user', content: content(said(asked, several), seen) }

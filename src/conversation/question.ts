@@ -5,10 +5,12 @@ import { asAnswered } from './destination.ts'
 import { conversationId, turnId } from './keys.ts'
 import type { Head, Memory, StoredTurn } from './memory.ts'
 import { isForCaller } from './privacy.ts'
+import { answering, type Task } from './task.ts'
 
 /** What one turn answers, whether it was written, asked by command, or is answered once more. */
 export interface Question {
   readonly turn: string
+  readonly task: Task
   readonly conversation: string
   readonly place: Place
   /** Who pays: whoever pressed the button, or asked the most: brought the most files, else wrote the most. */
@@ -72,6 +74,7 @@ export async function understand(claim: Claim, memory: Memory): Promise<Understo
       kind: 'question',
       question: {
         ...shared,
+        task: again.task ?? answering,
         place: asAnswered(first.place, again),
         askers: again.askers,
         asked: remembered,
@@ -79,6 +82,28 @@ export async function understand(claim: Claim, memory: Memory): Promise<Understo
         answer: again.answer,
         parts: again.parts,
         again,
+        privateTo: null,
+      },
+    }
+  }
+
+  if (first.kind === 'read_aloud') {
+    const spoken = await memory.turnOf(conversation, first.answer)
+    const said = spoken && (await memory.message(conversation, spoken.epoch, spoken.answer))
+    if (spoken === null || said === null || said.text.trim() === '')
+      return { kind: 'nothing', why: 'forgotten' }
+    return {
+      kind: 'question',
+      question: {
+        ...shared,
+        task: { kind: 'speak', text: said.text, format: null, voice: null },
+        place: asAnswered(first.place, spoken),
+        askers: [first.by.id],
+        asked: [],
+        head,
+        answer: head.next,
+        parts: [],
+        again: null,
         privateTo: null,
       },
     }
@@ -107,6 +132,7 @@ export async function understand(claim: Claim, memory: Memory): Promise<Understo
     kind: 'question',
     question: {
       ...shared,
+      task: (first.kind === 'command' && command?.task?.(first)) || answering,
       by: mostOf(claim.events) ?? last.by,
       askers: [...new Set(claim.events.map((event) => event.by.id))],
       asked,
@@ -132,8 +158,8 @@ async function stored(
 }
 
 /** What is asked, for telling whether an answer that was kept still answers it. */
-export const fingerprintOf = ({ asked }: Question): string =>
-  JSON.stringify(asked.map(({ seq, text, files }) => [seq, text, files.map(({ id }) => id)]))
+export const fingerprintOf = ({ asked, task }: Question): string =>
+  JSON.stringify([...asked.map(({ seq, text, files }) => [seq, text, files.map(({ id }) => id)]), task])
 
 /** Who asks the most of a question that several ask; a file costs more than a message can hold words. */
 function mostOf(events: readonly InboundEvent[]): Person | undefined {

@@ -1,5 +1,7 @@
 import type { ConversationKey } from '../ports/event.ts'
+import type { SoundFormat } from '../ports/media-tools.ts'
 import type { Store } from '../ports/store.ts'
+import type { VoiceSettings } from '../speech/speaking.ts'
 import { createTurnstile } from '../turnstile.ts'
 import { settingsKey } from './keys.ts'
 
@@ -7,12 +9,23 @@ import { settingsKey } from './keys.ts'
 export interface ChannelSettings {
   readonly model?: string | undefined
   readonly persona?: string | undefined
+  /** Its name. */
+  readonly voice?: string | undefined
+  readonly voiceFormat?: SoundFormat | undefined
+  /** 0.25 to 4. */
+  readonly voiceSpeed?: number | undefined
+  readonly voiceInstructions?: string | undefined
+  /** Whether every answer is spoken. */
+  readonly spoken?: boolean | undefined
 }
 
 /** What holds in a channel after everything that may set it: command, then parley.yaml's channel, then the default. */
 export interface EffectiveSettings {
   readonly model: string
   readonly persona: string
+  readonly voice: VoiceSettings
+  /** Whether every answer is spoken. */
+  readonly spoken: boolean
 }
 
 export interface Settings {
@@ -24,16 +37,30 @@ export interface Settings {
 }
 
 /** null goes back to what holds without it. */
-export interface SettingsChange {
-  readonly model?: string | null
-  readonly persona?: string | null
+export type SettingsChange = {
+  readonly [Name in keyof ChannelSettings]?: Exclude<ChannelSettings[Name], undefined> | null
 }
 
 export interface SettingsDefaults {
   readonly model: string
   readonly persona: string
+  /** Absent = OpenAI's recommended voice, as an mp3, on demand. */
+  readonly speech?: SpeechDefaults
   /** By channel id. */
   readonly channels: Readonly<Record<string, ChannelSettings>>
+}
+
+export interface SpeechDefaults extends Omit<VoiceSettings, 'name'> {
+  readonly voice: string
+  readonly everyAnswer: boolean
+}
+
+const standardSpeech: SpeechDefaults = {
+  voice: 'marin',
+  format: 'mp3',
+  speed: null,
+  instructions: null,
+  everyAnswer: false,
 }
 
 export function createSettings(store: Store, defaults: SettingsDefaults): Settings {
@@ -41,21 +68,19 @@ export function createSettings(store: Store, defaults: SettingsDefaults): Settin
   const chosen = async (channel: ConversationKey) =>
     (await store.get<ChannelSettings>(settingsKey(channel))) ?? {}
 
+  const { voice: name, everyAnswer: spoken, format, speed, instructions } = defaults.speech ?? standardSpeech
+  const { model, persona } = defaults
+  const standard = { model, persona, voice: { name, format, speed, instructions }, spoken }
+
   const unchosen = ({ channel }: ConversationKey): EffectiveSettings => {
-    const configured = defaults.channels[channel]
-    return {
-      model: configured?.model ?? defaults.model,
-      persona: configured?.persona ?? defaults.persona,
-    }
+    const configured = Object.hasOwn(defaults.channels, channel) ? defaults.channels[channel] : undefined
+    return over(configured ?? {}, standard)
   }
 
   return {
     chosen,
     unchosen,
-    async of(channel) {
-      const [own, otherwise] = [await chosen(channel), unchosen(channel)]
-      return { model: own.model ?? otherwise.model, persona: own.persona ?? otherwise.persona }
-    },
+    of: async (channel) => over(await chosen(channel), unchosen(channel)),
     choose(channel, change) {
       const key = settingsKey(channel)
       return inTurn(key, async () => {
@@ -66,3 +91,15 @@ export function createSettings(store: Store, defaults: SettingsDefaults): Settin
     },
   }
 }
+
+const over = (own: ChannelSettings, { voice, ...otherwise }: EffectiveSettings): EffectiveSettings => ({
+  model: own.model ?? otherwise.model,
+  persona: own.persona ?? otherwise.persona,
+  voice: {
+    name: own.voice ?? voice.name,
+    format: own.voiceFormat ?? voice.format,
+    speed: own.voiceSpeed ?? voice.speed,
+    instructions: own.voiceInstructions ?? voice.instructions,
+  },
+  spoken: own.spoken ?? otherwise.spoken,
+})

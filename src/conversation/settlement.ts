@@ -1,14 +1,20 @@
-import type { Place } from '../ports/event.ts'
+import type { FileRef, Place } from '../ports/event.ts'
 import type { DraftAnswer, DraftPart, Settlement } from '../ports/inbox.ts'
 import type { Charge } from '../ports/ledger.ts'
 import { countStored } from './counting.ts'
 import type { Memory, StoredMessage, StoredTurn } from './memory.ts'
+import type { AskedFiles } from './preparing.ts'
 import type { Question } from './question.ts'
+import { isRemembered } from './task.ts'
 
 /** What is remembered of an answer. */
 export interface Remembered {
   /** The model's own words; '' when nobody saw any. */
   readonly said: string
+  /** Pictures that were painted for it. */
+  readonly files: readonly FileRef[]
+  /** What became of the question's; absent = they were not read. */
+  readonly asked?: AskedFiles
   readonly state: DraftAnswer['state']
   readonly parts: readonly DraftPart[]
   /** Where it stands. */
@@ -35,7 +41,7 @@ export async function settlementOf(
     // Other answers come after this one: what was sent since then is not its own any more.
     .map(({ since: _, ...part }) => part)
   // A private exchange leaves no trace that others' questions could bring up again.
-  if (privateTo !== null) return { entries: [], charge }
+  if (privateTo !== null || !isRemembered(question.task)) return { entries: [], charge }
   const reply = await replyOf(answer)
   if (again !== null) {
     // Its questions are remembered already, and may have been edited since this try read them.
@@ -47,7 +53,9 @@ export async function settlementOf(
   const asked = await Promise.all(
     question.asked.map(async (one): Promise<[number, StoredMessage]> => {
       const { seq, ...message } = one
-      return [seq, { ...message, role: 'user', tokens: await countStored(one), hidden: false }]
+      const fileTokens = answer.asked?.tokens[seq]
+      const counted = { tokens: await countStored(one), ...(fileTokens !== undefined && { fileTokens }) }
+      return [seq, { ...message, ...counted, role: 'user', hidden: false }]
     }),
   )
   const turn: StoredTurn = {
@@ -60,12 +68,13 @@ export async function settlementOf(
     by: question.by,
     thumbs: {},
     ...beside,
+    ...(question.task.kind !== 'answer' && { task: question.task }),
   }
   const messages = new Map([...asked, [question.answer, reply] as const])
   return { entries: memory.entries(conversation, head, turn, messages), charge }
 }
 
-async function replyOf({ said, state, at }: Remembered): Promise<StoredMessage> {
+async function replyOf({ said, files, state, at }: Remembered): Promise<StoredMessage> {
   // The model is told that it did not end there, or it would go on as if half a sentence were its last word.
   const text = state === 'done' ? said : `${said}\n\n[This answer was broken off here.]`
   return {
@@ -75,9 +84,9 @@ async function replyOf({ said, state, at }: Remembered): Promise<StoredMessage> 
     at,
     by: null,
     ref: null,
-    files: [],
+    files,
     quotes: [],
-    hidden: said.trim() === '',
+    hidden: said.trim() === '' && files.length === 0,
   }
 }
 

@@ -7,14 +7,14 @@ import type { Delivered, Obstacle } from '../reply/delivered.ts'
 import { createDelivery, type Delivery } from '../reply/delivery.ts'
 import type { Pacer } from '../reply/pacer.ts'
 import { type Doing, keepTyping } from './activity.ts'
-import { controlsOf } from './controls.ts'
+import { type Controlled, controlsOf } from './controls.ts'
 import { destinationOf } from './destination.ts'
 import type { Drafting } from './drafting.ts'
 import { isThreadless, nonceOf } from './keys.ts'
 import type { Memory } from './memory.ts'
 import type { Question } from './question.ts'
 import type { RunningTurn } from './running.ts'
-import type { Whole } from './wholeness.ts'
+import { saidIn, type Whole } from './wholeness.ts'
 import { emptyWords, stoppedWords } from './words.ts'
 
 export interface Stage {
@@ -51,6 +51,7 @@ export function beginShowing(stage: Stage): Showing {
   const typing = new AbortController()
   const over = new AbortController()
   let isFinal = false
+  let controlled: Controlled = { words: false, heard: false }
   const notes = new Set<string>()
   /** Whoever replies to it between two tries goes on here. */
   const noted = async (refs: readonly MessageRef[]): Promise<void> => {
@@ -75,7 +76,7 @@ export function beginShowing(stage: Stage): Showing {
     },
     controls(state) {
       const silent = question.privateTo !== null || running.turn.ending === 'suspended' || isFinal
-      return controlsOf(platform, silent, state)
+      return controlsOf(platform, silent, state, controlled)
     },
     signal,
     watch({ sends, edits, limited, firstShownAt }) {
@@ -110,6 +111,7 @@ export function beginShowing(stage: Stage): Showing {
     tell,
     conclude: (whole) => {
       isFinal = whole.isFinal ?? false
+      controlled = { words: saidIn(whole).trim() !== '', heard: whole.asked?.heard ?? false }
       return conclude(delivery, whole)
     },
   }

@@ -2,6 +2,7 @@ import { distance } from 'fastest-levenshtein'
 import type { Clock } from '../ports/clock.ts'
 import { ModelError } from '../ports/failure.ts'
 import type { Intake } from '../ports/intake.ts'
+import { knownVoices } from '../speech/voices.ts'
 import { TooSlow, within } from '../within.ts'
 import type { Catalog } from './catalog.ts'
 
@@ -20,6 +21,8 @@ export function createSuggesting(catalog: Catalog, clock: Clock): Intake['sugges
     switch (what) {
       case 'models':
         return fitting(typed, await modelNames(catalog, clock, signal))
+      case 'voices':
+        return fitting(typed, knownVoices)
     }
   }
 }

@@ -1,12 +1,16 @@
 import type { Logger } from 'pino'
+import type { FileRef } from '../ports/event.ts'
 import { ModelError } from '../ports/failure.ts'
 import type { DraftAnswer } from '../ports/inbox.ts'
 import type { Charge } from '../ports/ledger.ts'
 import type { Apart } from './apart.ts'
+import type { Enclosed } from './enclosing.ts'
+import { shelfKeyOf } from './pictures.ts'
+import type { AskedFiles } from './preparing.ts'
 import { Refused } from './refused.ts'
 import type { RunningTurn } from './running.ts'
 import { failureWords, stoppedWords, suspendedWords } from './words.ts'
-import type { Writing } from './writing.ts'
+import type { Writing, Written } from './writing.ts'
 
 /** The text as it will stay. Kept in the draft, so that a crash from here on asks no model again. */
 export interface Whole {
@@ -27,6 +31,12 @@ export interface Whole {
   readonly refusal?: Refused['kind']
   /** Who is to see it; absent = all. */
   readonly apart?: Apart
+  /** Sounds and pictures that go with it; absent = none. */
+  readonly enclosed?: readonly Enclosed[]
+  /** What is remembered of them; absent = nothing. */
+  readonly files?: readonly FileRef[]
+  /** What became of the question's files; absent = they were not read. */
+  readonly asked?: AskedFiles
   /** What it answers (`fingerprintOf`): changed or deleted words want another answer. */
   readonly answers: string
 }
@@ -53,14 +63,15 @@ export async function writeWhole(
     shown.push(delta)
     show(delta)
   }
-  const soFar = ({ text, charge }: { text: string; charge: Charge | null }) => {
+  const soFar = ({ text, charge, asked }: Pick<Written, 'text' | 'charge' | 'asked'>) => {
     const all = shown.join('')
-    return { shown: all, saidFrom: all.length - text.length, charge, answers }
+    return { shown: all, saidFrom: all.length - text.length, charge, answers, ...(asked && { asked }) }
   }
   try {
     const written = await writing.write(both, AbortSignal.any([running.enough, signal]))
-    const { mark, isFinal = false } = written
-    return { ...soFar(written), mark, state: 'done', outcome: 'answered', error: null, isFinal }
+    const { mark, isFinal = false, enclosed = [], files = [] } = written
+    const all = soFar(written)
+    return { ...all, mark, state: 'done', outcome: 'answered', error: null, isFinal, enclosed, files }
   } catch (error) {
     const written = soFar(await writing.settleUp())
     const { ending } = running.turn
@@ -96,9 +107,13 @@ export function fromDraft({ text, state, rest }: DraftAnswer): Whole {
 }
 
 /** An answer that could not be written again stays as it was, with the reason below it. */
-export function keptInstead({ text: before }: { readonly text: string }, whole: Whole): Whole | null {
+export function keptInstead(
+  { text: before, files }: { readonly text: string; readonly files: readonly FileRef[] },
+  whole: Whole,
+): Whole | null {
   const isEmpty = saidIn(whole).trim() === '' && (whole.outcome === 'refused' || whole.outcome === 'failed')
-  if (!isEmpty || before.trim() === '') return null
+  const enclosed = files.flatMap((file) => shelfKeyOf(file) ?? []).map((key) => ({ key }))
+  if (!isEmpty || (before.trim() === '' && enclosed.length === 0)) return null
   const shown = whole.shown + before
   return {
     ...whole,
@@ -106,6 +121,8 @@ export function keptInstead({ text: before }: { readonly text: string }, whole: 
     saidFrom: whole.shown.length,
     state: 'done',
     isFinal: false,
+    enclosed,
+    files,
     mark: `*— not written again: ${whole.mark}*`,
   }
 }

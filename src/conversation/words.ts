@@ -1,5 +1,6 @@
 import { ModelError } from '../ports/failure.ts'
 import type { ReplyEnd } from '../ports/model.ts'
+import { modelWords } from '../server-words.ts'
 import { Refused } from './refused.ts'
 
 /** What people read when something ends other than it should. Each says what happened and what to do next. */
@@ -21,12 +22,6 @@ export function endWords(reason: ReplyEnd['reason']): string | null {
   }
 }
 
-/** Where the operator's own server is concerns nobody who talks to Parley: the log has it. */
-export function modelWords({ words, server }: ModelError): string {
-  if (server === null) return words
-  return words.replaceAll(server, "the model's server").replace(/^the model's/, "The model's")
-}
-
 /** An error in words for the person who asked; internals stay in the log, under the turn's id. */
 export function failureWords(error: unknown, turn: string): string {
   if (error instanceof Refused) return error.words
@@ -45,6 +40,7 @@ export const forgottenWords = 'That answer is not in my memory any more, so I ca
 const onlyTheirs = 'Only the person who asked, or somebody who may moderate here, can'
 export const notTheirsWords = `${onlyTheirs} have this answer written again.`
 export const notTheirsToStopWords = `${onlyTheirs} stop this answer.`
+export const notTheirsToCorrectWords = `${onlyTheirs} correct what was heard.`
 export const notPrivateWords =
   'I can’t answer for you alone here. Ask me in a direct message, or without `private`.'
 export const givenUpWords = (turn: string): string =>

@@ -1,10 +1,12 @@
-import type { Hold, Room } from '../media/room.ts'
 import type { TurnRecorder } from '../observe/traces.ts'
+import type { FileRef } from '../ports/event.ts'
 import type { Charge } from '../ports/ledger.ts'
-import type { Activity, Platform } from '../ports/platform.ts'
+import type { Activity, MediaFile, Platform } from '../ports/platform.ts'
 import { type AskingDeps, openReply, type PaidReply } from './asking.ts'
+import type { Enclosed } from './enclosing.ts'
+import { createPaintingAlong, type PaintingAlongDeps } from './painting-along.ts'
 import { payerOf } from './payer.ts'
-import { type PreparingDeps, prepare } from './preparing.ts'
+import { type AskedFiles, type Preparation, type PreparingDeps, prepare } from './preparing.ts'
 import type { Question } from './question.ts'
 import type { RunningTurn } from './running.ts'
 import { toolWords } from './tool-words.ts'
@@ -20,17 +22,21 @@ export interface Written {
   readonly charge: Charge | null
   /** Written again it would be the same: no buttons. Absent = false. */
   readonly isFinal?: boolean
+  /** Sounds and pictures that go with it, in order. */
+  readonly enclosed?: readonly Enclosed[]
+  /** What is remembered of them, so that later questions see it. */
+  readonly files?: readonly FileRef[]
+  /** What became of the question's files; absent: they were not read. */
+  readonly asked?: AskedFiles
 }
 
-export interface WritingDeps extends AskingDeps, PreparingDeps {
-  readonly room: Room
-}
+export type WritingDeps = AskingDeps & PreparingDeps & PaintingAlongDeps
 
 export interface Writing {
   /** Streams the answer into `show`. Throws `Refused`, `ModelError`, or the abort reason of `signal`. */
   write(show: (delta: string) => void, signal: AbortSignal): Promise<Written>
   /** The model's words and their cost so far, after `write` threw. Frees what was reserved beyond that. */
-  settleUp(): Promise<Pick<Written, 'text' | 'charge'>>
+  settleUp(): Promise<Pick<Written, 'text' | 'charge' | 'asked'>>
 }
 
 export interface WritingPlace {
@@ -42,12 +48,20 @@ export interface WritingPlace {
   readonly trace: TurnRecorder
   /** What the model does besides writing. */
   tell?(activity: Activity): void
+  /** A picture as far as it is painted; it goes out at once where the platform can change it later, and nowhere else. */
+  preview?(picture: MediaFile): void
 }
 
 export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
   const { question, running, trace } = on
   const text: string[] = []
   let reply: PaidReply | null = null
+  let preparation: Preparation | null = null
+  const along = createPaintingAlong(deps, {
+    ...on,
+    payer: payerOf(question),
+    prompt: question.asked.map((one) => one.text).join('\n\n'),
+  })
 
   const count = async (from: PaidReply): Promise<Charge | null> => {
     const cost = await from.cost()
@@ -61,18 +75,23 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
     if (running.happen(event)) trace.set({ state: running.turn.state })
   }
 
-  async function write(show: (delta: string) => void, hold: Hold, signal: AbortSignal): Promise<Written> {
+  async function write(show: (delta: string) => void, signal: AbortSignal): Promise<Written> {
     reach('allowed')
-    const { skipped, prepared } = await prepare(deps, question, on.platform, hold, signal)
-    if (skipped.length > 0) show(`${skipped.map((why) => `> ${why}`).join('\n')}\n\n`)
+    preparation = await prepare(deps, question, on.platform, signal)
+    const { above, missed, files: asked, prepared } = preparation
+    if (above !== '') show(above)
     if (prepared === null) {
       reach('ended')
       // A file that could not be had may be had the next time.
-      const isFinal = skipped.length === 0
-      return { text: '', mark: isFinal ? noQuestionWords : nothingToReadWords, charge: null, isFinal }
+      const isFinal = !missed
+      return { text: '', mark: isFinal ? noQuestionWords : nothingToReadWords, charge: null, isFinal, asked }
     }
     trace.set({ model: prepared.request.model })
-    reply = await openReply(deps, { id: on.attempt, ...payerOf(question), ...prepared }, signal)
+    const tools = await along.offer(signal)
+    const request = tools.length > 0 ? { ...prepared.request, tools } : prepared.request
+    const { promptTokens } = prepared
+    const ask = { id: on.attempt, ...payerOf(question), request, promptTokens }
+    reply = await openReply(deps, ask, signal)
     signal.throwIfAborted()
     reach('read')
 
@@ -82,6 +101,7 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
         on.tell?.(
           event.state === 'running' ? { kind: 'status', text: toolWords(event.name) } : { kind: 'typing' },
         )
+      if (event.kind === 'image') await along.take(event)
       if (event.kind !== 'text') continue
       if (text.length === 0) {
         reach('token')
@@ -97,25 +117,29 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
       model: reply.end?.model ?? prepared.request.model,
       requestId: reply.end?.requestId ?? null,
     })
+    await along.settle()
     const whole = text.join('')
-    const mark = whole.trim() === '' ? emptyWords : endWords(reply.end?.reason ?? 'complete')
-    return { text: whole, mark, charge: await count(reply) }
+    const { enclosed, files } = along.pictures
+    const isEmpty = whole.trim() === '' && enclosed.length === 0
+    const mark = isEmpty ? emptyWords : endWords(reply.end?.reason ?? 'complete')
+    return { text: whole, mark, charge: await count(reply), enclosed, files, asked }
   }
 
   return {
     async write(show, signal) {
-      const hold = deps.room.enter()
       try {
-        return await write(show, hold, signal)
+        return await write(show, signal)
       } finally {
-        hold.leave()
+        await preparation?.close()
       }
     },
 
     async settleUp() {
+      await along.settle()
       const charge = reply === null ? null : await count(reply)
       if (charge === null) await reply?.release()
-      return { text: text.join(''), charge }
+      const asked = preparation?.files
+      return { text: text.join(''), charge, ...(asked && { asked }) }
     },
   }
 }

@@ -1,5 +1,7 @@
 import { openSqlite } from '../../adapters/sqlite/sqlite.ts'
 import { systemChance, systemClock } from '../../adapters/system/clock.ts'
+import { createScratch } from '../../adapters/system/scratch.ts'
+import { createShelf } from '../../adapters/system/shelf.ts'
 import { createCatalog } from '../../src/conversation/catalog.ts'
 import { createDirect } from '../../src/conversation/direct.ts'
 import { createEngine } from '../../src/conversation/engine.ts'
@@ -13,12 +15,17 @@ import { createTraces } from '../../src/observe/traces.ts'
 import { createBudget } from '../../src/policy/budget.ts'
 import { createPrices } from '../../src/policy/prices.ts'
 import { createPacer } from '../../src/reply/pacer.ts'
+import { createSenses, type Senses } from '../../src/senses.ts'
 import { type ChatPlatform, createChatPlatform } from './chat-platform.ts'
 import { createScriptedModel, type ScriptedModel } from './scripted-model.ts'
+import { createScriptedSenses, type ScriptedSenses } from './scripted-senses.ts'
 
 export interface House {
   readonly chat: ChatPlatform
   readonly model: ScriptedModel
+  /** What hears, speaks and paints for it. */
+  readonly scripted: ScriptedSenses
+  readonly senses: Senses
   readonly engine: ReturnType<typeof createEngine>
   readonly direct: ReturnType<typeof createDirect>
   readonly traces: readonly TurnTrace[]
@@ -33,6 +40,9 @@ export interface HouseOptions {
   readonly path: string
   readonly chat?: ChatPlatform
   readonly model?: ScriptedModel
+  readonly scripted?: ScriptedSenses
+  /** The model may paint while it answers. */
+  readonly paints?: boolean
   readonly dayBudget?: number | null
   readonly people?: readonly string[]
   readonly mode?: ConversationMode
@@ -61,12 +71,31 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     baseUrl: null,
   })
   const person = options.dayBudget === undefined ? null : options.dayBudget
-  const budget = createBudget({ ledger, limits: { day: { all: null, person } }, clock, prices })
+  const spending = { ledger, limits: { day: { all: null, person } }, clock, prices }
+  const budget = createBudget(spending)
+  const scripted = options.scripted ?? createScriptedSenses()
+  const senses = createSenses({
+    ...spending,
+    ...scripted,
+    transcribeModel: 'scripted-hearing',
+    speechModel: 'scripted-voice',
+    scratch: createScratch(`${options.path}.scratch`),
+    shelf: createShelf({ dir: `${options.path}.shelf`, clock }),
+    store,
+    log,
+    keepMs: 86_400_000,
+    language: null,
+    minutes: 120,
+  })
   const catalog = createCatalog(model.model, clock)
   const asking = { model: model.model, budget, prices, maxOutputTokens: 1000 }
   const defaults = { model: 'scripted', persona: 'Be brief.' }
   const engine = createEngine({
     ...asking,
+    ...senses,
+    painter: scripted.painter,
+    imageModel: 'scripted-painter',
+    painting: { size: null, inConversations: options.paints ?? false },
     access: { workspaces: 'any', channels: 'any', people: options.people ?? 'any', roles: 'any', dms: true },
     catalog,
     clock,
@@ -103,8 +132,19 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   return {
     chat,
     model,
+    scripted,
+    senses,
     engine,
-    direct: createDirect({ ...asking, ledger, catalog, clock, traces, defaults, closing: closing.signal }),
+    direct: createDirect({
+      ...asking,
+      reader: senses.reader,
+      ledger,
+      catalog,
+      clock,
+      traces,
+      defaults,
+      closing: closing.signal,
+    }),
     traces: seen,
     database,
     drain,

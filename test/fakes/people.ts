@@ -109,7 +109,7 @@ export function talk(house: Pick<House, 'chat'>, by: Person = person('pia'), cha
     /** `root`: the message on which the platform would open a thread for the reply. */
     command: async (
       name: string,
-      options: Record<string, string | boolean> = {},
+      options: Record<string, string | boolean | FileRef> = {},
       thread: string | null = null,
       root: MessageRef | null = null,
     ) =>

@@ -6,13 +6,20 @@ export function png(width: number, height: number, data?: Uint8Array): Buffer {
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header.set([8, 0, 0, 0, 0], 8)
-  const rows = data ?? deflateSync(Buffer.alloc((width + 1) * height, 0x80))
+  const rows = data ?? deflateSync(greyRows(width, height))
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk('IHDR', header),
     chunk('IDAT', rows),
     chunk('IEND', Buffer.alloc(0)),
   ])
+}
+
+/** Each row begins with its filter: none. */
+function greyRows(width: number, height: number): Buffer {
+  const rows = Buffer.alloc((width + 1) * height, 0x80)
+  for (let row = 0; row < height; row++) rows[row * (width + 1)] = 0
+  return rows
 }
 
 function chunk(type: string, data: Uint8Array): Buffer {

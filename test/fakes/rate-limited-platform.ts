@@ -129,7 +129,7 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
     limits: {
       message: limit,
       filesPerMessage: 10,
-      fileBytes: 1_000_000,
+      fileBytes: options.fileBytes ?? 1_000_000,
       messagesPerAnswer: options.messagesPerAnswer ?? null,
       ...(options.streamMs && { streamMs: options.streamMs }),
     },
@@ -165,6 +165,8 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
         how.signal,
         () => {
           if (!takes(part.markdown)) return { kind: 'too_long' }
+          const refusal = options.refuses?.(part)
+          if (refusal) return refusal
           const id = String(++posted)
           messages.set(id, { id, place: thread, nonce: how.nonce, part })
           if (how.way === 'stream') streams.begin(id, part)
@@ -184,6 +186,8 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
           const message = messages.get(at.id)
           if (!message) return { kind: 'gone' }
           if (!takes(part.markdown)) return { kind: 'too_long' }
+          const refusal = options.refuses?.(part)
+          if (refusal) return refusal
           const put = (shown: Part) => messages.set(at.id, { ...message, part: shown })
           const grown = streams.grow(message, part, put)
           if (grown) return grown.kind === 'sent' ? { ...grown, ref: at } : grown
@@ -205,6 +209,7 @@ export function ratedPlatform(options: RatedPlatformOptions): RatedPlatform {
         ref,
       }))
     },
+    ...(options.takesFiles !== undefined && { takesFiles: () => options.takesFiles === true }),
     download: () => Promise.reject(new Error('no files here')),
     ...(options.finds === false ? {} : { find }),
     ledger,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/ports/clock.ts'
-import type { RateBudget } from '../../src/ports/outcome.ts'
-import type { Platform } from '../../src/ports/platform.ts'
+import type { Outcome, RateBudget } from '../../src/ports/outcome.ts'
+import type { Part, Platform } from '../../src/ports/platform.ts'
 import type { NativeStreams, StreamCall } from './native-streams.ts'
 import type { Entry, Fault } from './rated-ledger.ts'
 
@@ -31,6 +31,10 @@ export interface RatedPlatformOptions {
   measure?(markdown: string): number
   /** What is really taken, where the platform's own count differs from `measure`. */
   takes?(markdown: string): boolean
+  /** How a message that is sent or edited is refused, for what it carries. */
+  refuses?(part: Part): Outcome | null
+  readonly fileBytes?: number
+  readonly takesFiles?: boolean
   readonly can?: Partial<Platform['can']>
   readonly finds?: boolean
   /** Openings and typing are calls like others, instead of free. */

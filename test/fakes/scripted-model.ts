@@ -6,6 +6,8 @@ export interface ScriptedReply {
   readonly request: ReplyRequest
   readonly aborted: AbortSignal
   say(...deltas: readonly string[]): void
+  /** By the tool `image_generation`. */
+  paint(png: Uint8Array, partial?: boolean): void
   end(reason?: 'complete' | 'length' | 'filter' | 'refusal'): void
   fail(error: ModelError): void
 }
@@ -52,6 +54,14 @@ export function createScriptedModel(ids: readonly string[] = ['scripted', 'other
           say: (...deltas) => {
             for (const delta of deltas) push({ kind: 'text', delta })
           },
+          paint: (png, partial = false) =>
+            push({
+              kind: 'image',
+              id: 'ig_1',
+              base64: Buffer.from(png).toString('base64'),
+              type: 'image/png',
+              partial,
+            }),
           end: (reason = 'complete') =>
             push({ kind: 'end', end: { reason, model: request.model, usage, requestId: 'req_1' } }),
           fail: push,

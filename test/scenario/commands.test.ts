@@ -11,8 +11,8 @@ describe('commands', () => {
     await talk(house).command('help')
     await shows(house, '/persona')
     const text = house.chat.visible()[0]?.part.markdown ?? ''
-    for (const { name, menuOnly } of house.chat.intake.commands) {
-      if (menuOnly) expect(text).not.toContain(`/${name}`)
+    for (const { name, menuOnly, buttonOnly } of house.chat.intake.commands) {
+      if (menuOnly || buttonOnly) expect(text).not.toContain(`/${name}`)
       else expect(text).toContain(`/${name}`)
     }
     expect(house.chat.ledger.find(({ call }) => call === 'send')).toMatchObject({ privateTo: 'pia' })
@@ -80,7 +80,7 @@ describe('commands', () => {
   it('/settings shows what holds here and how to change it, to the caller alone', async () => {
     const house = await openHouse()
     await talk(house).command('settings')
-    await shows(house, /`scripted`[\s\S]*Be brief\.[\s\S]*`\/model <name>` and `\/persona <text>`/)
+    await shows(house, /`scripted`[\s\S]*Be brief\.[\s\S]*`\/model <name>`, `\/voice` and `\/persona <text>`/)
     expect(house.chat.ledger.find(({ call }) => call === 'send')).toMatchObject({ privateTo: 'pia' })
   })
 
@@ -195,12 +195,13 @@ describe('what a platform asks while people type', () => {
   it('keeps to what platforms allow: every title, field and description is short enough', async () => {
     const house = await openHouse()
     const { place } = await talk(house).say('Hello?')
-    for (const { name, description, menu, form, options } of house.chat.intake.commands) {
+    for (const { name, description, menu, form, options, buttonOnly } of house.chat.intake.commands) {
       expect(description.length).toBeLessThanOrEqual(100)
       for (const option of options) expect(option.description.length).toBeLessThanOrEqual(100)
       expect(menu?.length ?? 0).toBeLessThanOrEqual(32)
       const filled = await house.chat.intake.form(name, place, person('pia'))
-      expect(filled !== null).toBe(form === true)
+      // A button's form is about the answer under which it stands.
+      expect(filled !== null).toBe(form === true && !buttonOnly)
       expect(filled?.title.length ?? 0).toBeLessThanOrEqual(45)
       for (const field of filled?.fields ?? []) {
         expect(options.map((option) => option.name)).toContain(field.name)

@@ -23,7 +23,7 @@ describe('a message', () => {
         part: {
           markdown: 'A lease is a lock with an end.',
           state: 'done',
-          controls: ['regenerate', 'thumbs'],
+          controls: ['regenerate', 'read_aloud', 'thumbs'],
         },
       },
     ])
@@ -105,7 +105,7 @@ describe('a message', () => {
     const pia = talk(house)
     const ref = (id: string) => ({ id, name: id, type: 'image/png', size: null, url: null })
     house.chat.putFile(ref('cat.png'), png(4, 3))
-    house.chat.putFile(ref('fake.png'), Buffer.from('not an image at all'))
+    house.chat.putFile(ref('fake.png'), Buffer.from([0, 1, 2, 3, 0, 200, 5]))
     const { thread } = await pia.say('What is this?', null, [ref('cat.png'), ref('fake.png')])
     const first = await house.model.next()
     expect(first.request.messages.at(-1)?.content).toMatchObject([
@@ -310,7 +310,10 @@ describe('a failure of the model', () => {
     await pia.regenerate({ channel: 'general', id: 'b1' }, thread)
     ;(await house.model.next()).fail(empty)
     await settled(house, 3)
-    expect(house.chat.visible().map(({ part }) => part.controls)).toEqual([['regenerate', 'thumbs'], []])
+    expect(house.chat.visible().map(({ part }) => part.controls)).toEqual([
+      ['regenerate', 'read_aloud', 'thumbs'],
+      [],
+    ])
   })
 
   it('in the middle keeps what came and says why it ends there', async () => {

@@ -21,7 +21,7 @@ const codes = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map((
 
 it('the page about Slack lists exactly the commands that people can type, and names each menu', () => {
   const typed = commands
-    .filter(({ menuOnly }) => !menuOnly)
+    .filter(({ menuOnly, buttonOnly }) => !menuOnly && !buttonOnly)
     .map(({ name }) => (name === 'ask' ? '/ask' : `/parley ${name}`))
   expect(leftOf('| command | does |').flatMap(codes).toSorted()).toEqual(typed.toSorted())
   for (const { menu } of commands) if (menu !== undefined) expect(page).toContain(`*${menu}*`)

@@ -32,6 +32,8 @@ it('/new leaves history untouched until it is committed, and none of it after', 
   const { signal } = new AbortController()
   const around: Surroundings = {
     memory: createMemory(store, 60_000),
+    hearing: { before: async () => null, correct: async () => {} },
+    admit: async () => {},
     settings: createSettings(store, { model: 'm', persona: 'p', channels: {} }),
     catalog: createCatalog(createScriptedModel().model, simulatedClock()),
     running: createRunning(),

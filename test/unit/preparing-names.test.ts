@@ -1,11 +1,9 @@
 import { expect, it } from 'vitest'
-import { systemClock } from '../../adapters/system/clock.ts'
 import { longestPrompt } from '../../src/conversation/context.ts'
 import { countStored } from '../../src/conversation/counting.ts'
 import { readWindow } from '../../src/conversation/history-walk.ts'
 import type { StoredMessage } from '../../src/conversation/memory.ts'
 import { prepare } from '../../src/conversation/preparing.ts'
-import { createRoom } from '../../src/media/room.ts'
 
 it('history gives way to the question, with the names that others in it bring along', async () => {
   const by = (id: string) => ({ id, name: `${id} with a rather long display name` })
@@ -36,7 +34,7 @@ it('history gives way to the question, with the names that others in it bring al
     prices,
     maxOutputTokens: 1000,
     windowTokens: 1e6,
-    clock: systemClock(),
+    reader: { enter: () => ({ read: async () => [], close: async () => undefined }) },
     settings: { of: async () => ({ model: 'm', persona: 'p' }) },
     memory: { window: (c: string, h: never, b: number, t: number) => readWindow(store as never, c, h, b, t) },
   }
@@ -52,7 +50,6 @@ it('history gives way to the question, with the names that others in it bring al
     deps as never,
     question as never,
     {} as never,
-    createRoom({ clock: systemClock() }).enter(),
     new AbortController().signal,
   )
   expect(prepared?.promptTokens).toBeLessThanOrEqual(

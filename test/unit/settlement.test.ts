@@ -14,6 +14,7 @@ const place: Place = {
   direct: false,
 }
 const question: Question = {
+  task: { kind: 'answer' },
   ...{ turn: 'turn', conversation, place, by: person('pia'), askers: ['pia'], asked: [], parts: [] },
   ...{ head: { epoch: 0, next: 1 }, answer: 0, again: null, privateTo: null, admittedAt: 0 },
 }
@@ -22,7 +23,7 @@ it('of a message whose send was never confirmed nobody says later that it is the
   const memory = createMemory(new Keyv(), 60_000)
   const ref = { channel: 'm1', id: 'b1' }
   const settlement = await settlementOf(memory, question, {
-    ...{ said: 'Yes.', state: 'done', place, at: 0, charge: null },
+    ...{ said: 'Yes.', files: [], state: 'done', place, at: 0, charge: null },
     parts: [
       { nonce: 'n0', ref },
       { nonce: 'n1', ref: null, since: 77 },

@@ -48,3 +48,12 @@ it('stops asking when the platform no longer wants to know', async () => {
   gone.abort(new Error('typed on'))
   await expect(offered).rejects.toThrow('typed on')
 })
+
+it('offers the voices that are known', async () => {
+  const suggest = createSuggesting(
+    catalog(async () => []),
+    simulatedClock(),
+  )
+  expect(await suggest('voices', 'ma', signal())).toEqual(expect.arrayContaining(['marin']))
+  expect((await suggest('voices', 'ced', signal()))[0]).toBe('cedar')
+})

@@ -1,10 +1,12 @@
+import type { Hearing } from '../../media/hearing.ts'
 import type { CommandSpec, Form } from '../../ports/command.ts'
-import type { CommandCalled, ConversationKey } from '../../ports/event.ts'
+import type { CommandCalled, ConversationKey, InboundEvent, MessageRef } from '../../ports/event.ts'
 import type { Lane, Settlement } from '../../ports/inbox.ts'
 import type { Catalog } from '../catalog.ts'
 import type { Memory } from '../memory.ts'
 import type { Running } from '../running.ts'
 import type { Settings, SettingsChange } from '../settings.ts'
+import type { Task } from '../task.ts'
 
 /** A command as people see it, with what it does. */
 export interface Command extends CommandSpec {
@@ -15,18 +17,32 @@ export interface Command extends CommandSpec {
   readonly asks?: string
   /** The same, for a call that brings a message and no `prompt`. */
   readonly asksBare?: string
+  /** With `run: null`: what the turn makes; absent = an answer. */
+  readonly task?: (call: CommandCalled) => Task
   /** With `form`: the form, filled in with what holds in the channel. */
-  readonly fill?: (channel: ConversationKey, settings: Settings) => Promise<Form>
+  readonly fill?: (
+    channel: ConversationKey,
+    settings: Settings,
+    about: MessageRef | null,
+    recall: Recall,
+  ) => Promise<Form | null>
 }
 
-export interface Surroundings {
-  readonly settings: Settings
+/** What was said, and heard. */
+export interface Recall {
   readonly memory: Memory
+  readonly hearing: Pick<Hearing, 'before' | 'correct'>
+}
+
+export interface Surroundings extends Recall {
+  readonly settings: Settings
   readonly catalog: Catalog
   readonly running: Running
   readonly commands: readonly Command[]
   /** `$1.00 in, $5.00 out per million tokens, 1,050,000 tokens of context`, or null where the price is not known. */
   describe(model: string): Promise<string | null>
+  /** Puts an event of the engine's own into the inbox. */
+  admit(event: InboundEvent): Promise<void>
   /** How people type this command where it was called. */
   typed(command: string): string
   /** 1 the first time; later ones come when the reply could not be shown, or the process died. */

@@ -8,10 +8,10 @@ export const help: Command = {
   lane: 'now',
   async run(_call, { commands, typed }) {
     const rows = commands
-      .filter(({ menuOnly }) => !menuOnly)
+      .filter(({ menuOnly, buttonOnly }) => !menuOnly && !buttonOnly)
       .map((command) => `- \`${usage(command, typed)}\`: ${command.description}`)
     return {
-      markdown: `Mention me in a channel, or write in a thread I take part in or in a direct message; attach images if you like. Edit your question and I answer anew; delete it and the answer goes too.\n\n${rows.join('\n')}`,
+      markdown: `Mention me in a channel, or write in a thread I take part in or in a direct message; attach pictures, documents or recordings if you like, or just send a voice note. Have an answer read aloud by its button, or by a 🔊 under it. Edit your question and I answer anew; delete it and the answer goes too.\n\n${rows.join('\n')}`,
       private: true,
     }
   },

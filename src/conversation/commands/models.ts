@@ -1,5 +1,5 @@
 import { ModelError } from '../../ports/failure.ts'
-import { modelWords } from '../words.ts'
+import { modelWords } from '../../server-words.ts'
 import { asCode, type Command } from './command.ts'
 
 const most = 40

@@ -1,5 +1,6 @@
 import { asBlock, asCode, type Command, givenText } from './command.ts'
 import { personaField } from './persona.ts'
+import { voiceInWords } from './voice-wishes.ts'
 import { carryOut, type Wish, wishModel, wishPersona } from './wishes.ts'
 
 /** Characters of a model's name; Discord offers no longer ones while one types. */
@@ -49,7 +50,7 @@ export const settings: Command = {
     if (model === null && persona === null) {
       const about = await around.describe(now.model)
       return {
-        markdown: `**Model:** ${asCode(now.model)}${about === null ? '' : ` (${about})`}\n\n**Instructions:**\n\n${asBlock(now.persona)}\n\nChange them with \`${around.typed('model')} <name>\` and \`${around.typed('persona')} <text>\`; \`default\` goes back.`,
+        markdown: `**Model:** ${asCode(now.model)}${about === null ? '' : ` (${about})`}\n\n${voiceInWords(now)}\n\n**Instructions:**\n\n${asBlock(now.persona)}\n\nChange them with \`${around.typed('model')} <name>\`, \`${around.typed('voice')}\` and \`${around.typed('persona')} <text>\`; \`default\` goes back.`,
         private: true,
       }
     }

@@ -1,0 +1,63 @@
+import type { SoundFormat } from '../ports/media-tools.ts'
+import type { MediaFile } from '../ports/platform.ts'
+import type { Kept, Shelf } from '../ports/shelf.ts'
+import type { Enclosure } from '../reply/enclosure.ts'
+import type { SpeakHow, Speaking, VoiceSettings } from '../speech/speaking.ts'
+
+/** What a draft keeps of a file that goes with an answer: where it lies on the shelf. Plain data. */
+export interface Enclosed {
+  readonly key: string
+  /** It is a voice message. Where that isn't taken, the same is spoken as an ordinary file. */
+  readonly instead?: { readonly text: string; readonly voice: VoiceSettings; readonly format: SoundFormat }
+}
+
+/** Opens what a draft keeps. `how`: who pays when something has to be spoken once more, as an ordinary file. */
+export interface Enclosing {
+  /** null: one of them is not there any more, and has to be made again. */
+  open(enclosed: readonly Enclosed[], how: Omit<SpeakHow, 'signal'>): Promise<readonly Enclosure[] | null>
+}
+
+export interface EnclosingDeps {
+  readonly shelf: Shelf
+  readonly speaking: Speaking
+}
+
+export function createEnclosing({ shelf, speaking }: EnclosingDeps): Enclosing {
+  const openOne = async (
+    { key, instead }: Enclosed,
+    how: Omit<SpeakHow, 'signal'>,
+    index: number,
+  ): Promise<Enclosure | null> => {
+    const kept = await shelf.take(key)
+    if (kept === null) return null
+    if (instead === undefined) return { file: fileOf(kept) }
+    const { text, voice, format } = instead
+    return {
+      file: fileOf(kept),
+      async plain(signal) {
+        const id = `${how.id}:plain:${index}`
+        const spoken = await speaking.speak({ text, voice, as: format }, { ...how, id, signal })
+        return fileOf(spoken.kept)
+      },
+    }
+  }
+
+  return {
+    async open(enclosed, how) {
+      const opened = await Promise.all(enclosed.map((one, index) => openOne(one, how, index)))
+      return opened.every((one) => one !== null) ? opened : null
+    },
+  }
+}
+
+function fileOf({ key, size, about, body }: Kept): MediaFile {
+  const { kind, name, type, description, seconds, waveform } = about
+  const voice = waveform !== undefined && {
+    voice: { seconds: seconds ?? 0, waveform: Uint8Array.from(Buffer.from(waveform, 'base64')) },
+  }
+  return {
+    ...{ kind, id: `${kind}:${key}`, name, type, size, body, description },
+    ...(seconds !== undefined && { seconds }),
+    ...voice,
+  }
+}

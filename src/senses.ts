@@ -1,0 +1,59 @@
+import type { Logger } from 'pino'
+import { createEnclosing, type Enclosing } from './conversation/enclosing.ts'
+import { createHearing, type Hearing } from './media/hearing.ts'
+import type { FetchLink } from './media/image-links.ts'
+import { createReader, type Reader } from './media/reader.ts'
+import type { BudgetOptions } from './policy/budget.ts'
+import { type Buying, createBuying } from './policy/buying.ts'
+import type { Ledger } from './ports/ledger.ts'
+import type { MediaTools } from './ports/media-tools.ts'
+import type { Speaker, Transcriber } from './ports/model.ts'
+import type { Scratch } from './ports/scratch.ts'
+import type { Shelf } from './ports/shelf.ts'
+import type { Store } from './ports/store.ts'
+import { createSpeaking, type Speaking } from './speech/speaking.ts'
+
+/** All that sees, hears, reads and speaks, put together. */
+export interface Senses {
+  readonly reader: Reader
+  readonly hearing: Hearing
+  readonly speaking: Speaking
+  readonly enclosing: Enclosing
+  readonly buying: Buying
+  readonly shelf: Shelf
+}
+
+export interface SensesOptions extends BudgetOptions {
+  readonly transcriber: Transcriber
+  readonly speaker: Speaker
+  readonly transcribeModel: string
+  readonly speechModel: string
+  readonly tools: MediaTools
+  readonly scratch: Scratch
+  readonly shelf: Shelf
+  /** For links in questions. Absent = none are fetched. */
+  readonly fetchLink?: FetchLink
+  readonly store: Store
+  readonly ledger: Ledger
+  readonly log: Logger
+  /** Milliseconds for which transcripts are kept. */
+  readonly keepMs: number
+  readonly language: string | null
+  /** Of one recording. */
+  readonly minutes: number
+}
+
+export function createSenses(options: SensesOptions): Senses {
+  const { transcribeModel, speechModel, shelf } = options
+  const buying = createBuying(options)
+  const hearing = createHearing({ ...options, buying, model: transcribeModel })
+  const speaking = createSpeaking({ ...options, buying, model: speechModel })
+  return {
+    reader: createReader({ ...options, hearing }),
+    hearing,
+    speaking,
+    enclosing: createEnclosing({ shelf, speaking }),
+    buying,
+    shelf,
+  }
+}
