@@ -9,6 +9,8 @@ export interface Child {
   /** Milliseconds of user and system time so far. */
   cpuMs(): number
   peakMb(): number
+  /** Of the process now, and of all that it started, itself included. */
+  residentMb(): { readonly alone: number; readonly family: number }
   end(): Promise<void>
 }
 
@@ -32,10 +34,40 @@ export function runProgram(
       return (Number(fields[11]) + Number(fields[12])) * 10
     },
     peakMb: () => Number(/VmHWM:\s+(\d+) kB/.exec(proc('status'))?.[1] ?? Number.NaN) / 1024,
+    residentMb() {
+      const alone = residentOf(child.pid ?? 0)
+      return {
+        alone,
+        family: alone + descendantsOf(child.pid ?? 0).reduce((sum, pid) => sum + residentOf(pid), 0),
+      }
+    },
     async end() {
       child.kill('SIGKILL')
       if (child.exitCode === null) await once(child, 'exit').catch(() => undefined)
       rmSync(directory, { recursive: true, force: true })
     },
+  }
+}
+
+/** 0: it has ended meanwhile. */
+function residentOf(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+  } catch {
+    return 0
+  }
+}
+
+function descendantsOf(pid: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    return children
+      .split(' ')
+      .filter(Boolean)
+      .map(Number)
+      .flatMap((one) => [one, ...descendantsOf(one)])
+  } catch {
+    // It has ended meanwhile.
+    return []
   }
 }

@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** When one answer was asked for and written; ms since the epoch. */
@@ -21,15 +21,21 @@ export interface Pace {
   readonly tokens: number
   readonly tokensPerSecond: number
   readonly firstTokenMs: number
+  /** The first token is the question's number, so that no two answers are the same. */
+  readonly numbered?: true
 }
 
 const TICK_MS = 10
 
+/** Takes over what is no question, such as `/v1/audio/speech`; false: it is one. */
+export type OtherRoutes = (request: IncomingMessage, response: ServerResponse) => boolean
+
 /** A Responses server that writes the same text to everybody, a token an event, at an even pace. */
-export async function startPacedModel(pace: Pace): Promise<PacedModel> {
+export async function startPacedModel(pace: Pace, others: OtherRoutes = () => false): Promise<PacedModel> {
   const tokens = Array.from({ length: pace.tokens }, (_, index) => `${WORDS[index % WORDS.length]} `)
   const written = new Map<number, Written>()
   const server = createServer(async (request, response) => {
+    if (others(request, response)) return
     const askedAt = Date.now()
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece)
@@ -40,7 +46,7 @@ export async function startPacedModel(pace: Pace): Promise<PacedModel> {
       return
     }
     const number = Number(/question (\d+)(?!.*question \d)/s.exec(asked)?.[1] ?? Number.NaN)
-    write(response, tokens, pace, (firstAt) => {
+    write(response, pace.numbered ? [`${number} `, ...tokens.slice(1)] : tokens, pace, (firstAt) => {
       written.set(number, { askedAt, firstAt, lastAt: Date.now() })
     })
   })

@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { benchDelta } from './delta.ts'
 import { benchDiscord } from './discord.ts'
 import { benchHistory } from './history.ts'
+import { benchMedia } from './media.ts'
 import type { Row } from './row.ts'
 import { benchSlack } from './slack.ts'
 import { benchStartup } from './startup.ts'
@@ -14,6 +15,7 @@ const rows: Row[] = [
   ...(await benchStartup(short ? 3 : 9)),
   ...(await benchDelta()),
   ...(await benchHistory(short ? [10, 1_000] : [10, 1_000, 100_000], short ? 20 : 60)),
+  ...(await benchMedia(short)),
   ...(await benchDiscord(short)),
   ...(await benchSlack(short)),
 ]
