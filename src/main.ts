@@ -114,6 +114,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
   const defaults = { model: defaultModel, persona: config.persona }
 
   const dataDir = dataDirOf(config)
+  const scratch = createScratch(join(dataDir, 'scratch'))
   const tools = createMediaTools({ clock, log: log.child({ adapter: 'media' }) })
   const senses = createSenses({
     transcriber,
@@ -121,7 +122,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
     transcribeModel: names.transcribe,
     speechModel: names.speech,
     tools,
-    scratch: createScratch(join(dataDir, 'scratch')),
+    scratch,
     fetchLink: createFetchLink({ hosts: config.media.imageLinks }),
     shelf: createShelf({ dir: join(dataDir, 'made'), clock }),
     store,
@@ -232,7 +233,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
       await Promise.race([over, clock.sleep(suspendMs)])
       await Promise.all([web.platform.stop(), discord?.platform.stop(), slack?.platform.stop()])
       await web.close()
-      await tools.close()
+      await Promise.all([tools.close(), scratch.close()])
       await database.close()
       sole.release()
     },

@@ -18,6 +18,9 @@ export interface Senses {
   readonly reader: Reader
   readonly hearing: Hearing
   readonly speaking: Speaking
+  /** The same by another model. */
+  readonly hearingBy: (model: string) => Hearing
+  readonly speakingBy: (model: string) => Speaking
   readonly enclosing: Enclosing
   readonly buying: Buying
   readonly shelf: Shelf
@@ -48,10 +51,16 @@ export function createSenses(options: SensesOptions): Senses {
   const buying = createBuying(options)
   const hearing = createHearing({ ...options, buying, model: transcribeModel })
   const speaking = createSpeaking({ ...options, buying, model: speechModel })
+  const hearingBy = (model: string) =>
+    model === transcribeModel ? hearing : createHearing({ ...options, buying, model })
+  const speakingBy = (model: string) =>
+    model === speechModel ? speaking : createSpeaking({ ...options, buying, model })
   return {
     reader: createReader({ ...options, hearing }),
     hearing,
     speaking,
+    hearingBy,
+    speakingBy,
     enclosing: createEnclosing({ shelf, speaking }),
     buying,
     shelf,

@@ -30,6 +30,11 @@ export function createScratch(dir: string): Scratch {
       await mkdir(path, { recursive: true, mode: 0o700 }).catch(rethrow)
       return folderAt(path)
     },
+
+    async close() {
+      // What can't be deleted now is deleted at the next start.
+      await rm(own, { recursive: true, force: true, maxRetries: 2 }).catch(() => undefined)
+    },
   }
 }
 

@@ -31,9 +31,9 @@ export function failureWords(error: unknown, turn: string): string {
 
 export const emptyWords = 'The model gave no answer. Try again, or put it in other words.'
 export const noQuestionWords =
-  'I see no question here. What would you like to know? Write it here, or attach an image.'
+  'I see no question here. What would you like to know? Write it here, say it, or attach a file.'
 export const nothingToReadWords =
-  'There is nothing in this message that I can read. Write your question, or attach an image.'
+  'There is nothing in this message that I can read. Write your question, or attach a picture, a recording or a document.'
 export const endedWords = 'This answer is no longer being written.'
 export const forgottenWords = 'That answer is not in my memory any more, so I can’t write it again. Ask anew.'
 /** Who may moderate has another name on each platform. */

@@ -70,6 +70,10 @@ export interface Unheard {
   readonly kind: 'skipped'
   /** Without a full stop at its end. */
   readonly why: string
+  /** It was the provider. */
+  readonly failure?: ModelError
+  /** It was not paid for. */
+  readonly budget?: { readonly retryAfterMs: number | null }
 }
 
 export const heardKey = (
@@ -128,7 +132,7 @@ export function createHearing(deps: HearingDeps): Hearing {
       if (!(error instanceof ModelError)) throw error
       log.warn({ err: error }, 'a sound could not be transcribed')
       return without(
-        { kind: 'skipped', why: `it could not be transcribed. ${modelWords(error)}` },
+        { kind: 'skipped', why: `it could not be transcribed. ${modelWords(error)}`, failure: error },
         sound,
         facts,
       )
@@ -161,10 +165,8 @@ export function createHearing(deps: HearingDeps): Hearing {
       } catch (error) {
         if (error !== late) throw error
         deps.log.warn({ sound: sound.key }, 'a sound was not transcribed in time')
-        return {
-          kind: 'skipped',
-          why: 'it took too long to transcribe. Try again, or send a shorter part of it',
-        }
+        const why = 'it took too long to transcribe. Try again, or send a shorter part of it'
+        return { kind: 'skipped', why, failure: new ModelError('timeout', `file: ${why}.`, { cause: late }) }
       }
     },
     before: (key, language) => known.get(key, language ?? null),

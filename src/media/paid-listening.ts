@@ -28,7 +28,10 @@ export function createPaidListening(deps: Omit<HearingDeps, 'store'>): PaidListe
     // Each time it is listened to it costs again.
     const wish = { id: `${sound.key}:${clock.now()}`, payer, model, wares }
     const deal = await buying.open(wish, signal)
-    if (deal.kind === 'refused') return { kind: 'skipped', why: lowered(deal.words) }
+    if (deal.kind === 'refused') {
+      const { words, retryAfterMs } = deal
+      return { kind: 'skipped', why: lowered(words), budget: { retryAfterMs } }
+    }
     let done = 0
     const heard = (more: number): void => {
       done += more

@@ -2,6 +2,11 @@ import type { Reported } from '../ports/outcome.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { CallOutcome, Metrics, PlatformCall } from './metrics.ts'
 
+/** What a platform may lack. */
+type Optional = {
+  [Name in keyof Platform]-?: undefined extends Platform[Name] ? Name : never
+}[keyof Platform]
+
 /** The same platform, with each call's outcome counted. */
 export function metered(platform: Platform, metrics: Pick<Metrics, 'platformCalled'>): Platform {
   /** A call that rejects has no outcome to tell: nobody knows what became of it. */
@@ -15,10 +20,16 @@ export function metered(platform: Platform, metrics: Pick<Metrics, 'platformCall
       metrics.platformCalled(platform.name, call, outcome)
     }
   }
-  const typed = platform.typed?.bind(platform)
-  const ways = platform.ways?.bind(platform)
-  const find = platform.find?.bind(platform)
   const rename = platform.rename?.bind(platform)
+  // All of them are named: one that is forgotten here is one that the platform has not.
+  const optional: { readonly [Name in Optional]: Platform[Name] | undefined } = {
+    typed: platform.typed?.bind(platform),
+    ways: platform.ways?.bind(platform),
+    takesFiles: platform.takesFiles?.bind(platform),
+    takesVoice: platform.takesVoice?.bind(platform),
+    find: platform.find?.bind(platform),
+    rename: rename && ((...wanted) => count('rename', rename(...wanted))),
+  }
   return {
     get name() {
       return platform.name
@@ -40,9 +51,9 @@ export function metered(platform: Platform, metrics: Pick<Metrics, 'platformCall
     show: (place, activity, signal) =>
       count(activity === null ? 'clear' : 'show', platform.show(place, activity, signal)),
     download: (...wanted) => platform.download(...wanted),
-    ...(typed ? { typed } : {}),
-    ...(ways ? { ways } : {}),
-    ...(find ? { find } : {}),
-    ...(rename ? { rename: (...wanted) => count('rename', rename(...wanted)) } : {}),
+    ...(Object.fromEntries(Object.entries(optional).filter(([, method]) => method)) as Pick<
+      Platform,
+      Optional
+    >),
   }
 }

@@ -55,7 +55,7 @@ export class ModelError extends Error {
   }
 }
 
-/** A file that could not be fetched. `words` name the file and the reason. */
+/** A file that could not be fetched. `words` give the reason, to go on after "<name>: ". */
 export class DownloadError extends Error {
   readonly words: string
   constructor(words: string, cause?: unknown) {

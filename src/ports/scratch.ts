@@ -2,6 +2,8 @@
 export interface Scratch {
   /** A folder for one piece of work (a turn, a request). */
   open(): Promise<Folder>
+  /** Deletes all that is left. Never rejects; nothing is opened any more. */
+  close(): Promise<void>
 }
 
 export interface Folder {

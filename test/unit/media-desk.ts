@@ -131,6 +131,7 @@ export const noDisk: Scratch = {
     remove: async () => undefined,
     close: async () => undefined,
   }),
+  close: async () => undefined,
 }
 
 /** What was said of the files that were left out. */

@@ -29,6 +29,15 @@ describe('files for a while', () => {
     expect(readdirSync(dir, { recursive: true })).toHaveLength(1)
   })
 
+  it('leave nothing when all of it is closed', async () => {
+    const dir = scratchDirectory()
+    const scratch = createScratch(dir)
+    const folder = await scratch.open()
+    await folder.write(folder.path(''), streamOf('a'), all, never)
+    await scratch.close()
+    expect(readdirSync(dir)).toEqual([])
+  })
+
   it('of a process that crashed are gone after the next start', async () => {
     const dir = scratchDirectory()
     mkdirSync(join(dir, '123-old/turn'), { recursive: true })
