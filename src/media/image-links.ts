@@ -13,8 +13,7 @@ const longestUrl = 2048
 export function linksIn(text: string, hosts: readonly string[]): FileRef[] {
   if (hosts.length === 0) return []
   const found = (text.match(/https:\/\/[^\s<>"'`|\\]+/g) ?? []).flatMap((link) => {
-    // What ends a sentence, or encloses a link in Markdown, is no part of it.
-    const url = allowedUrl(link.replace(/[.,;:!?)\]}*_]+$/, ''), hosts)
+    const url = link.length > longestUrl ? null : allowedUrl(withoutEnd(link), hosts)
     return url === null ? [] : [url.href]
   })
   return [...new Set(found)].map((href) => ({
@@ -24,6 +23,13 @@ export function linksIn(text: string, hosts: readonly string[]): FileRef[] {
     size: null,
     url: null,
   }))
+}
+
+/** What ends a sentence, or encloses a link in Markdown, is no part of it. */
+function withoutEnd(link: string): string {
+  let end = link.length
+  while ('.,;:!?)]}*_'.includes(link.charAt(end - 1)) && end > 0) end--
+  return link.slice(0, end)
 }
 
 /** The address behind a file that `linksIn` made; null for all others. */

@@ -15,8 +15,9 @@ const chatEmoji = /<a?:\w{2,32}:\d{1,20}>|(?<=^|\s):[a-z][a-z0-9_+-]{0,40}:(?=$|
 const emoji = /\p{RGI_Emoji}|\p{Emoji_Presentation}|\uFE0F/gv
 /** `【4:0†source】`, `[^1]`, `[12]` after a word. */
 const citations = /【[^【】]{0,80}】|\[\^[^[\]\s]{1,20}\]|(?<=[\p{L}\p{N}.,;:!?)"'”’])\s?\[\d{1,3}\]/gu
-/** Sources in parentheses: `(example.org)`, once a link is said by its host. */
-const sources = /\s?\((?:(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?:,\s?)?){1,8}\)/gi
+/** Sources in parentheses: `(example.org)`, once a link is said by its host. A comma has to stand between two, or there were no end of ways to read one. */
+const sources =
+  /\s?\((?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?:,\s?(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}){0,7}\)/gi
 
 export function plainSpeech(text: string): string {
   return text

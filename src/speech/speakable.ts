@@ -1,9 +1,10 @@
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked'
 import { languageName } from './language-names.ts'
 import { hostOf, plainSpeech } from './plain-speech.ts'
+import { tamed } from './tame-markdown.ts'
 
-/** UTF-16 units of Markdown that are read at all: far more than is ever spoken. */
-const longest = 200_000
+/** UTF-16 units of Markdown that are read at all: three times what is ever spoken. */
+const longest = 60_000
 
 /** Parley's own: why an answer ended early, and the transcript quoted above it. */
 const ownMark = /^\*— .*\*$/
@@ -12,7 +13,7 @@ const ownQuote = /^> ?🎤/u
 /** What a voice says of Markdown, line by line; '' where there are no words. */
 export function speakable(markdown: string): string {
   const own = withoutOwn(markdown.slice(0, longest).toWellFormed())
-  const said = plainSpeech(linesIn(read(own)).join('\n'))
+  const said = plainSpeech(linesIn(read(tamed(own))).join('\n')).toWellFormed()
   const lines = said
     .split('\n')
     .map((line) => line.trim())
@@ -129,7 +130,30 @@ function linkWords({ href, text, tokens }: Tokens.Link): string {
 }
 
 const withoutTags = (html: string): string =>
-  html
-    .replace(/<(script|style)\b[^<]*(?:<(?!\/\1)[^<]*)*<\/\1[^<>]*>/gi, ' ')
+  withoutSpans(html)
     .replace(/<br\b[^<>]*>/gi, '\n')
-    .replace(/<!--(?:[^-]|-(?!->))*-->|<[^<>]*>/g, '')
+    .replace(/<[^<>]*>/g, '')
+
+const spans = [
+  { from: /<script\b/i, to: /<\/script[^<>]*>/i },
+  { from: /<style\b/i, to: /<\/style[^<>]*>/i },
+  { from: /<!--/, to: /-->/ },
+]
+
+/** Without what stands between two marks. One that is never closed ends the search: each piece is read once. */
+function withoutSpans(html: string): string {
+  let text = html
+  for (const { from, to } of spans) {
+    const kept: string[] = []
+    let rest = text
+    for (;;) {
+      const begin = rest.search(from)
+      const end = begin < 0 ? null : to.exec(rest.slice(begin))
+      if (end === null) break
+      kept.push(rest.slice(0, begin), ' ')
+      rest = rest.slice(begin + end.index + end[0].length)
+    }
+    text = kept.join('') + rest
+  }
+  return text
+}
