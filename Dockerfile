@@ -10,6 +10,8 @@ ENV NODE_ENV=production \
     DATABASE_URL=sqlite:/app/data/parley.db \
     LOG_FORMAT=json \
     MALLOC_ARENA_MAX=2
+# For rarer sounds (docs/media.md, "With ffmpeg") take away the #; the image grows by it.
+# RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=modules /app/node_modules ./node_modules
 COPY package.json LICENSE ./

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { policySchema } from '../../src/config/policy-schema.ts'
 import { variables } from '../../src/config/variables.ts'
 import { commands } from '../../src/conversation/commands/registry.ts'
+import { installLink } from '../../src/doctor/discord-check.ts'
 
 const root = new URL('../..', import.meta.url).pathname
 const page = readFileSync(`${root}docs/discord.md`, 'utf8')
@@ -17,10 +18,17 @@ function leftOf(head: string): string[] {
 const codes = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
 
 it('the page about Discord lists exactly the commands that people can type, and names each menu', () => {
-  const typed = commands.filter(({ menuOnly }) => !menuOnly).map(({ name }) => `/${name}`)
+  const typed = commands
+    .filter(({ menuOnly, buttonOnly }) => !menuOnly && !buttonOnly)
+    .map(({ name }) => `/${name}`)
   expect(leftOf('| command | does |').flatMap(codes).toSorted()).toEqual(typed.toSorted())
   for (const { menu } of commands) if (menu !== undefined) expect(page).toContain(`*${menu}*`)
   for (const name of typed) expect(readme).toContain(`\`${name}\``)
+})
+
+it('its permissions are those of the link that the doctor prints', () => {
+  const bits = new URL(installLink('1')).searchParams.get('permissions')
+  expect(page).toContain(`permissions=${bits}`)
 })
 
 it('it speaks of no setting that does not exist', () => {
