@@ -18,15 +18,15 @@ export function serve(run: (job: Job) => Promise<unknown>): void {
   process.on('disconnect', () => killGroup(process.pid))
   process.on('message', async ({ job, megabytes }: Order) => {
     await watched
-    watch.postMessage(start + megabytes * 1024 * 1024)
+    watch.postMessage(process.memoryUsage.rss() + megabytes * 1024 * 1024)
     const answer = await attempt(run, job)
     // Nobody to tell when the channel is closed: this process is about to end with its parent.
     process.send?.({ ...answer, spent: process.memoryUsage.rss() > start + spent }, () => undefined)
   })
 }
 
-/** Bytes beyond its start that a job left behind: with more, the next would soon be at its bound for another's sake. */
-const spent = 100 * 1024 * 1024
+/** Bytes beyond its start that jobs may leave behind: with more, it is worth a new process. */
+const spent = 60 * 1024 * 1024
 
 async function attempt(
   run: (job: Job) => Promise<unknown>,

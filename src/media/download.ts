@@ -87,7 +87,13 @@ const togetherWords = `the files of one question may have ${megabytes(mediaLimit
 
 function refuseLarge(size: number | null, most: number): void {
   if (size === null || size <= most) return
-  throw new DownloadError(`${megabytes(size)} is more than the ${megabytes(most)} I take`)
+  // Both in tenths of a megabyte may be the same.
+  const isTold = megabytes(size) !== megabytes(most)
+  throw new DownloadError(
+    isTold
+      ? `${megabytes(size)} is more than the ${megabytes(most)} I take`
+      : `it is larger than the ${megabytes(most)} I take`,
+  )
 }
 
 /** The beginning of a stream, and all of it again. */

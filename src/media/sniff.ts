@@ -95,7 +95,7 @@ async function pictureOf(head: Uint8Array, type: string): Promise<Sniffed> {
     // Its header is cut or lies, or it stands further behind.
     if (!frank.has(type) && head.length >= headBytes) return { kind: 'picture', type, size: null }
   }
-  return unreadable(`it starts like ${type} but can't be read as a picture`)
+  return unreadable(`it starts like ${type} but can’t be read as a picture`)
 }
 
 /** A web page that was sent as one is text; one that comes in the place of a picture is an error in disguise. */

@@ -34,7 +34,7 @@ describe('what a file is', () => {
       'a web page came',
     ],
     ['nothing', '', null, 'the file is empty'],
-    ['a picture without a size', png(0, 4), null, "can't be read as a picture"],
+    ['a picture without a size', png(0, 4), null, 'can’t be read as a picture'],
     ['half a header', png(4, 4).subarray(0, 12), null, 'can’t tell'],
     ['a program', Buffer.from('\x7fELF\x02\x01\x01\x00', 'latin1'), null, 'can’t read this kind of file'],
     ['noise', Buffer.from([0, 1, 2, 3, 4, 0, 200, 7, 0, 9]), null, 'can’t tell what kind'],

@@ -133,6 +133,13 @@ describe('reading files', () => {
     expect(skippedIn(reads)).toEqual(["`'@everyone' # big`: the file is empty."])
   })
 
+  it('shows a name as it is written, though it asks to be turned round', async () => {
+    const reads = await mediaDesk({})
+      .enter()
+      .read([fileNamed('a\u202egnp.exe\ud800')], 'asked')
+    expect(skippedIn(reads)).toEqual(['`a gnp.exe\ufffd`: the file is empty.'])
+  })
+
   it('says what the platform says of a link that is over, and what the tools say of a broken file', async () => {
     const desk = mediaDesk(
       async ({ id }) => {

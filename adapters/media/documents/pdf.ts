@@ -10,13 +10,18 @@ const fewest = 20
 const largest = 3
 /** Milliseconds; what was read by then is told before the job's own limit ends it with nothing. */
 const patience = 6_000
+/** Bytes of memory, likewise: pages from a scanner leave much of theirs behind, and the job's limit leaves room for one more. */
+const enough = 125 * 1024 * 1024
 /** Bytes of a page's picture. */
 const pictureBytes = 2 * 1024 * 1024
 
 export async function readPdf(path: string, wish: DocumentWish): Promise<DocumentRead> {
+  const empty = process.memoryUsage.rss()
   // An engine for each document: what one leaves behind, in memory or in ruins, meets no other.
   const pdfium = await PDFiumLibrary.init()
   const document = await open(pdfium, await readFile(path))
+  // The engine has a copy of its own; the file's bytes count against the job's memory until somebody collects them.
+  globalThis.gc?.()
   const pageCount = document.getPageCount()
   if (pageCount === 0) throw new MediaError('broken', 'it has no pages, or they can’t be read')
   const start = performance.now()
@@ -25,7 +30,8 @@ export async function readPdf(path: string, wish: DocumentWish): Promise<Documen
   let cut = pageCount > wish.pages
   let length = 0
   for (let at = 0; at < Math.min(pageCount, wish.pages); at++) {
-    if (left.text <= 0 || performance.now() - start > patience) {
+    const isFull = at > 0 && process.memoryUsage.rss() - empty > enough
+    if (left.text <= 0 || isFull || performance.now() - start > patience) {
       cut = true
       break
     }
@@ -36,6 +42,7 @@ export async function readPdf(path: string, wish: DocumentWish): Promise<Documen
     }
     length += page.length
     cut ||= page.cut
+    if (page.picture !== null) globalThis.gc?.()
     pages.push({ number: at + 1, text: page.text, picture: page.picture })
   }
   return { pages, pageCount, cut, length: pages.length === pageCount ? length : null, encoding: null }

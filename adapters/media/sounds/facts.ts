@@ -21,9 +21,23 @@ export async function factsOf(path: string): Promise<SoundFacts> {
   }
 }
 
+/** Milliseconds of counting; before the job's own limit ends it, which knows nothing of lengths. */
+const patience = 8_000
+
 async function secondsOfPackets(source: Source): Promise<number> {
+  const start = performance.now()
   let seconds = 0
-  for await (const packet of source.packets()) seconds += packet.seconds
+  for await (const packet of source.packets()) {
+    seconds += packet.seconds
+    if (performance.now() - start < patience) continue
+    const minutes = Math.floor(seconds / 60)
+    throw new MediaError(
+      'too_slow',
+      minutes > 0
+        ? `it is longer than ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, and takes too long to read; send a shorter part of it`
+        : 'it takes too long to read: it may be damaged, or made to do harm',
+    )
+  }
   return seconds
 }
 

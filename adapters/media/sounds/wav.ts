@@ -76,7 +76,9 @@ function shapeOf(chunk: Buffer): Omit<Samples, 'start' | 'length'> {
   const block = chunk.readUInt16LE(12)
   const bits = chunk.readUInt16LE(14)
   if (channels === 0 || channels > 64 || rate < 1000 || rate > 768_000 || block === 0)
-    throw broken(`its header says ${channels} channels at ${rate} Hz, which can’t be`)
+    throw broken(
+      `its header says ${channels} ${channels === 1 ? 'channel' : 'channels'} at ${rate} Hz, which can’t be`,
+    )
   if (kind !== 'other' && block !== (channels * bits) / 8)
     throw broken('the numbers in its header contradict each other')
   return { kind, channels, rate, bits, block }
