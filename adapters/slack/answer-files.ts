@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { MessageRef, Place } from '../../src/ports/event.ts'
 import type { Outcome } from '../../src/ports/outcome.ts'
 import type { Store } from '../../src/ports/store.ts'
+import { createFileCall } from './file-call.ts'
 import { outcomeOf, refusalWords } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
 
@@ -23,9 +24,11 @@ const KEPT_MS = 30 * 24 * 3_600_000
 
 export function createAnswerFiles({
   wire,
+  intake,
   store,
   log,
-}: Pick<Outgoing, 'wire' | 'store' | 'log'>): AnswerFiles {
+}: Pick<Outgoing, 'wire' | 'intake' | 'store' | 'log'>): AnswerFiles {
+  const call = createFileCall({ wire, intake })
   const noted = async (key: string): Promise<readonly string[]> => (await store.get<string[]>(key)) ?? []
 
   return {
@@ -39,7 +42,7 @@ export function createAnswerFiles({
       const left = [...(await noted(key))]
       for (const file of left.filter((each) => each !== kept)) {
         const { workspace: team } = place.conversation
-        const reply = await wire.call<unknown>({ team, method: 'files.delete', args: { file } }, signal)
+        const reply = await call<unknown>({ team, method: 'files.delete', args: { file } }, signal)
         const outcome = outcomeOf(reply, () => at)
         // Deleting it once more harms nothing.
         if (outcome.kind === 'unknown') return { kind: 'not_sent', cause: outcome.cause }

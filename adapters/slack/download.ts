@@ -29,16 +29,16 @@ interface FileInfo {
  * from elsewhere. What is not the file but Slack's sign-in page is refused.
  */
 export function createDownload({ wire, installations, apiUrl, intake }: Downloading): Platform['download'] {
-  async function tokenOf(team: string, file: FileRef, signal: AbortSignal): Promise<string> {
+  async function tokenOf(team: string, signal: AbortSignal): Promise<string> {
     const installed = await installations.of(team, null, signal).catch((error: unknown) => {
       signal.throwIfAborted()
       throw new DownloadError(
-        `${file.name} could not be fetched from Slack: try again in a moment`,
+        'it could not be fetched from Slack: try again in a moment',
         plainCause(error, 'Slack'),
       )
     })
     if (installed) return installed.token
-    throw new DownloadError(`${file.name} could not be fetched: I am not installed in its workspace`)
+    throw new DownloadError('it could not be fetched: I am not installed in its workspace')
   }
 
   /** Of a file from another company Slack tells the address only when asked. */
@@ -60,19 +60,19 @@ export function createDownload({ wire, installations, apiUrl, intake }: Download
         const { url_private_download, url_private, is_external, mimetype } = reply.body.file ?? {}
         const url = [url_private_download, url_private].find((each) => typeof each === 'string')
         if (is_external === true || url === undefined)
-          throw new DownloadError(`${file.name} is not kept at Slack: I fetch nothing from elsewhere`)
+          throw new DownloadError('it is not kept at Slack: I fetch nothing from elsewhere')
         return { url: String(url), type: typeof mimetype === 'string' ? mimetype : file.type }
       }
       case 'refused':
         throw new DownloadError(
           reply.error === 'missing_scope'
-            ? `${file.name} could not be fetched: ${refusalWords(reply)}`
-            : `${file.name} is not at Slack any more: send it again`,
+            ? `it could not be fetched: ${refusalWords(reply)}`
+            : 'it is not at Slack any more: send it again',
         )
       case 'limited':
       case 'not_sent':
       case 'unknown':
-        throw new DownloadError(`${file.name} could not be fetched from Slack: try again in a moment`)
+        throw new DownloadError('it could not be fetched from Slack: try again in a moment')
     }
   }
 
@@ -80,13 +80,12 @@ export function createDownload({ wire, installations, apiUrl, intake }: Download
     link: string,
     type: string | null,
     token: string,
-    file: FileRef,
     signal: AbortSignal,
   ): Promise<ReadableStream<Uint8Array>> {
     let url = link
     for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
       if (!isSlacks(url, apiUrl))
-        throw new DownloadError(`${file.name} is not at Slack: I fetch nothing from elsewhere`)
+        throw new DownloadError('it is not at Slack: I fetch nothing from elsewhere')
       const response = await fetch(url, {
         headers: { authorization: `Bearer ${token}` },
         redirect: 'manual',
@@ -94,7 +93,7 @@ export function createDownload({ wire, installations, apiUrl, intake }: Download
       }).catch((error: unknown) => {
         signal.throwIfAborted()
         throw new DownloadError(
-          `${file.name} could not be fetched from Slack: try again in a moment`,
+          'it could not be fetched from Slack: try again in a moment',
           plainCause(error, 'Slack'),
         )
       })
@@ -103,23 +102,22 @@ export function createDownload({ wire, installations, apiUrl, intake }: Download
       await response.body?.cancel().catch(() => undefined)
       const next = response.headers.get('location')
       if (response.status < 300 || response.status > 399 || next === null)
-        throw new DownloadError(refusal(response, file))
+        throw new DownloadError(refusal(response))
       if (!URL.canParse(next, url))
-        throw new DownloadError(`${file.name} could not be fetched: Slack sent me on to nowhere`)
+        throw new DownloadError('it could not be fetched: Slack sent me on to nowhere')
       url = new URL(next, url).href
     }
-    throw new DownloadError(`${file.name} could not be fetched: Slack sent me on too often`)
+    throw new DownloadError('it could not be fetched: Slack sent me on too often')
   }
 
   return async (file, signal) => {
     signal.throwIfAborted()
     const [team, id] = file.id.split('/')
-    if (!team || !id) throw new DownloadError(`${file.name} is not at Slack any more: send it again`)
+    if (!team || !id) throw new DownloadError('it is not at Slack any more: send it again')
     const { url, type } =
       file.url === null ? await addressOf(team, id, file, signal) : { url: file.url, type: file.type }
-    if (!isSlacks(url, apiUrl))
-      throw new DownloadError(`${file.name} is not at Slack: I fetch nothing from elsewhere`)
-    return fetchFrom(url, type, await tokenOf(team, file, signal), file, signal)
+    if (!isSlacks(url, apiUrl)) throw new DownloadError('it is not at Slack: I fetch nothing from elsewhere')
+    return fetchFrom(url, type, await tokenOf(team, signal), signal)
   }
 }
 
@@ -132,10 +130,10 @@ function isPage({ headers }: Response, type: string | null): boolean {
   return !(type !== null && /html/i.test(type) && headers.has('content-disposition'))
 }
 
-function refusal({ ok, status }: Response, { name }: FileRef): string {
+function refusal({ ok, status }: Response): string {
   if (ok || status === 401 || status === 403)
-    return `${name} could not be fetched: Slack does not let me read files here (the app needs the scope files:read, and its installation may have to be renewed)`
-  if (status === 404 || status === 410) return `${name} is not at Slack any more: send it again`
-  if (status === 429 || status >= 500) return `${name} could not be fetched from Slack: try again in a moment`
-  return `${name} could not be fetched: Slack answered ${status}`
+    return 'it could not be fetched: Slack does not let me read files here (the app needs the scope files:read, and its installation may have to be renewed)'
+  if (status === 404 || status === 410) return 'it is not at Slack any more: send it again'
+  if (status === 429 || status >= 500) return 'it could not be fetched from Slack: try again in a moment'
+  return `it could not be fetched: Slack answered ${status}`
 }

@@ -95,6 +95,7 @@ export function createSlackPlatform(given: PlatformParts): SlackPlatform {
     measure,
     typed,
     ways: ways.growing,
+    takesSounds: (place) => !ways.isOutside(place),
     takesFiles: ({ conversation: { workspace } }) => uploads.takes(workspace),
     budget,
     openPlace,

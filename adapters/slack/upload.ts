@@ -1,13 +1,12 @@
 import type { Place } from '../../src/ports/event.ts'
-import { budgetsOf } from './buckets.ts'
+import { createFileCall } from './file-call.ts'
 import { createFileRefusals, type Unshared } from './file-refusals.ts'
 import { isSlacks } from './links.ts'
-import { isRefused, reported } from './outcome.ts'
+import { isRefused } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
 import { isSharedIn } from './shares.ts'
 import { sendBytes } from './upload-bytes.ts'
 import { createUploadStages } from './upload-stages.ts'
-import type { Reply, WireRequest } from './wire.ts'
 
 /** A file as it is put there. */
 export interface Upload {
@@ -53,20 +52,8 @@ export function createUploads({
   log,
 }: Pick<Outgoing, 'wire' | 'intake' | 'apiUrl' | 'store' | 'clock' | 'log'>): Uploads {
   const stages = createUploadStages(store)
+  const call = createFileCall({ wire, intake })
   const { refusalOf, failed } = createFileRefusals({ clock, log })
-
-  /** The message's own leave covers nothing but its text. */
-  async function call<T>(request: WireRequest, signal: AbortSignal): Promise<Reply<T>> {
-    const make = async () => reported(await wire.call<T>(request, signal))
-    const engine = intake()
-    if (!engine) return (await make()).reply
-    try {
-      return (await engine.paced(budgetsOf(request.team, request.method), make, signal)).reply
-    } catch (cause) {
-      // Aborted; whether it was carried out shows at the next try.
-      return { kind: 'not_sent', cause }
-    }
-  }
 
   /** Whether Slack says that the file stands in the channel. */
   async function lookUp(team: string, file: string, channel: string, signal: AbortSignal) {

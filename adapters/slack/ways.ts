@@ -29,6 +29,8 @@ export interface Ways {
   growing(place: Place, privateTo?: string): readonly Growth[]
   /** From now on what may goes by the response URL. */
   outside(place: Place): void
+  /** Whether Parley is not let in there, as far as is known. */
+  isOutside(place: Place): boolean
   /** From now on messages there grow by edits: Slack takes no streams. */
   unstreamable(place: Place): void
   takesStreams(place: Place): boolean
@@ -126,6 +128,7 @@ export function createWays(clock: Clock, streaming: Streaming): Ways {
     takesStreams: (place) => !isNoted(streamless, place),
     unstreamable: (place) => streamless.set(keyOf(place), clock.elapsed() + AGAIN_MS),
     uneditable: (place) => editless.set(keyOf(place), clock.elapsed() + AGAIN_MS),
+    isOutside: (place) => isNoted(closed, place),
     outside: (place) => closed.set(keyOf(place), clock.elapsed() + AGAIN_MS),
   }
 }

@@ -22,7 +22,7 @@ describe.each(modes)('by %s', (mode) => {
     expect(labels(spoken(stage, channel)[0])).toEqual(['Stop'])
     rest.open()
     const answer = await finished(stage, channel, 'Low tide.')
-    expect(labels(answer)).toEqual(['Regenerate'])
+    expect(labels(answer)).toEqual(['Regenerate', '🔊 Read aloud'])
     expect(answer.feedback).toBe(true)
     expect(slack.visible(channel).map(({ text }) => text)).toEqual(['/ask which tide is it?', 'Low tide.'])
   })
@@ -164,18 +164,22 @@ it('/parley help tells on one page what there is to type, and how else to ask', 
   const typed = help.split('\n').flatMap((line) => /^• `([^`]+)`: [A-Z][^`]+$/.exec(line)?.[1] ?? [])
   expect(typed).toEqual([
     '/ask [private:] <prompt>',
+    '/parley speak <text=…> [format=mp3|opus|aac|flac|wav|pcm] [voice=…]',
+    '/parley transcribe [language=…] [as=txt|srt|vtt]',
     '/parley new',
     '/parley stop',
     '/parley model [name]',
     '/parley persona [text]',
+    '/parley voice [name=…] [format=mp3|opus|aac|flac|wav|pcm|default] [speed=…] [instructions=…] [always=on|off|default]',
     '/parley settings [model=…] [persona=…]',
     '/parley models',
+    '/parley image <prompt=…> [size=auto|1024x1024|1536x1024|1024x1536]',
     '/parley help',
   ])
   expect(help).toContain('Mention me in a channel')
   expect(help).toContain('`/ask private: what …`')
-  expect(help).toContain('(More actions): _Ask about this_, _Summarise_.')
-  expect(help.length).toBeLessThan(1_500)
+  expect(help).toContain('(More actions): _Ask about this_, _Summarise_, _Read aloud_, _Transcribe_.')
+  expect(help.length).toBeLessThan(2_000)
   // Nothing is left over of Markdown, which Slack doesn't know here.
   expect(help).not.toMatch(/\*\*|^- /m)
   const bare = await ann.slash(channel, '/parley').answered()

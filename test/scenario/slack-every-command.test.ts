@@ -14,6 +14,12 @@ const calls: readonly (readonly [name: string, options: string, words: RegExp])[
   ['model', 'gpt-nonsense', /There is no model `gpt-nonsense`/],
   ['persona', '', /^\(form\) The instructions here$/],
   ['persona', 'Be a pirate.', /^From now on .*Be a pirate\./s],
+  ['transcribe', 'de', /^\(only you\) Slack hands no files to commands\. .*_Transcribe_/],
+  ['speak', 'hello format: ogg', /^\(only you\) `format:` takes `mp3`, .*`ogg` is none of them/],
+  ['image', 'a harbour size: huge', /^\(only you\) `size:` takes `auto`, .*`huge` is none of them/],
+  ['voice', '', /^\(only you\) .*voice/s],
+  ['voice', 'marin speed: 1.25', /^[^(].*marin/s],
+  ['voice', 'always: maybe', /^\(only you\) `always:` takes `on`, .*`maybe` is none of them/],
   ['settings', '', /^\(form\) The settings here$/],
   ['settings', 'model=gpt-6-luna persona=“Be brief.”', /`gpt-6-luna`.*\nBe brief\.\n/s],
   ['models', '', /^\(only you\) .*gpt-6.1-terra` \(in use here\)/s],
@@ -31,7 +37,9 @@ const places = {
 
 it('every command of Parley’s is among them', () => {
   const typed = new Set(calls.map(([name]) => name.toLowerCase()))
-  expect(typed).toEqual(new Set(commands.filter(({ menuOnly }) => !menuOnly).map(({ name }) => name)))
+  expect(typed).toEqual(
+    new Set(commands.filter(({ menuOnly, buttonOnly }) => !menuOnly && !buttonOnly).map(({ name }) => name)),
+  )
 })
 
 it.each([...Object.keys(places), 'in a direct message'])(

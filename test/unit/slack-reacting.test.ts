@@ -26,7 +26,7 @@ describe('🔊 on a message in Slack', () => {
     expect(heard).toMatchObject([
       {
         kind: 'read_aloud',
-        id: 'reaction:Ev0001',
+        id: `reaction:${ids.channel}:${ids.answer}:${ids.ann}:loud_sound`,
         answer: { channel: ids.channel, id: ids.answer },
         by: { id: ids.ann },
         quiet: true,

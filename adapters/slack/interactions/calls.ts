@@ -99,7 +99,8 @@ async function eventOf(
     kind: 'command',
     id: scene.id,
     at: scene.at,
-    place: { ...place, via: viaOf(scene, visit, hidden) },
+    // Of a call about an answer others see what becomes of the answer; the reply is told to its caller all the same.
+    place: { ...place, via: viaOf(scene, visit, hidden && !call.about) },
     by: visit.by,
     name: call.spec.name,
     options,

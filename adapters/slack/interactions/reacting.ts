@@ -37,7 +37,7 @@ export function createReacting(parts: {
     return first ? { thread: tsOf(first.thread_ts) } : null
   }
 
-  return async ({ id, event, team, enterprise }: AppEvent, signal: AbortSignal): Promise<void> => {
+  return async ({ event, team, enterprise }: AppEvent, signal: AbortSignal): Promise<void> => {
     const { user, reaction, item_user, item } = read(reactionAdded, event, 'a reaction')
     const { channel, ts } = item
     if (reaction !== loud || item.type !== 'message' || user == null || channel == null || ts == null) return
@@ -55,7 +55,8 @@ export function createReacting(parts: {
     if (stands === null) return
     await intake.admit({
       kind: 'read_aloud',
-      id: `reaction:${id}`,
+      // Taken away and put there again it is the same wish.
+      id: `reaction:${channel}:${ts}:${user}:${loud}`,
       at: clock.now(),
       place: await intake.place(spotOf({ workspace, channel, ts, thread: stands.thread })),
       by: visit.by,

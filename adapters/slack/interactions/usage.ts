@@ -5,7 +5,7 @@ import { typed } from '../typed.ts'
 /** What there is to type, in Markdown. */
 export function helpWords(commands: readonly CommandSpec[]): string {
   return [
-    'Mention me in a channel, or write to me directly; in a thread I take part in no mention is needed. Edit your question and I answer anew; delete it and the answer goes too.',
+    'Mention me in a channel, or write to me directly; in a thread I take part in no mention is needed. Attach pictures, documents or recordings if you like, or just record a clip. Have an answer read aloud by its button, or by a 🔊 under it. Edit your question and I answer anew; delete it and the answer goes too.',
     listOf(commands),
     ...menuWords(commands),
     `${code('private:')} in front of a question shows the answer to you alone: ${code('/ask private: what …')}. Where a command takes several options, name them: ${code('/parley settings model=… persona=…')}.`,

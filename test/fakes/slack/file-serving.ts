@@ -72,7 +72,12 @@ export function fileServing(world: World, ledger: OpenLedger, faults: Faults, la
     note(200)
     // Who isn't signed in gets a page, with 200.
     if (!allowed) return write(response, 200, SIGN_IN, {})
-    response.writeHead(200, { 'content-type': file.type, 'content-length': String(file.bytes.length) })
+    response.writeHead(200, {
+      'content-type': file.type,
+      'content-length': String(file.bytes.length),
+      // A file, not a page.
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    })
     if (fault === 'lose the reply') {
       response.write(file.bytes.subarray(0, file.bytes.length / 2))
       setImmediate(() => request.socket.destroy())
