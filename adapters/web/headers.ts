@@ -1,12 +1,13 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { WebEnv } from './env.ts'
 
-/** Nothing inline, nothing from elsewhere; `blob:` and `data:` show the pictures a person is about to attach. */
+/** Nothing inline, nothing from elsewhere; `blob:` and `data:` show the pictures, and play the recordings, that a person is about to send. */
 const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' blob: data:",
+  "media-src 'self' blob:",
   "connect-src 'self'",
   "font-src 'self'",
   "manifest-src 'self'",

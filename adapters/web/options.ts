@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Direct } from '../../src/conversation/direct-port.ts'
+import type { Direct, DirectSounds } from '../../src/conversation/direct-port.ts'
 import type { TraceFeed } from '../../src/observe/trace.ts'
 import type { Chance, Clock } from '../../src/ports/clock.ts'
 import type { ModelInfo } from '../../src/ports/model.ts'
@@ -22,6 +22,7 @@ export interface WebOptions {
   /** How long the playground's messages and their attachments are kept. */
   readonly historyMs: number
   readonly direct: Direct
+  readonly sounds: DirectSounds
   readonly models: (signal: AbortSignal) => Promise<readonly ModelInfo[]>
   readonly defaultModel: string
   readonly health: (signal: AbortSignal) => Promise<Health>

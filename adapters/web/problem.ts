@@ -1,7 +1,7 @@
 import { Refused } from '../../src/conversation/refused.ts'
-import { DownloadError, ModelError, StorageError } from '../../src/ports/failure.ts'
+import { DownloadError, MediaError, ModelError, StorageError } from '../../src/ports/failure.ts'
 
-export type Status = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 429 | 500 | 502 | 503
+export type Status = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 416 | 429 | 500 | 502 | 503
 
 /** An answer that is an error; `message` is for the caller and says what to do. */
 export class Problem extends Error {
@@ -24,7 +24,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof Problem) return error
   if (error instanceof Refused) return refused(error)
   if (error instanceof ModelError) return modelFailed(error)
-  if (error instanceof DownloadError) return new Problem(400, error.words)
+  if (error instanceof DownloadError || error instanceof MediaError) return new Problem(400, error.words)
   if (error instanceof StorageError) return new Problem(503, error.words)
   return new Problem(
     500,

@@ -86,6 +86,7 @@ const article: Readonly<Record<string, string>> = {
   array: 'a list',
   object: 'an object',
   null: 'null',
+  file: 'a file',
 }
 const kind = (expected: string): string => article[expected] ?? expected
 

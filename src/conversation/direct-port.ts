@@ -12,8 +12,8 @@ export interface DirectRequest {
   readonly message: string
   readonly history: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[]
   readonly images: readonly DirectImage[]
-  /** Documents, texts, sounds. */
-  readonly files: readonly DirectFile[]
+  /** Documents, texts, sounds. Absent = none. */
+  readonly files?: readonly DirectFile[]
   /** Absent = the default. */
   readonly model?: string
   readonly instructions?: string

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Heard, type Hearing, heardKey, type Unheard } from '../media/hearing.ts'
+import type { Traces, TurnRecorder } from '../observe/traces.ts'
+import type { Clock } from '../ports/clock.ts'
 import { MediaError, ModelError } from '../ports/failure.ts'
 import type { Scratch } from '../ports/scratch.ts'
 import { weightOf } from '../speech/sentences.ts'
@@ -13,6 +15,7 @@ import {
 } from '../speech/speaking.ts'
 import { Unspeakable } from '../speech/unspeakable.ts'
 import type { DirectRecording, DirectSounds, DirectSpeech, Received } from './direct-port.ts'
+import { beginTrace, type DirectTrace, endFailed } from './direct-trace.ts'
 import { Refused } from './refused.ts'
 
 export interface DirectSoundsDeps {
@@ -20,6 +23,8 @@ export interface DirectSoundsDeps {
   readonly speakingBy: (model: string) => Speaking
   readonly hearingBy: (model: string) => Hearing
   readonly scratch: Scratch
+  readonly clock: Pick<Clock, 'now'>
+  readonly traces: Pick<Traces, 'begin'>
   readonly defaults: {
     readonly speechModel: string
     readonly transcribeModel: string
@@ -31,30 +36,65 @@ export interface DirectSoundsDeps {
 
 /** Speech and transcripts without a conversation: the same services, budget and files as everywhere. */
 export function createDirectSounds(deps: DirectSoundsDeps): DirectSounds {
-  const { defaults, scratch } = deps
+  const { defaults, scratch, clock, traces } = deps
 
-  async function speak(request: DirectSpeech, caller: AbortSignal) {
+  /** A request that can be read has a trace. */
+  async function traced<T>(
+    begun: DirectTrace,
+    signal: AbortSignal,
+    work: (trace: TurnRecorder) => Promise<T>,
+  ): Promise<T> {
+    const trace = beginTrace(traces, begun)
+    try {
+      const made = await work(trace)
+      trace.mark('finalShown')
+      trace.end('answered')
+      return made
+    } catch (error) {
+      if (!signal.aborted) endFailed(trace, error)
+      throw error
+    } finally {
+      // Ended already unless the caller went away, or the program had to.
+      trace.end('stopped')
+    }
+  }
+
+  function speak(request: DirectSpeech, caller: AbortSignal) {
     const { id, spender } = request
+    const signal = AbortSignal.any([caller, deps.closing])
+    const begun = { turn: id, spender, admittedAt: clock.now() }
+    return traced(begun, signal, (trace) => speakTraced(request, trace, signal))
+  }
+
+  async function speakTraced(request: DirectSpeech, trace: TurnRecorder, signal: AbortSignal) {
+    const { id, spender, model = defaults.speechModel } = request
+    trace.set({ model })
     const weight = weightOf(speakable(request.text))
     if (weight > longestSpoken) throw new Refused('too_long', tooMuchText)
     const wish = wishOf(request, defaults.voice)
-    const speaking = deps.speakingBy(request.model ?? defaults.speechModel)
-    const signal = AbortSignal.any([caller, deps.closing])
-    const payer = { spender, isAccount: false }
+    const speaking = deps.speakingBy(model)
+    const payer = { spender, isAccount: false, booked: trace.bought }
+    trace.mark('modelCalled')
     const { kept } = await spoken(speaking.speak(wish, { id, payer, signal }))
     const { type, name, seconds = null } = kept.about
     return { body: kept.body, type, name, seconds }
   }
 
-  async function transcribe({ receive, spender }: DirectRecording, caller: AbortSignal) {
+  async function transcribe({ id, receive, spender }: DirectRecording, caller: AbortSignal) {
     const signal = AbortSignal.any([caller, deps.closing])
+    const admittedAt = clock.now()
     const folder = await scratch.open()
     try {
       const received = await receive(folder, signal)
       const { path, name, language, vocabulary, model = defaults.transcribeModel } = received
-      const how = { folder, payer: { spender, isAccount: false }, language, vocabulary, signal }
       const key = heardKey(spender, fileOf(received, defaults.transcribeModel))
-      return whole(await deps.hearingBy(model).hear({ key, path, name }, how))
+      return await traced({ turn: id, spender, admittedAt }, signal, async (trace) => {
+        trace.set({ model })
+        trace.mark('modelCalled')
+        const payer = { spender, isAccount: false, booked: trace.bought }
+        const how = { folder, payer, language, vocabulary, signal }
+        return whole(await deps.hearingBy(model).hear({ key, path, name }, how))
+      })
     } finally {
       await folder.close()
     }

@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto'
 import { nearest } from '../config/nearest.ts'
-import type { Reader, Reading } from '../media/reader.ts'
-import type { TurnTrace } from '../observe/trace.ts'
+import type { Reader } from '../media/reader.ts'
 import type { Traces, TurnRecorder } from '../observe/traces.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { FileRef } from '../ports/event.ts'
-import { DownloadError, ModelError } from '../ports/failure.ts'
+import { DownloadError } from '../ports/failure.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { PromptMessage, PromptPart, ReplyRequest } from '../ports/model.ts'
 import { type AskingDeps, openReply, type PaidReply } from './asking.ts'
 import type { Catalog } from './catalog.ts'
 import { countRequest } from './counting.ts'
-import type { Direct, DirectEvent, DirectImage, DirectRequest } from './direct-port.ts'
+import { readSent, type SentRead, sentWith } from './direct-files.ts'
+import type { Direct, DirectEvent, DirectRequest } from './direct-port.ts'
+import { beginTrace, endFailed } from './direct-trace.ts'
 import { personHash } from './keys.ts'
 import { Refused } from './refused.ts'
 
@@ -30,19 +29,12 @@ export interface DirectDeps extends AskingDeps {
 export function createDirect(deps: DirectDeps): Direct {
   return async function* direct(request, caller) {
     const signal = AbortSignal.any([caller, deps.closing])
-    const trace = deps.traces.begin({
-      turn: request.turn,
-      platform: request.spender.platform,
-      // It was said in no channel.
-      workspace: '',
-      channel: '',
-      thread: '',
-      admittedAt: deps.clock.now(),
-    })
+    const { turn, spender } = request
+    const trace = beginTrace(deps.traces, { turn, spender, admittedAt: deps.clock.now() })
     try {
       yield* answer(deps, request, trace, signal)
     } catch (error) {
-      if (!signal.aborted) trace.end(outcomeOf(error), wordsOf(error))
+      if (!signal.aborted) endFailed(trace, error)
       throw error
     } finally {
       // Ended already unless the caller went away, or the program had to.
@@ -59,26 +51,21 @@ async function* answer(
 ): AsyncGenerator<DirectEvent, void, undefined> {
   trace.set({ state: 'reading' })
   const { platform, workspace } = request.spender
-  const images = request.images.map(asFile)
+  const sent = sentWith(request)
   const reading = deps.reader.enter({
     download: async ({ id }) => {
-      const bytes = images.find(({ file }) => file?.id === id)?.bytes
+      const bytes = sent.find(({ file }) => file.id === id)?.bytes
       if (!bytes) throw new DownloadError('it did not come with the request')
       return new Blob([new Uint8Array(bytes)]).stream()
     },
     platform,
     workspace,
-    payer: { spender: request.spender, isAccount: false },
+    payer: { spender: request.spender, isAccount: false, booked: trace.bought },
     signal,
   })
   try {
-    yield* answerTo(
-      deps,
-      request,
-      await requestOf(deps, request, () => readImages(images, reading), signal),
-      trace,
-      signal,
-    )
+    const read = () => readSent(sent, reading)
+    yield* answerTo(deps, request, await requestOf(deps, request, read, signal), trace, signal)
   } finally {
     await reading.close()
   }
@@ -87,7 +74,7 @@ async function* answer(
 async function* answerTo(
   deps: DirectDeps,
   request: DirectRequest,
-  asked: ReplyRequest,
+  { asked, notes }: { readonly asked: ReplyRequest; readonly notes: readonly string[] },
   trace: TurnRecorder,
   signal: AbortSignal,
 ): AsyncGenerator<DirectEvent, void, undefined> {
@@ -99,6 +86,8 @@ async function* answerTo(
   const text: string[] = []
   let settled: Awaited<ReturnType<PaidReply['cost']>> = null
   try {
+    // Not before the money is there: whoever is refused hears that first.
+    for (const words of notes) yield { kind: 'warning', words }
     trace.set({ state: 'asking' })
     trace.mark('modelCalled')
     for await (const event of reply.stream(signal)) {
@@ -146,22 +135,27 @@ async function settle({ ledger }: DirectDeps, reply: PaidReply, trace: TurnRecor
 async function requestOf(
   deps: DirectDeps,
   request: DirectRequest,
-  read: () => Promise<readonly PromptPart[]>,
+  read: () => Promise<SentRead>,
   signal: AbortSignal,
-): Promise<ReplyRequest> {
+): Promise<{ readonly asked: ReplyRequest; readonly notes: readonly string[] }> {
   const model = await chosenModel(deps, request, signal)
-  const images = await read()
+  const { partsOf, notes } = await read()
+  const images = request.images.flatMap((image, i): readonly PromptPart[] =>
+    image.kind === 'url' ? [{ kind: 'image', image }] : partsOf(`images[${i}]`),
+  )
+  const files = (request.files ?? []).flatMap((_, i) => partsOf(`files[${i}]`))
   const messages: PromptMessage[] = [
     ...request.history.map(({ role, content }) => ({ role, content: [textPart(content)] })),
-    { role: 'user', content: [textPart(request.message), ...images] },
+    { role: 'user', content: [textPart(request.message), ...images, ...files] },
   ]
-  return {
+  const asked = {
     model,
     instructions: request.instructions ?? deps.defaults.persona,
     messages,
     parameters: request.parameters,
     person: personHash(request.spender, { id: request.spender.person }),
   }
+  return { asked, notes }
 }
 
 async function chosenModel(deps: DirectDeps, request: DirectRequest, signal: AbortSignal): Promise<string> {
@@ -176,40 +170,5 @@ async function chosenModel(deps: DirectDeps, request: DirectRequest, signal: Abo
     `There is no model "${model.slice(0, 100)}".${hint} GET /models lists what there is.`,
   )
 }
-
-type Asked =
-  | { readonly file: FileRef; readonly bytes: Uint8Array }
-  | { readonly file: null; readonly bytes: null; readonly url: string }
-
-/** The same bytes are the same file: a picture that is sent with each question of a conversation is read once. */
-function asFile(image: DirectImage): Asked {
-  if (image.kind === 'url') return { file: null, bytes: null, url: image.url }
-  const { name, bytes } = image
-  const id = `bytes:${createHash('sha256').update(bytes).digest('hex')}`
-  return { file: { id, name, type: null, size: bytes.length, url: null }, bytes }
-}
-
-/** They go through the same checks as files of a platform do; one that can't be seen refuses the request. */
-async function readImages(images: readonly Asked[], reading: Reading): Promise<PromptPart[]> {
-  const files = images.flatMap(({ file }) => file ?? [])
-  const reads = files.length === 0 ? [] : await reading.read(files, 'asked')
-  return images.map((image, i): PromptPart => {
-    if (image.file === null) return { kind: 'image', image: { kind: 'url', url: image.url } }
-    const read = reads.find(({ file }) => file === image.file)
-    const [part] = read?.kind === 'read' ? read.parts : []
-    if (part?.kind === 'image') return part
-    const why = read?.kind === 'skipped' ? read.why : 'this is no picture, or one too many.'
-    throw new Refused('bad_input', `images[${i}]: ${why}`)
-  })
-}
-
-const outcomeOf = (error: unknown): NonNullable<TurnTrace['outcome']> =>
-  error instanceof Refused ? 'refused' : 'failed'
-
-/** What may be read by whoever looks on; internals stay with the error, which the caller logs. */
-const wordsOf = (error: unknown): string =>
-  error instanceof Refused || error instanceof ModelError
-    ? error.words
-    : 'Something went wrong inside Parley.'
 
 const textPart = (text: string): PromptPart => ({ kind: 'text', text })

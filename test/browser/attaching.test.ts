@@ -57,15 +57,21 @@ test('a file that is too large and a file too many are refused in words', async 
   const parleyPage = playground(page)
   await parleyPage.open(on.parley.url, '#/random')
   const pick = (files: { name: string; mimeType: string; buffer: Buffer }[]) =>
-    parleyPage.channel.getByLabel('Choose images').setInputFiles(files)
+    parleyPage.channel.getByLabel('Choose files').setInputFiles(files)
   const file = (name: string, bytes: number) => ({
     name,
     mimeType: 'image/png',
     buffer: Buffer.alloc(bytes, 1),
   })
 
-  await pick([file('huge.png', 20 * 1_048_576 + 1)])
-  await page.getByText(/huge\.png is too large: 20\.0 MB, and at most 20\.0 MB/).waitFor()
+  // Made in the page: so much would take long on its way there.
+  await page.evaluate(() => {
+    const data = new DataTransfer()
+    data.items.add(new File([new Uint8Array(32 * 1_048_576 + 1)], 'huge.png', { type: 'image/png' }))
+    const drop = new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data })
+    document.querySelector('main textarea')?.dispatchEvent(drop)
+  })
+  await page.getByText(/huge\.png is too large: 32\.0 MB, and at most 32\.0 MB/).waitFor()
   await pick(Array.from({ length: 11 }, (_, i) => file(`small-${i}.png`, 10)))
   await page.getByText('small-10.png is left out: at most 10 files go with one message.').waitFor()
 })

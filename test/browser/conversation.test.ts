@@ -26,7 +26,7 @@ test('an answer grows in a thread while it is written, can be stopped, and outli
 
   const png = await page.screenshot({ clip: { x: 0, y: 0, width: 64, height: 48 } })
   await parleyPage.thread
-    .getByLabel('Choose images')
+    .getByLabel('Choose files')
     .setInputFiles({ name: 'parrot.png', mimeType: 'image/png', buffer: png })
   await parleyPage.replyHere.fill('What is in this picture?')
   await parleyPage.thread.getByRole('button', { name: 'Send' }).click()

@@ -87,11 +87,9 @@ describe('POST /chat', () => {
     const { body } = await post(`${world.url}/chat`, {
       message: 'Hi',
       web_search: true,
-      files: [{ name: 'report.pdf', data: 'data:application/pdf;base64,AAAA' }],
     })
     expect(body.warnings).toEqual([
       'web_search: not available yet; answered without searching the web',
-      'files: "report.pdf" was not read; files are not available yet',
       'temperature: this model does not take it',
     ])
   })

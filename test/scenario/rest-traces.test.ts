@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import type { DirectRequest } from '../../src/conversation/direct-port.ts'
 import { ModelError } from '../../src/ports/failure.ts'
@@ -100,3 +101,16 @@ async function collect<T>(all: AsyncIterable<T>): Promise<T[]> {
   for await (const one of all) collected.push(one)
   return collected
 }
+
+it('a recording that is beyond the budget, or fails at the provider, is refused as that and not as a bad file', async () => {
+  const bytes = await readFile(new URL('../files/question.ogg', import.meta.url))
+  const files = [{ name: 'note.ogg', bytes }]
+  const poor = await openHouse({ dayBudget: 0.000_001 })
+  await expect(ask(poor, { files })).rejects.toMatchObject({ name: 'Refused', kind: 'budget' })
+  const house = await openHouse()
+  house.scripted.hears(() => {
+    throw new ModelError('server', 'It has a problem (500).')
+  })
+  await expect(ask(house, { files })).rejects.toMatchObject({ name: 'ModelError', kind: 'server' })
+  expect([...poor.traces, ...house.traces].map(({ outcome }) => outcome)).toEqual(['refused', 'failed'])
+})

@@ -34,7 +34,7 @@ describe('commands', () => {
     expect(messages).toHaveLength(2)
     expect(messages[1]).toMatchObject({ author: { bot: true }, privateTo: ada.id })
     expect(messages[1]?.text).toContain('There is no command `/frobnicate`')
-    expect(messages[1]?.text).toContain('`/ask <prompt> [<file>] [--private]`: Asks a question')
+    expect(messages[1]?.text).toContain('`/ask [--private] <prompt> [<file>]`: Asks a question')
     expect(await page(world, grace).texts()).toEqual([])
     expect(world.heard).toEqual([])
   })

@@ -41,8 +41,13 @@ export function page(world: Pick<WebWorld, 'url'>, { name, cookie } = ada) {
         { id: uuid('cmd'), channel: 'general', thread: null, options: {}, author, ...over },
         { headers },
       ),
-    upload: async (name: string, type: string, bytes: Uint8Array<ArrayBuffer>): Promise<Answer> =>
-      call(url(`files?name=${encodeURIComponent(name)}`), {
+    upload: async (
+      name: string,
+      type: string,
+      bytes: Uint8Array<ArrayBuffer>,
+      more: Record<string, string> = {},
+    ): Promise<Answer> =>
+      call(url(`files?${new URLSearchParams({ name, ...more })}`), {
         method: 'POST',
         body: bytes,
         headers: { ...headers, 'content-type': type },

@@ -5,7 +5,7 @@ import pino from 'pino'
 import { systemChance, systemClock } from '../../adapters/system/clock.ts'
 import type { WebOptions } from '../../adapters/web/options.ts'
 import { createWeb, type Web } from '../../adapters/web/web.ts'
-import type { Direct, DirectEnd, DirectRequest } from '../../src/conversation/direct-port.ts'
+import type { Direct, DirectEnd, DirectRequest, DirectSounds } from '../../src/conversation/direct-port.ts'
 import { placeOf } from '../../src/conversation/place.ts'
 import type { TurnTrace } from '../../src/observe/trace.ts'
 import type { Clock } from '../../src/ports/clock.ts'
@@ -52,6 +52,12 @@ export const echo: Direct = async function* (request) {
   yield { kind: 'end', end: end(text) }
 }
 
+/** Says nothing of its own: who needs more brings it. */
+const noSounds: DirectSounds = {
+  speak: async () => Promise.reject(new Error('nobody speaks here')),
+  transcribe: async () => Promise.reject(new Error('nobody listens here')),
+}
+
 /** As the port says: what has had its time is gone. */
 export function memoryStore(clock: Pick<Clock, 'now'> = systemClock()): Store & { keys(): string[] } {
   const entries = new Map<string, { readonly json: string; readonly ends: number }>()
@@ -94,6 +100,24 @@ export const commands: readonly CommandSpec[] = [
     options: [{ name: 'name', description: 'The model', type: 'text', required: false, suggest: 'models' }],
   },
   {
+    name: 'speak',
+    description: 'Reads a text aloud',
+    audience: 'all',
+    options: [
+      { name: 'text', description: 'What to say', type: 'text', required: true },
+      { name: 'format', description: 'Of the file', type: 'text', required: false, choices: ['mp3', 'wav'] },
+      { name: 'voice', description: 'Whose', type: 'text', required: false, suggest: 'voices' },
+    ],
+  },
+  {
+    name: 'correct',
+    description: 'Corrects what was heard',
+    audience: 'caller',
+    options: [{ name: 'text', description: 'What was said', type: 'text', required: true }],
+    buttonOnly: true,
+    form: true,
+  },
+  {
     name: 'summarise',
     description: 'Summarises a message',
     audience: 'caller',
@@ -103,7 +127,9 @@ export const commands: readonly CommandSpec[] = [
   },
 ]
 
-export async function webWorld(given: Partial<WebOptions> & { asked?: Direct } = {}): Promise<WebWorld> {
+export async function webWorld(
+  given: Partial<WebOptions> & { asked?: Direct; form?: Intake['form'] } = {},
+): Promise<WebWorld> {
   const store = given.store ?? memoryStore()
   const filesDir = given.filesDir ?? (await mkdtemp(join(tmpdir(), 'parley-web-')))
   const listeners = new Set<(trace: TurnTrace) => void>()
@@ -137,7 +163,7 @@ export async function webWorld(given: Partial<WebOptions> & { asked?: Direct } =
     commands,
     place: async (spot) => placeOf(spot, 'thread'),
     suggest: async () => [],
-    form: async () => null,
+    form: given.form ?? (async () => null),
     overview: async () => null,
     paced: (_budgets, call) => call(),
     follows: async (conversation) =>
@@ -184,6 +210,7 @@ export async function webWorld(given: Partial<WebOptions> & { asked?: Direct } =
       version: '0.1.0',
       provider: 'OpenAI',
       mode: 'live',
+      sounds: noSounds,
       ...given,
       timing: { drain: 200, ...given.timing },
       store,

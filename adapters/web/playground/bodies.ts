@@ -37,7 +37,7 @@ export const rewriteBody = closed({ text: text() })
 
 export const actionBody = closed({
   id: ownId,
-  kind: z.enum(['stop', 'regenerate', 'thumb']),
+  kind: z.enum(['stop', 'regenerate', 'thumb', 'read_aloud']),
   channel: channelId,
   thread,
   message: messageId.nullable().default(null),
@@ -51,6 +51,8 @@ export const commandBody = closed({
   thread,
   name: z.string().max(60),
   options: z.record(z.string().max(60), z.union([text(), z.boolean()])).default({}),
+  /** Of a form that a button opened: the answer under which it stands. */
+  about: messageId.nullable().default(null),
   author,
 })
 
@@ -60,6 +62,14 @@ export const pageQuery = closed({
   before: messageId.nullable().default(null),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
+
+/** `voice`: it was recorded here, and is so many seconds long. */
+export const uploadQuery = closed({
+  name: z.string().max(1000).default('file'),
+  voice: z.coerce.number().min(0).max(86_400).optional(),
+})
+
+export const formQuery = closed({ channel: channelId, message: messageId })
 
 /** `after`: the number of the last change that the page knows. */
 export const eventsQuery = closed({ after: z.coerce.number().int().min(0).optional() })

@@ -11,9 +11,13 @@ export type CommandLine =
 
 const shape = /^\/([a-z][a-z0-9-]*)(?=\s|$)\s*/i
 
+/** Those that people may type, or choose from the menu: the others belong to a button. */
+export const typed = (commands: readonly CommandSpec[]): readonly CommandSpec[] =>
+  commands.filter(({ buttonOnly }) => !buttonOnly)
+
 /**
- * `/ask --private What is …?`: flags first, each with two hyphens, then the first text option takes the rest of the
- * line; the file option takes the first attachment.
+ * `/speak --format mp3 --voice "marin" Good morning`: options first, each with two hyphens, those that take a value
+ * followed by it; then the first text option takes the rest of the line, and the file option the first attachment.
  */
 export function readCommandLine(
   text: string,
@@ -23,10 +27,10 @@ export function readCommandLine(
   const found = shape.exec(text)
   const name = found?.[1]?.toLowerCase()
   if (!found || name === undefined) return { kind: 'none' }
-  const command = commands.find((each) => each.name === name)
-  if (!command) return { kind: 'mistake', words: unknownCommand(name, commands) }
-  const { flags, rest } = takeFlags(text.slice(found[0].length), command)
-  const options: Record<string, string | boolean | FileRef> = { ...flags }
+  const command = typed(commands).find((each) => each.name === name)
+  if (!command) return { kind: 'mistake', words: unknownCommand(name, typed(commands)) }
+  const { named, rest } = takeNamed(text.slice(found[0].length), command)
+  const options: Record<string, string | boolean | FileRef> = { ...named }
   const words = command.options.find((option) => option.type === 'text')
   if (words && rest !== '') options[words.name] = rest
   const file = command.options.find((option) => option.type === 'file')
@@ -55,21 +59,35 @@ export async function readCommandCall(
   return complete(command, options)
 }
 
-function takeFlags(line: string, command: CommandSpec): { flags: Record<string, true>; rest: string } {
-  const flags: Record<string, true> = {}
+function takeNamed(
+  line: string,
+  command: CommandSpec,
+): { named: Record<string, string | true>; rest: string } {
+  const named: Record<string, string | true> = {}
   let rest = line.trim()
   for (;;) {
-    const flag = /^--([a-z][a-z0-9-]*)(?=\s|$)\s*/.exec(rest)
-    const option = command.options.find((each) => each.type === 'flag' && each.name === flag?.[1])
-    if (!flag || !option) return { flags, rest }
-    flags[option.name] = true
-    rest = rest.slice(flag[0].length)
+    const [whole = '', name] = /^--([a-z][a-z0-9-]*)(?=[\s=]|$)[\s=]*/.exec(rest) ?? []
+    const option = command.options.find((each) => each.name === name && each.type !== 'file')
+    if (!option) return { named, rest }
+    rest = rest.slice(whole.length)
+    if (option.type === 'flag') named[option.name] = true
+    else {
+      const [taken = '', quoted, plain = ''] = /^(?:"([^"]*)"|(\S*))\s*/.exec(rest) ?? []
+      named[option.name] = quoted ?? plain
+      rest = rest.slice(taken.length)
+    }
   }
 }
 
 function complete(command: CommandSpec, options: Options): CommandLine {
   const missing = command.options.find((option) => option.required && options[option.name] === undefined)
   if (missing) return mistake(command, `/${command.name} needs ${missing.name}.`)
+  for (const { name, choices } of command.options) {
+    const value = options[name]
+    if (!choices || typeof value !== 'string' || choices.includes(value.toLowerCase())) continue
+    const words = `${name} takes ${choices.join(', ')}; "${value.slice(0, 60)}" is none of them.`
+    return mistake(command, words)
+  }
   return { kind: 'command', name: command.name, options }
 }
 
@@ -78,12 +96,22 @@ const mistake = (command: CommandSpec, words: string): CommandLine => ({
   words: `${words} It is used so: \`${usage(command)}\`. ${command.description}`,
 })
 
-const usage = (command: CommandSpec): string =>
-  [`/${command.name}`, ...command.options.map(optionUsage)].join(' ')
+/** As it is written: what is named, then the words, then the file. */
+const usage = ({ name, options }: CommandSpec): string => {
+  const words = options.find((option) => option.type === 'text')
+  const file = options.filter((option) => option.type === 'file')
+  const named = options.filter((option) => option !== words && option.type !== 'file')
+  const rest = words ? [optionUsage(words, true)] : []
+  const all = [...named.map((option) => optionUsage(option, false)), ...rest]
+  return [`/${name}`, ...all, ...file.map((option) => optionUsage(option, false))].join(' ')
+}
 
-function optionUsage(option: CommandOption): string {
-  const word = option.type === 'flag' ? `--${option.name}` : `<${option.name}>`
-  return option.required ? word : `[${word}]`
+/** `isRest`: what takes the rest of the line is not named. */
+function optionUsage(option: CommandOption, isRest: boolean): string {
+  const { name, type, required, choices } = option
+  const value = `<${isRest ? name : (choices?.join('|') ?? name)}>`
+  const word = type === 'flag' ? `--${name}` : type === 'file' || isRest ? value : `--${name} ${value}`
+  return required ? word : `[${word}]`
 }
 
 const unknownCommand = (name: string, commands: readonly CommandSpec[]): string =>

@@ -4,28 +4,35 @@ import type { Store } from '../../../src/ports/store.ts'
 import { createTurnstile } from '../../../src/turnstile.ts'
 import { Problem } from '../problem.ts'
 import type { Attachment } from './message.ts'
-import { createShelf } from './shelf.ts'
+import { type ByteRange, createShelf } from './shelf.ts'
 
 /** Attachments on disk under random names; who sent them named them, and nothing here believes it. */
 export interface Files {
-  save(
-    claims: { name: string; type: string | undefined },
-    bytes: AsyncIterable<Uint8Array>,
-  ): Promise<Attachment>
+  save(claims: Claims, bytes: AsyncIterable<Uint8Array>): Promise<Attachment>
   find(id: string): Promise<Attachment | null>
   /** Rejects with a `Problem` when a file is not there or belongs to another message. */
   attach(ids: readonly string[], message: MessageRef): Promise<Attachment[]>
-  read(id: string): Promise<ReadableStream<Uint8Array> | null>
+  /** `range`: only these bytes, the first and the last of them included. */
+  read(id: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | null>
   remove(ids: readonly string[]): Promise<void>
   /** Deletes what belongs to no message (any more): uploads that broke off or were never sent. */
   sweep(): Promise<void>
+}
+
+export interface Claims {
+  readonly name: string
+  readonly type: string | undefined
+  readonly description?: string | undefined
+  readonly seconds?: number | undefined
+  readonly voice?: true | undefined
 }
 
 interface Entry extends Attachment {
   readonly message: MessageRef | null
 }
 
-export const fileBytes = 20 * 1_048_576
+/** Recordings are taken up to 500 MB elsewhere; a page's upload is one request, and none takes more than this. */
+export const fileBytes = 32 * 1_048_576
 export const filesPerMessage = 10
 /** So long an upload may wait to be sent with a message. */
 const unsentMs = 3_600_000
@@ -49,10 +56,7 @@ export function createFiles(options: {
   const shelf = createShelf({ dir, room, clock })
   const inTurn = createTurnstile()
 
-  async function save(
-    claims: { name: string; type: string | undefined },
-    bytes: AsyncIterable<Uint8Array>,
-  ): Promise<Attachment> {
+  async function save(claims: Claims, bytes: AsyncIterable<Uint8Array>): Promise<Attachment> {
     const id = options.uuid()
     const size = await shelf.put(id, bytes)
     if (size === 0) {
@@ -65,6 +69,9 @@ export function createFiles(options: {
       type: safeType(claims.type),
       size,
       url: `/playground/files/${id}`,
+      ...(claims.description !== undefined && { description: claims.description }),
+      ...(claims.seconds !== undefined && { seconds: claims.seconds }),
+      ...(claims.voice && { voice: claims.voice }),
       message: null,
     }
     await store.set(entryKey(id), entry, unsentMs)
@@ -96,7 +103,7 @@ export function createFiles(options: {
     },
     // One after the other, so that two messages can't take the same file, nor one what is being swept away.
     attach: (ids, message) => inTurn('attach', () => attach(ids, message)),
-    read: async (id) => ((await entryOf(id)) ? shelf.read(id) : null),
+    read: async (id, range) => ((await entryOf(id)) ? shelf.read(id, range) : null),
     remove: async (ids) => {
       for (const id of ids.filter((each) => validId.test(each))) await remove(id)
     },
@@ -119,6 +126,7 @@ export const fileRef = (file: Attachment): FileRef => ({
   type: file.type,
   size: file.size,
   url: null,
+  ...(file.voice && { voice: { seconds: file.seconds ?? null } }),
 })
 
 function toAttachment({ message: _message, ...file }: Entry): Attachment {

@@ -14,6 +14,12 @@ export interface Attachment {
   /** Bytes. */
   readonly size: number
   readonly url: string
+  /** What it shows or says, for those who can't see or hear it; of files that Parley made. */
+  readonly description?: string
+  /** Of a sound: its length, where known. */
+  readonly seconds?: number
+  /** Recorded here as a voice note. */
+  readonly voice?: true
 }
 
 /** A message as the pages see it. */

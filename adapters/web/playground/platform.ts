@@ -1,16 +1,17 @@
-import { isChain } from '../../../src/conversation/keys.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { MessageRef, Place } from '../../../src/ports/event.ts'
 import { DownloadError } from '../../../src/ports/failure.ts'
 import type { Outcome } from '../../../src/ports/outcome.ts'
 import type { Part, Platform, SendOptions } from '../../../src/ports/platform.ts'
 import { createTurnstile } from '../../../src/turnstile.ts'
+import { answer, idOf, shown, threadOf } from './answer-message.ts'
 import type { Board } from './board.ts'
 import type { Changes } from './changes.ts'
 import type { Channels } from './channels.ts'
 import { type Files, fileBytes, filesPerMessage } from './files.ts'
 import type { Hearing } from './hearing.ts'
-import { directWith, parley, type Stored } from './message.ts'
+import { createMadeFiles } from './made-files.ts'
+import { type Attachment, directWith } from './message.ts'
 import type { MessageLog } from './message-log.ts'
 
 const limits = { message: 4_000, filesPerMessage, fileBytes, messagesPerAnswer: null }
@@ -32,6 +33,7 @@ export interface PlatformParts {
 export function createWebPlatform(parts: PlatformParts): Platform {
   const { log, board, files, hearing } = parts
   const inTurn = createTurnstile()
+  const made = createMadeFiles(files)
   const over = new AbortController()
 
   let sweeping = Promise.resolve()
@@ -54,7 +56,10 @@ export function createWebPlatform(parts: PlatformParts): Platform {
         const thread = threadOf(place)
         if (!(await reachable(channel, thread))) return { kind: 'gone' }
         if (await log.wasDeleted(ref)) return { kind: 'gone' }
-        await board.post(answer(place, part, ref, how.privateTo ?? null, parts.clock.now()))
+        const kept = await made.keep(part.file, ref)
+        if ('why' in kept) return { kind: 'no_file', why: kept.why }
+        const whole = answer(place, part, ref, how.privateTo ?? null, parts.clock.now())
+        await board.post({ ...whole, files: kept.files })
         return { kind: 'sent', ref }
       }),
     )
@@ -76,8 +81,14 @@ export function createWebPlatform(parts: PlatformParts): Platform {
         const before = await log.find(at)
         if (!before) return { kind: 'gone' }
         if (!before.author.bot) return notMine
-        const show = part.state === 'writing' ? board.preview : board.change
-        const after = await show(at, (message) => ({ ...message, ...shown(part) }))
+        const kept = await made.keep(part.file, at, before.files)
+        if ('why' in kept) return { kind: 'no_file', why: kept.why }
+        // What is only seen and not stored would name a file that a restart finds deleted.
+        const isSame = kept.files === before.files
+        const show = part.state === 'writing' && isSame ? board.preview : board.change
+        const after = await show(at, (message) => ({ ...message, ...shown(part), files: kept.files }))
+        const unused: readonly Attachment[] = isSame ? [] : after ? before.files : kept.files
+        await files.remove(unused.map(({ id }) => id))
         return after ? { kind: 'sent', ref: at } : { kind: 'gone' }
       }),
     )
@@ -86,7 +97,7 @@ export function createWebPlatform(parts: PlatformParts): Platform {
   return {
     name: 'web',
     limits,
-    can: { edit: true, threads: true, buttons: true, private: 'everywhere' },
+    can: { edit: true, threads: true, buttons: true, private: 'everywhere', changesFiles: true },
     start: async (intake) => {
       sweeping = sweepHourly()
       // There is no menu of messages here.
@@ -120,6 +131,7 @@ export function createWebPlatform(parts: PlatformParts): Platform {
         if (!message) return { kind: 'gone' }
         if (!message.author.bot) return notMine
         await board.remove(at)
+        await files.remove(message.files.map(({ id }) => id))
         return { kind: 'sent', ref: at }
       }),
     show: async (place, activity) => {
@@ -136,7 +148,7 @@ export function createWebPlatform(parts: PlatformParts): Platform {
     download: async (file, signal) => {
       signal.throwIfAborted()
       const stream = await files.read(file.id)
-      if (!stream) throw new DownloadError(`${file.name} is not here any more. Attach it again.`)
+      if (!stream) throw new DownloadError('it is not here any more: attach it again')
       return stream
     },
     find: async ({ nonce }, place) => {
@@ -152,16 +164,6 @@ const tooLong = (part: Part): boolean => part.markdown.length > limits.message
 
 const keyOf = (ref: MessageRef): string => JSON.stringify([ref.channel, ref.id])
 
-/** The nonce is the id: so a send that is repeated finds what the first one made. */
-const idOf = (nonce: string): string => `p-${Buffer.from(nonce).toString('base64url')}`
-
-/** Answers that stand in no thread are shown in the channel itself. */
-function threadOf(place: Place): string | null {
-  const { conversation, replyTo } = place
-  const standsInThread = conversation.thread !== '' && !isChain(conversation) && replyTo === undefined
-  return standsInThread ? conversation.thread : null
-}
-
 /** Nothing was sent when the store failed before it answered; whether it stored the write, only `find` can say. */
 async function reported(call: () => Promise<Outcome>): Promise<Outcome> {
   try {
@@ -170,20 +172,3 @@ async function reported(call: () => Promise<Outcome>): Promise<Outcome> {
     return { kind: 'unknown', cause }
   }
 }
-
-const shown = (part: Part) => ({ text: part.markdown, state: part.state, controls: part.controls })
-
-const answer = (place: Place, part: Part, ref: MessageRef, privateTo: string | null, at: number): Stored => ({
-  ...ref,
-  ...shown(part),
-  thread: threadOf(place),
-  replies: 0,
-  author: parley,
-  at,
-  editedAt: null,
-  files: [],
-  privateTo,
-  thumb: null,
-  conversation: place.conversation.thread,
-  edits: 0,
-})

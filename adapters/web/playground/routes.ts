@@ -14,11 +14,13 @@ import { authorOf, introduce, knownAuthor } from './authors.ts'
 import type { Changes } from './changes.ts'
 import type { Channels } from './channels.ts'
 import type { Chat } from './chat.ts'
+import { typed } from './command-line.ts'
 import type { Events } from './events.ts'
 import { type Files, fileBytes, filesPerMessage } from './files.ts'
 import type { Hearing } from './hearing.ts'
-import { type Attachment, toWire, visibleTo } from './message.ts'
+import { toWire, visibleTo } from './message.ts'
 import type { MessageLog } from './message-log.ts'
+import { served } from './served.ts'
 
 export interface PlaygroundParts {
   readonly options: WebOptions
@@ -39,9 +41,6 @@ export interface PlaygroundParts {
   readonly messageLimit: number
 }
 
-/** Pictures that browsers may show in place; anything else is saved to disk, never opened. */
-const inline = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])
-
 /** What the playground's pages call. */
 export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
   const { options, gate, sessions, chat, channels, log, files } = parts
@@ -56,6 +55,7 @@ export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
     const caller = await gate.player(c)
     const open = { name: 'Parley', version: options.version, needsKey: gate.door === 'keys' }
     if (caller === null) return c.json({ ...open, signedIn: false })
+    const intake = parts.hearing.intake()
     return c.json({
       ...open,
       signedIn: true,
@@ -64,7 +64,8 @@ export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
       provider: options.provider,
       rehearsal: options.mode === 'rehearsal',
       defaultModel: options.defaultModel,
-      commands: parts.hearing.intake().commands,
+      commands: typed(intake.commands),
+      voices: await intake.suggest('voices', '', c.req.raw.signal),
       limits: { message: parts.messageLimit, fileBytes, filesPerMessage },
     })
   })
@@ -126,16 +127,20 @@ export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
   })
 
   routes.post('/files', async (c) => {
-    const name = c.req.query('name') ?? 'file'
+    const { bodies, check } = await read()
+    const { name, voice: seconds } = check(bodies.uploadQuery, c.req.query())
     const bytes = parts.bodies.stream(c.env.incoming, fileBytes)
-    return c.json(await files.save({ name, type: c.req.header('content-type') }, bytes), 201)
+    const claims = { name, type: c.req.header('content-type') }
+    const voice = seconds === undefined ? {} : { voice: true as const, seconds }
+    return c.json(await files.save({ ...claims, ...voice }, bytes), 201)
   })
 
   routes.get('/files/:id', async (c) => {
     const file = await files.find(c.req.param('id'))
-    const stream = file && (await files.read(file.id))
-    if (!stream) throw new Problem(404, 'This file is not here any more.')
-    return new Response(stream, { headers: fileHeaders(file) })
+    const response =
+      file && (await served(file, c.req.header('range'), (range) => files.read(file.id, range)))
+    if (!response) throw new Problem(404, 'This file is not here any more.')
+    return response
   })
 
   routes.post('/actions', async (c) => {
@@ -152,6 +157,14 @@ export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
     return c.json({ accepted: true }, 202)
   })
 
+  /** The form behind a button of an answer, with what holds now. */
+  routes.get('/forms/:command', async (c) => {
+    const { bodies, check } = await read()
+    const { channel, message } = check(bodies.formQuery, c.req.query())
+    const form = await parts.actions.form(c.req.param('command'), { channel, id: message }, knownAuthor(c))
+    return c.json(form)
+  })
+
   routes.get('/events', async (c) => {
     const { bodies, check } = await read()
     const { after } = check(bodies.eventsQuery, c.req.query())
@@ -161,17 +174,3 @@ export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
 
   return routes
 }
-
-function fileHeaders(file: Attachment): Record<string, string> {
-  const shown = inline.has(file.type)
-  return {
-    'content-type': shown ? file.type : 'application/octet-stream',
-    'content-length': String(file.size),
-    'content-disposition': `${shown ? 'inline' : 'attachment'}; filename*=UTF-8''${encoded(file.name)}`,
-    'cache-control': 'private, max-age=31536000, immutable',
-  }
-}
-
-/** RFC 8187: what encodeURIComponent leaves as it is and a header may not hold. */
-const encoded = (name: string): string =>
-  encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)

@@ -6,11 +6,17 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import type { Clock } from '../../../src/ports/clock.ts'
 import { Problem } from '../problem.ts'
 
+/** Counted from 0; `end` is the last byte. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number
+}
+
 /** A folder of files under ids, private to this user, that takes a bounded number of bytes in all. */
 export interface Shelf {
   /** The number of bytes, once all are there. Rejects with a `Problem` (503) when there is no room. */
   put(id: string, bytes: AsyncIterable<Uint8Array>): Promise<number>
-  read(id: string): Promise<ReadableStream<Uint8Array> | null>
+  read(id: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | null>
   remove(name: string): Promise<void>
   /** The names of what has lain there unchanged for so many milliseconds, uploads that broke off too. */
   olderThan(ms: number): Promise<string[]>
@@ -68,9 +74,9 @@ export function createShelf(options: {
 
   return {
     put,
-    read: async (id) => {
+    read: async (id, range) => {
       if (!(await statOf(id))) return null
-      const stream: NodeReadableStream<Uint8Array> = Readable.toWeb(createReadStream(pathOf(id)))
+      const stream: NodeReadableStream<Uint8Array> = Readable.toWeb(createReadStream(pathOf(id), range))
       return stream as ReadableStream<Uint8Array>
     },
     remove: async (name) => {

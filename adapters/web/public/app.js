@@ -12,11 +12,19 @@ import { createTraces } from './state/traces.js'
 import { wire } from './state/wire.js'
 import { uuid } from './uuid.js'
 import { confirm } from './view/dialogs.js'
+import { takeStrayDrops } from './view/drop-zone.js'
 import { createFrame } from './view/frame.js'
 import { createNotices } from './view/notices.js'
 import { createSpoken } from './view/spoken.js'
 
 /** @typedef {Awaited<ReturnType<typeof createApp>>} App */
+
+/** A command that is worked at for a while, in a thread for all to see: there it can be stopped. */
+function takesWork(text, commands) {
+  const [, name] = /^\/([\w-]+)\s+\S/.exec(text) ?? []
+  const command = commands.find((one) => one.name === name?.toLowerCase())
+  return command?.audience === 'all' && command.options.some(({ required }) => required)
+}
 
 /** Puts the parts together: what the page knows, how news reaches it, and the frame that shows it. */
 export async function createApp(page, config) {
@@ -47,7 +55,7 @@ export async function createApp(page, config) {
     actions,
     connection,
     notify,
-    known: () => ({ commands: config.commands, models }),
+    known: () => ({ commands: config.commands, models, voices: config.voices ?? [] }),
     world: { me, actions, outbox, traces, confirm, openThread: (id) => openThread(route.channel, id) },
     /** @param {import('./state/wire.js').Channel} channel */
     send(channel, thread, text, files) {
@@ -55,7 +63,7 @@ export async function createApp(page, config) {
       void outbox.send({ id, channel: channel.id, thread, text, files, author: me.author(), at: Date.now() })
       if (channel.kind === 'direct' || thread) return
       own.add(id)
-      if (mentionsParley(text)) openThread(channel.id, id)
+      if (mentionsParley(text) || takesWork(text, config.commands)) openThread(channel.id, id)
     },
   }
 
@@ -116,6 +124,7 @@ export async function createApp(page, config) {
   if (known && !listWanted && known.id !== route.channel) route.go(known.id, null, { replace: true })
   settle()
   const frame = createFrame(app)
+  takeStrayDrops(document, frame.addFiles)
   page.replaceChildren(frame.element)
   frame.begin()
   connection.open()

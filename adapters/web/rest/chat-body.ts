@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { DirectImage, DirectRequest } from '../../../src/conversation/direct-port.ts'
+import type { DirectFile, DirectImage, DirectRequest } from '../../../src/conversation/direct-port.ts'
 import type { Parameters, ResponseFormat } from '../../../src/ports/model.ts'
 import { Problem } from '../problem.ts'
 import { check, closed, text } from '../schema.ts'
+import { bytesIn } from './data-url.ts'
 import { imageOf } from './image-address.ts'
 
 const role = z.enum(['system', 'user', 'assistant'])
@@ -25,7 +26,7 @@ const responseFormat = z.union([
 
 /** What POST /chat and /chat/stream take; the OpenAPI document is made from it. */
 export const chatBody = closed({
-  message: text().describe('The question. May be empty when there are images.'),
+  message: text().describe('The question. May be empty when there are images or files.'),
   messages: z
     .array(closed({ role, content: text() }))
     .max(2000)
@@ -43,16 +44,20 @@ export const chatBody = closed({
     .optional()
     .describe('Up to 4 texts at which the answer ends.'),
   response_format: responseFormat.optional(),
-  images: z.array(z.string()).max(20).optional().describe('https or base64 data URLs.'),
+  images: z
+    .array(z.string())
+    .max(20)
+    .optional()
+    .describe('https or base64 data URLs; of the latter at most 10, files included.'),
   web_search: z
     .boolean()
     .optional()
     .describe('Not available yet: answered without it, and `warnings` says so.'),
   files: z
-    .array(closed({ name: text().max(255), data: z.string() }))
-    .max(20)
+    .array(closed({ name: text().min(1).max(255), data: z.string() }))
+    .max(10)
     .optional()
-    .describe('Not available yet: left out, and `warnings` says so.'),
+    .describe('`data` is a base64 data URL: PDF, DOCX, text or code of any kind, a recording.'),
   thread: z
     .unknown()
     .refine((thread) => thread == null, 'is not available yet; send what was said before in "messages"')
@@ -72,19 +77,26 @@ export interface Asked {
 export function readChat(body: unknown): Asked {
   const chat = check(chatBody, body)
   const images = (chat.images ?? []).map(imageOf)
-  if (chat.message.trim() === '' && images.length === 0)
+  const files = (chat.files ?? []).map(fileOf)
+  if (chat.message.trim() === '' && images.length + files.length === 0)
     throw new Problem(400, 'message: is empty. Write what you want to ask.')
   return {
     request: {
       message: chat.message,
       history: chat.messages ?? [],
       images: images satisfies DirectImage[],
+      ...(files.length > 0 && { files }),
       parameters: parametersOf(chat),
       ...(chat.model !== undefined && { model: chat.model }),
       ...(chat.instructions !== undefined && { instructions: chat.instructions }),
     },
     warnings: leftOut(chat),
   }
+}
+
+function fileOf({ name, data }: { name: string; data: string }, index: number): DirectFile {
+  const { bytes } = bytesIn(data, (words) => new Problem(400, `files[${index}].data: ${words}`))
+  return { name, bytes }
 }
 
 function parametersOf(chat: ChatBody): Parameters {
@@ -110,7 +122,5 @@ function formatOf(format: NonNullable<ChatBody['response_format']>): ResponseFor
 function leftOut(chat: ChatBody): string[] {
   const warnings: string[] = []
   if (chat.web_search) warnings.push('web_search: not available yet; answered without searching the web')
-  for (const file of chat.files ?? [])
-    warnings.push(`files: ${JSON.stringify(file.name)} was not read; files are not available yet`)
   return warnings
 }

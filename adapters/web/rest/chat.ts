@@ -21,6 +21,8 @@ export interface ChatParts {
 
 /** A refusal comes before the model is called; so long a stream waits for one, to answer with its status. */
 const refusalMs = 1_000
+/** The same where files have to be read first. */
+const refusalOfFilesMs = 10_000
 
 /** POST /chat: the whole answer at once. */
 export async function chat(c: Context<WebEnv>, parts: ChatParts): Promise<Response> {
@@ -51,7 +53,7 @@ export async function chatStream(c: Context<WebEnv>, parts: ChatParts): Promise<
   const warnings = [...asked.warnings]
   const requestId = c.get('requestId')
   const settled = settle(events.next())
-  await orRefused(settled, parts.clock)
+  await orRefused(settled, parts.clock, asked.request)
 
   let first: typeof settled | null = settled
   let over = false
@@ -102,9 +104,14 @@ function settle<T>(step: Promise<IteratorResult<T>>): Promise<Settled<T>> {
   )
 }
 
-async function orRefused<T>(first: Promise<Settled<T>>, clock: Clock): Promise<void> {
+async function orRefused<T>(
+  first: Promise<Settled<T>>,
+  clock: Clock,
+  { images, files = [] }: Asked['request'],
+): Promise<void> {
+  const limit = images.length + files.length > 0 ? refusalOfFilesMs : refusalMs
   try {
-    const step = await within({ clock, limit: refusalMs }, () => first)
+    const step = await within({ clock, limit }, () => first)
     if ('error' in step && step.error instanceof Refused) throw step.error
   } catch (error) {
     if (!(error instanceof TooSlow)) throw error

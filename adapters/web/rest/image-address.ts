@@ -1,5 +1,6 @@
 import type { DirectImage } from '../../../src/conversation/direct-port.ts'
 import { Problem } from '../problem.ts'
+import { bytesIn } from './data-url.ts'
 import { leadsInside } from './inside.ts'
 
 const longestUrl = 8192
@@ -26,17 +27,9 @@ function fromUrl(address: string, index: number): DirectImage {
 }
 
 function fromData(address: string, index: number): DirectImage {
-  const comma = address.indexOf(',')
-  const head = comma < 0 ? '' : address.slice('data:'.length, Math.min(comma, 200))
-  if (!head.toLowerCase().endsWith(';base64')) throw bad(index, 'takes data URLs in base64 only')
-  const base64 = address.slice(comma + 1)
-  if (base64 === '' || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw bad(index, 'is not valid base64')
-  const ending = endings.get(head.split(';')[0]?.toLowerCase() ?? '')
-  return {
-    kind: 'bytes',
-    name: `image-${index + 1}${ending ? `.${ending}` : ''}`,
-    bytes: Buffer.from(base64, 'base64'),
-  }
+  const { type, bytes } = bytesIn(address, (words) => bad(index, words))
+  const ending = endings.get(type)
+  return { kind: 'bytes', name: `image-${index + 1}${ending ? `.${ending}` : ''}`, bytes }
 }
 
 const bad = (index: number, words: string): Problem => new Problem(400, `images.${index}: ${words}`)

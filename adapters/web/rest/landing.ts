@@ -4,6 +4,8 @@ export const endpoints: Readonly<Record<string, string>> = {
   'GET /models': 'the models that can be chosen',
   'POST /chat': 'one question, the whole answer',
   'POST /chat/stream': 'the same as Server-Sent Events, while it is written',
+  'POST /audio/speech': 'a text read aloud, as a sound file',
+  'POST /audio/transcriptions': 'what is said in a recording (multipart/form-data)',
   'GET /metrics': 'measurements for Prometheus',
   'GET /openapi.json': 'this API as an OpenAPI document',
 }

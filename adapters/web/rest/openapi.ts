@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { speechBody, transcriptionForm } from './audio-body.ts'
 import { chatBody } from './chat-body.ts'
 import { endpoints } from './landing.ts'
 
@@ -33,6 +34,12 @@ const landingPage = z.object({
   documentation: z.string(),
 })
 
+const transcript = z.object({
+  text: z.string(),
+  language: z.string().nullable().describe('ISO 639-1; null where the model does not tell it.'),
+  duration: z.number().describe('Seconds.'),
+})
+
 const schemas = {
   ChatRequest: chatBody,
   ChatAnswer: chatAnswer,
@@ -40,10 +47,14 @@ const schemas = {
   Health: health,
   Landing: landingPage,
   Models: models,
+  SpeechRequest: speechBody,
+  Transcript: transcript,
+  TranscriptionRequest: transcriptionForm,
 }
 type SchemaName = keyof typeof schemas
 
 const ref = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` })
+const binary = { type: 'string', format: 'binary' }
 const json = (description: string, name: SchemaName) => ({
   description,
   content: { 'application/json': { schema: ref(name) } },
@@ -52,6 +63,13 @@ const text = (description: string, type: string) => ({
   description,
   content: { [type]: { schema: { type: 'string' } } },
 })
+
+const sound = {
+  description: 'The sound; content-type says which',
+  content: Object.fromEntries(
+    ['mpeg', 'ogg', 'aac', 'flac', 'wav', 'pcm'].map((type) => [`audio/${type}`, { schema: binary }]),
+  ),
+}
 
 const failures = {
   400: json('The request is wrong; `error` says what', 'Error'),
@@ -124,6 +142,25 @@ export function openapi(version: string) {
             ),
             ...failures,
           },
+        },
+      },
+      '/audio/speech': {
+        post: {
+          operationId: 'speech',
+          summary: endpoints['POST /audio/speech'],
+          requestBody: { required: true, content: { 'application/json': { schema: ref('SpeechRequest') } } },
+          responses: { 200: sound, ...failures },
+        },
+      },
+      '/audio/transcriptions': {
+        post: {
+          operationId: 'transcription',
+          summary: endpoints['POST /audio/transcriptions'],
+          requestBody: {
+            required: true,
+            content: { 'multipart/form-data': { schema: ref('TranscriptionRequest') } },
+          },
+          responses: { 200: json('The transcript', 'Transcript'), ...failures },
         },
       },
       '/metrics': {

@@ -22,6 +22,7 @@ export function restRoutes(
 ): Hono<WebEnv> {
   const { gate, timing } = parts
   const routes = new Hono<WebEnv>()
+  const audioParts = { bodies: parts.bodies, sounds: options.sounds, chance: options.chance }
   const chatParts = { ...parts, direct: options.direct, clock: options.clock, chance: options.chance }
 
   routes.get('/', async (c) => {
@@ -59,6 +60,11 @@ export function restRoutes(
 
   routes.post('/chat', gate.rest, async (c) => (await import('./chat.ts')).chat(c, chatParts))
   routes.post('/chat/stream', gate.rest, async (c) => (await import('./chat.ts')).chatStream(c, chatParts))
+
+  routes.post('/audio/speech', gate.rest, async (c) => (await import('./audio.ts')).speech(c, audioParts))
+  routes.post('/audio/transcriptions', gate.rest, async (c) =>
+    (await import('./audio.ts')).transcription(c, audioParts),
+  )
 
   routes.get('/metrics', gate.rest, async (c) => {
     const { text, contentType } = await options.metrics()

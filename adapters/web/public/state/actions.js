@@ -21,6 +21,27 @@ export function createActions({ me, conversations, notify }) {
   return {
     stop: (message) => act('The answer could not be stopped', 'stop', message),
     regenerate: (message) => act('The answer could not be written again', 'regenerate', message),
+    readAloud: (message) => act('The answer can’t be read aloud', 'read_aloud', message),
+    /** What the form behind a button holds now, or null. */
+    async form(command, message) {
+      let found = null
+      await attempt('This can’t be changed now', async () => {
+        found = await wire.form(command, message)
+      })
+      return found
+    },
+    fillIn: (command, { channel, thread, id }, options) =>
+      attempt('Your correction was not kept', () =>
+        wire.command({
+          id: uuid(),
+          channel,
+          thread,
+          name: command,
+          options,
+          about: id,
+          author: { name: me.name },
+        }),
+      ),
     thumb: (message, thumb) => act('Your thumb was not kept', 'thumb', message, { thumb }),
     /** Stops whatever is being written, also before its first words are there. */
     stopAll: (channel, thread) =>

@@ -6,10 +6,10 @@ const stall = 30_000
 /**
  * Sends a file's bytes. XMLHttpRequest, because fetch can't tell how far an upload is.
  * @param {File} file
- * @param {{ signal: AbortSignal, progress: (share: number) => void }} how
+ * @param {{ signal: AbortSignal, progress: (share: number) => void, voice?: number }} how `voice`: recorded here, in seconds
  * @returns {Promise<import('./wire.js').FileMeta>}
  */
-export function upload(file, { signal, progress }) {
+export function upload(file, { signal, progress, voice }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     let watch = setTimeout(() => request.abort(), stall)
@@ -32,7 +32,11 @@ export function upload(file, { signal, progress }) {
     )
     request.addEventListener('loadend', () => clearTimeout(watch))
     signal.addEventListener('abort', () => request.abort(), { once: true })
-    request.open('POST', `/playground/files?name=${encodeURIComponent(file.name)}`)
+    const about = new URLSearchParams({
+      name: file.name,
+      ...(voice === undefined ? {} : { voice: String(voice) }),
+    })
+    request.open('POST', `/playground/files?${about}`)
     request.responseType = 'json'
     request.setRequestHeader('content-type', file.type || 'application/octet-stream')
     request.send(file)

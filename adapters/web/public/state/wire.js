@@ -1,10 +1,11 @@
 /**
- * @typedef {{ id: string, name: string, type: string | null, size: number, url: string }} FileMeta
+ * @typedef {{ id: string, name: string, type: string | null, size: number, url: string, description?: string,
+ *   seconds?: number, voice?: true }} FileMeta
  * @typedef {{
  *   id: string, channel: string, thread: string | null, replies: number,
  *   author: { id: string, name: string, bot: boolean }, text: string, at: number, editedAt: number | null,
  *   state: 'writing' | 'done' | 'stopped' | 'failed' | null,
- *   controls: ('stop' | 'regenerate' | 'retry' | 'thumbs')[], files: FileMeta[],
+ *   controls: ('stop' | 'regenerate' | 'retry' | 'thumbs' | 'read_aloud' | 'correct')[], files: FileMeta[],
  *   privateTo: string | null, thumb: 'up' | 'down' | null
  * }} Message
  * @typedef {{ id: string, name: string, kind: 'channel' | 'direct' }} Channel
@@ -66,6 +67,10 @@ export const wire = {
   edit: ({ channel, id }, text) => call('PATCH', path(channel, id), { text }),
   remove: ({ channel, id }) => call('DELETE', path(channel, id)),
   act: (action) => call('POST', '/playground/actions', action),
+  /** The form behind a button of an answer. @returns {Promise<{ title: string, fields: object[] }>} */
+  form: (command, { channel, id }) =>
+    call('GET', `/playground/forms/${command}?${query({ channel, message: id })}`),
+  command: (given) => call('POST', '/playground/commands', given),
 }
 
 const path = (channel, id) => `/playground/messages/${encodeURIComponent(channel)}/${encodeURIComponent(id)}`

@@ -55,11 +55,13 @@ export function createAttachments({ limits, initial, onChange }) {
     return card
   }
 
-  async function start(card, file) {
+  /** `voice`: it was recorded here, in seconds. */
+  async function start(card, file, voice) {
     card.abort = new AbortController()
     try {
       card.meta = await upload(file, {
         signal: card.abort.signal,
+        voice,
         progress: (share) => {
           card.bar.value = share
         },
@@ -112,6 +114,16 @@ export function createAttachments({ limits, initial, onChange }) {
       }
       say(refused.join(' '))
       changed()
+    },
+    /** A recording of so many seconds; resolves to whether it is up. */
+    async addVoice(file, seconds) {
+      const why = refusal(file)
+      say(why ?? '')
+      if (why) return false
+      const card = addCard({ name: file.name, type: file.type, size: file.size, source: null })
+      changed()
+      await start(card, file, seconds)
+      return card.meta !== null
     },
     get uploading() {
       return cards.some((card) => !card.meta && !card.failed)

@@ -5,6 +5,7 @@ import { createDraftKeeper, draftOf } from '../state/drafts.js'
 import { createAttachments } from './attachments.js'
 import { growing } from './growing.js'
 import { createMentionChip } from './mention-chip.js'
+import { createRecorder } from './recorder.js'
 import { createSuggestionList } from './suggestion-list.js'
 
 /**
@@ -37,19 +38,27 @@ export function createComposer(options) {
   const picker = el('input', {
     type: 'file',
     multiple: true,
-    accept: 'image/png,image/jpeg,image/gif,image/webp',
     hidden: true,
-    'aria-label': 'Choose images',
+    'aria-label': 'Choose files',
   })
   const attach = el(
     'button',
-    { type: 'button', class: 'round', title: 'Attach images', 'aria-label': 'Attach images' },
+    { type: 'button', class: 'round', title: 'Attach files', 'aria-label': 'Attach files' },
     icon('attach'),
   )
   const go = el('button', { type: 'submit', class: 'round go' })
   const tip = el('span', { class: 'tip' })
-  const tools = el('div', { class: 'composer-tools' }, attach, picker, chip.element, tip, go)
-  const form = el('form', { class: 'composer' }, suggestions.element, attachments.element, area, tools)
+  const recorder = createRecorder({ say: attachments.say, send: sendVoice, left: () => area.focus() })
+  const tools = el('div', { class: 'composer-tools' }, attach, recorder.button, picker, chip.element, tip, go)
+  const form = el(
+    'form',
+    { class: 'composer' },
+    suggestions.element,
+    attachments.element,
+    area,
+    recorder.bar,
+    tools,
+  )
 
   function refresh() {
     const empty = area.value.trim() === '' && attachments.ready().length === 0
@@ -93,6 +102,10 @@ export function createComposer(options) {
     options.send(withMention(text), files)
   }
 
+  async function sendVoice(file, seconds) {
+    if (await attachments.addVoice(file, seconds)) submit()
+  }
+
   function key(event) {
     if (event.isComposing || suggestions.key(event)) {
       if (!event.isComposing) event.preventDefault()
@@ -134,7 +147,10 @@ export function createComposer(options) {
   return {
     element: form,
     refresh,
-    close: keeper.close,
+    close() {
+      recorder.cancel()
+      keeper.close()
+    },
     addFiles: attachments.add,
     focus: () => area.focus({ preventScroll: true }),
     /** Puts a message that was not sent back, before what is written already. */

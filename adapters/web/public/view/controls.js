@@ -1,9 +1,12 @@
 import { el } from '../dom.js'
 import { icon } from '../icons.js'
 
-/** The buttons under an answer. They go quiet once pressed; the answer's next state replaces them. */
-export function controlsOf(item, actions) {
-  return item.controls.flatMap((control) => makers[control]?.(item, actions) ?? [])
+/**
+ * The buttons under an answer. They go quiet once pressed; the answer's next state replaces them.
+ * @param {() => Promise<boolean>} correct opens the form with what was heard
+ */
+export function controlsOf(item, actions, correct) {
+  return item.controls.flatMap((control) => makers[control]?.(item, actions, correct) ?? [])
 }
 
 const makers = {
@@ -12,22 +15,32 @@ const makers = {
     once('Regenerate', 'again', 'Asking again…', () => actions.regenerate(item)),
   ],
   retry: (item, actions) => [once('Retry', 'again', 'Trying again…', () => actions.regenerate(item))],
+  read_aloud: (item, actions) => [
+    once('Read aloud', 'sound', 'Reading…', () => actions.readAloud(item), { again: 4_000 }),
+  ],
+  correct: (_item, _actions, correct) => [
+    once('Correct what was heard', 'edit', 'Opening…', correct, { again: 0 }),
+  ],
   thumbs: (item, actions) => [
     thumb(item, actions, 'up', 'Good answer'),
     thumb(item, actions, 'down', 'Poor answer'),
   ],
 }
 
-function once(name, image, meanwhile, run) {
+/** `again`: milliseconds after which it can be pressed once more; null = not before the answer changes. */
+function once(name, image, meanwhile, run, { again = null } = {}) {
   const words = el('span', { text: name })
   const button = el('button', { type: 'button', class: 'control' }, icon(image), words)
   button.addEventListener('click', async () => {
     if (button.getAttribute('aria-disabled')) return
     button.setAttribute('aria-disabled', 'true')
     words.textContent = meanwhile
-    if (await run()) return
-    button.removeAttribute('aria-disabled')
-    words.textContent = name
+    const ready = () => {
+      button.removeAttribute('aria-disabled')
+      words.textContent = name
+    }
+    if (!(await run()) || again === 0) ready()
+    else if (again !== null) setTimeout(ready, again)
   })
   return button
 }

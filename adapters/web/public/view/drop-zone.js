@@ -1,6 +1,17 @@
 import { el } from '../dom.js'
 import { icon } from '../icons.js'
 
+/** Files that miss the panes: without this the browser would open one in the page's place. */
+export function takeStrayDrops(page, take) {
+  const withFiles = (event) => event.dataTransfer?.types.includes('Files') && !event.defaultPrevented
+  page.addEventListener('dragover', (event) => withFiles(event) && event.preventDefault())
+  page.addEventListener('drop', (event) => {
+    if (!withFiles(event)) return
+    event.preventDefault()
+    take([...event.dataTransfer.files])
+  })
+}
+
 /** Files dropped anywhere on a pane. The veil shows only while files (not words) are dragged over it. */
 export function createDropZone(take) {
   const element = el(

@@ -1,21 +1,24 @@
 import { el } from '../dom.js'
 import { icon } from '../icons.js'
-import { sizeOf } from './times.js'
+import { lengthOf, sizeOf } from './times.js'
 
 const pictures = ['image/png', 'image/jpeg', 'image/gif', 'image/webp']
 export const isPicture = (type) => pictures.includes(type)
+/** Others may play them or not: where they can't, the file can be saved. */
+const isSound = (type) => /^audio\/(mpeg|ogg|webm|mp4|aac|flac|(x-)?wav)$/.test(type)
 
-/** The files of a message: pictures as pictures, the rest as links to save. */
+/** The files of a message: pictures as pictures, sounds with a player, the rest as links to save. */
 export function fileList(files) {
-  return el(
-    'ul',
-    { class: 'files' },
-    ...files.map((file) => el('li', {}, isPicture(file.type) ? picture(file) : saved(file))),
-  )
+  return el('ul', { class: 'files' }, ...files.map((file) => el('li', {}, shown(file))))
+}
+
+function shown(file) {
+  if (isPicture(file.type)) return picture(file)
+  return isSound(file.type) ? player(file) : saved(file)
 }
 
 function picture(file) {
-  const image = el('img', { src: file.url, alt: file.name, loading: 'lazy' })
+  const image = el('img', { src: file.url, alt: file.description || file.name, loading: 'lazy' })
   const link = el(
     'a',
     { href: file.url, target: '_blank', rel: 'noopener noreferrer', class: 'picture' },
@@ -23,6 +26,32 @@ function picture(file) {
   )
   image.addEventListener('error', () => link.replaceWith(saved(file)), { once: true })
   return link
+}
+
+function player(file) {
+  const name = file.voice ? 'Voice note' : file.name
+  const audio = el('audio', {
+    controls: true,
+    preload: 'metadata',
+    src: file.url,
+    'aria-label': file.description || name,
+  })
+  const length = file.seconds === undefined ? '' : lengthOf(file.seconds)
+  const save = el('a', {
+    href: file.url,
+    download: file.name,
+    text: 'Save',
+    'aria-label': `Save ${file.name}`,
+  })
+  const words = el('span', { text: name })
+  const element = el(
+    'div',
+    { class: 'player' },
+    el('p', {}, icon(file.voice ? 'mic' : 'sound'), words, el('small', { text: length }), save),
+    audio,
+  )
+  audio.addEventListener('error', () => element.replaceWith(saved(file)), { once: true })
+  return element
 }
 
 function saved(file) {

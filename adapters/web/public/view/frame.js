@@ -151,6 +151,7 @@ export function createFrame(app) {
 
   return {
     element,
+    addFiles: (files) => (shown.thread ?? shown.channel)?.pane.addFiles(files),
     begin() {
       follow()
       route.changed.on(follow)

@@ -5,6 +5,7 @@ import { asWritten } from './as-written.js'
 import { avatar } from './avatar.js'
 import { controlsOf } from './controls.js'
 import { copyButton } from './copy-button.js'
+import { createCorrection } from './correction.js'
 import { fileList } from './files.js'
 import { createFold } from './fold.js'
 import { createInlineEditor } from './inline-editor.js'
@@ -67,6 +68,24 @@ export function createMessage(world) {
     })
     rich.element.replaceWith(editor.element)
     editor.focus()
+  }
+
+  /** What was heard, to be mended in the place of the buttons. */
+  async function startCorrecting() {
+    const form = await world.actions.form('correct', item)
+    if (!form) return false
+    const correction = createCorrection(form, {
+      save: (options) => world.actions.fillIn('correct', item, options),
+      close: () => {
+        correction.element.remove()
+        parts.controls.hidden = false
+        ;(parts.controls.querySelector('button') ?? element).focus()
+      },
+    })
+    parts.controls.hidden = true
+    parts.controls.after(correction.element)
+    correction.focus()
+    return true
   }
 
   const remove = async () => {
@@ -148,7 +167,7 @@ export function createMessage(world) {
     part('side', [item.author, item.at, grouped], () => sideNodes(grouped))
     part('files', item.files, () => (item.files.length > 0 ? [fileList(item.files)] : []))
     drawMarks()
-    part('controls', [item.controls, item.thumb], () => controlsOf(item, world.actions))
+    part('controls', [item.controls, item.thumb], () => controlsOf(item, world.actions, startCorrecting))
     part('replies', item.replies, replyNodes)
     part('toolbar', [Boolean(item.text), item.replies, mine()], tools)
     watchTraces()

@@ -188,6 +188,7 @@ export function createPane(app, { channel, thread }) {
   return {
     element,
     focus: composer.focus,
+    addFiles: composer.addFiles,
     stop,
     close() {
       due.cancel()

@@ -20,7 +20,8 @@ export function createSpoken(region) {
         return
       }
       if (!writing.delete(message.id) && Date.now() - message.at > 10_000) return
-      const text = heard(message.text)
+      const text =
+        heard(message.text) || message.files.map((file) => file.description || file.name).join(', ')
       const cut =
         text.length > longest ? `${text.slice(0, longest)}… The whole answer is in the conversation.` : text
       region.textContent = `${message.author.name}: ${cut}`

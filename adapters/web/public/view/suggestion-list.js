@@ -6,7 +6,7 @@ let made = 0
 /**
  * The list that opens over the composer after `/`. Arrows choose, Tab and Enter complete, Escape closes it.
  * @param {HTMLTextAreaElement} area
- * @param {() => { commands: object[], models: string[] }} known
+ * @param {() => { commands: object[], models: string[], voices: string[] }} known
  */
 export function createSuggestionList(area, known) {
   const id = `suggestions-${++made}`

@@ -1,10 +1,11 @@
 /**
  * What to offer for a text that begins with `/`: commands while the name is typed, then an option's values.
  * @param {string} text what stands before the caret
- * @param {{ commands: object[], models: string[] }} known
+ * @param {{ commands: object[], models: string[], voices: string[] }} known
  * @returns {{ kind: 'command' | 'value', items: { label: string, detail: string, whole: string }[], usage: string | null } | null}
  */
-export function suggestionsFor(text, { commands, models }) {
+export function suggestionsFor(text, known) {
+  const { commands } = known
   const name = /^\/([\w-]*)$/.exec(text)
   if (name) {
     const items = commands
@@ -19,24 +20,39 @@ export function suggestionsFor(text, { commands, models }) {
   const called = /^\/([\w-]+)\s(.*)$/s.exec(text)
   const command = called && commands.find((one) => one.name === called[1].toLowerCase())
   if (!command) return null
-  const wanted = called[2].trimStart().toLowerCase()
-  const fromModels = command.options.some((option) => option.suggest === 'models') && !wanted.includes('\n')
-  const items = fromModels
-    ? models
-        .filter((model) => model.toLowerCase().includes(wanted) && model.toLowerCase() !== wanted)
-        .map((model) => ({ label: model, detail: '', whole: `/${command.name} ${model}` }))
-    : []
-  return { kind: 'value', items, usage: usageOf(command) }
+  return { kind: 'value', items: valuesFor(called[2], command, known), usage: usageOf(command) }
 }
 
+/** What fits the option that is being written: one by its name (`--voice mar`), or else the first that takes words. */
+function valuesFor(rest, command, known) {
+  const [, before, option, typed] = named(rest, command) ?? [null, '', firstWords(command), rest.trimStart()]
+  const wanted = typed.toLowerCase()
+  const values = option?.choices ?? { models: known.models, voices: known.voices }[option?.suggest] ?? []
+  if (wanted.includes('\n')) return []
+  return values
+    .filter((value) => value.toLowerCase().includes(wanted) && value.toLowerCase() !== wanted)
+    .map((value) => ({ label: value, detail: '', whole: `/${command.name} ${before}${value}` }))
+}
+
+/** An option with its name at the end of what is written, with what stands before its value. */
+function named(rest, command) {
+  const found = /^((?:.*\s)?--([a-z][a-z0-9-]*)[ =])(\S*)$/s.exec(rest)
+  const option = found && command.options.find(({ name, type }) => name === found[2] && type === 'text')
+  return option ? [null, found[1].trimStart(), option, found[3]] : null
+}
+
+const firstWords = (command) => command.options.find(({ type }) => type === 'text')
+
+/** As it is written: what is named, then the words. */
 function usageOf(command) {
-  const option = ({ name, type, required }) => {
-    const word = type === 'flag' ? `--${name}` : name
-    return required ? word : `[${word}]`
-  }
+  const words = firstWords(command)
+  const named = command.options.filter((one) => one !== words && one.type !== 'file')
   const call = [
     `/${command.name}`,
-    ...command.options.filter(({ type }) => type !== 'file').map(option),
+    ...named.map((one) => asked(one, `--${one.name}${one.type === 'flag' ? '' : ' …'}`)),
+    ...(words ? [asked(words, words.name)] : []),
   ].join(' ')
   return `${call} — ${command.description}`
 }
+
+const asked = ({ required }, word) => (required ? word : `[${word}]`)

@@ -33,3 +33,9 @@ export function sizeOf(bytes) {
   if (bytes < 1_048_576) return `${Math.round(bytes / 1_024)} KB`
   return `${(bytes / 1_048_576).toFixed(1)} MB`
 }
+
+/** The length of a sound as players write it: `0:07`, `12:30`. */
+export function lengthOf(seconds) {
+  const whole = Math.round(seconds)
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+}
