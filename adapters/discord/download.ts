@@ -21,39 +21,32 @@ export interface Downloading {
  */
 export function createDownload({ get, apiUrl, clock }: Downloading): Platform['download'] {
   /** Null: Discord says that the link is over, or that there is no such file. */
-  async function fetchFrom(
-    url: string,
-    file: FileRef,
-    signal: AbortSignal,
-  ): Promise<ReadableStream<Uint8Array> | null> {
+  async function fetchFrom(url: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array> | null> {
     if (!mayFetch(url, apiUrl))
-      throw new DownloadError(`${file.name} is not at Discord: I fetch nothing from elsewhere`)
+      throw new DownloadError('it is not at Discord: I fetch nothing from elsewhere')
     const response = await within({ clock, limit: STALL_MS, signal }, (own) =>
       fetch(url, { redirect: 'manual', signal: AbortSignal.any([own, signal]) }),
     ).catch((error: unknown) => {
       signal.throwIfAborted()
       throw new DownloadError(
-        `${file.name} could not be fetched from Discord: try again in a moment`,
+        'it could not be fetched from Discord: try again in a moment',
         plainCause(error, 'Discord'),
       )
     })
-    if (response.ok && response.body) return flowing(response.body, { name: file.name, clock, signal })
+    if (response.ok && response.body) return flowing(response.body, { clock, signal })
     // Let go of the connection; its own trouble changes nothing any more.
     await response.body?.cancel().catch(() => undefined)
     if (response.status === 403 || response.status === 404) return null
-    throw new DownloadError(`${file.name} could not be fetched: Discord answered ${response.status}`)
+    throw new DownloadError(`it could not be fetched: Discord answered ${response.status}`)
   }
 
   async function freshLink(file: FileRef, signal: AbortSignal): Promise<string> {
     const [channel, message, attachment] = file.id.split('/')
-    const lost = `${file.name} is not at Discord any more: attach it again`
+    const lost = 'it is not at Discord any more: attach it again'
     if (!channel || !message || !attachment) throw new DownloadError(lost)
     const got = await get<APIMessage>({ route: Routes.channelMessage(channel, message) }, signal)
     if (got.kind === 'failed' && got.passing)
-      throw new DownloadError(
-        `${file.name} could not be fetched from Discord: try again in a moment`,
-        got.cause,
-      )
+      throw new DownloadError('it could not be fetched from Discord: try again in a moment', got.cause)
     if (got.kind === 'failed') throw new DownloadError(lost, got.cause)
     const fresh = attachmentsOf(got.body).find(({ id }) => id === attachment)
     if (!fresh) throw new DownloadError(lost)
@@ -63,11 +56,11 @@ export function createDownload({ get, apiUrl, clock }: Downloading): Platform['d
   return async (file, signal) => {
     signal.throwIfAborted()
     if (file.url !== null && !isLinkOver(file.url, clock.now())) {
-      const stream = await fetchFrom(file.url, file, signal)
+      const stream = await fetchFrom(file.url, signal)
       if (stream) return stream
     }
-    const stream = await fetchFrom(await freshLink(file, signal), file, signal)
-    if (!stream) throw new DownloadError(`${file.name} is not at Discord any more: attach it again`)
+    const stream = await fetchFrom(await freshLink(file, signal), signal)
+    if (!stream) throw new DownloadError('it is not at Discord any more: attach it again')
     return stream
   }
 }

@@ -3,8 +3,6 @@ import { DownloadError } from '../../src/ports/failure.ts'
 import { TooSlow, within } from '../../src/within.ts'
 
 export interface Flow {
-  /** As people named it. */
-  readonly name: string
   readonly clock: Clock
   readonly signal: AbortSignal
 }
@@ -15,7 +13,7 @@ export const STALL_MS = 15_000
 /** A file as it comes, read no faster than it is wanted; what breaks it off is said in words. */
 export function flowing(
   body: ReadableStream<Uint8Array>,
-  { name, clock, signal }: Flow,
+  { clock, signal }: Flow,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader()
   // Its own trouble while it closes changes nothing any more.
@@ -27,7 +25,7 @@ export function flowing(
       if (done) controller.close()
       else controller.enqueue(value)
     } catch (error) {
-      controller.error(signal.aborted ? signal.reason : brokenOff(name, error))
+      controller.error(signal.aborted ? signal.reason : brokenOff(error))
       await letGo(error)
     }
   }
@@ -35,10 +33,10 @@ export function flowing(
   return new ReadableStream({ pull, cancel: letGo }, { highWaterMark: 0 })
 }
 
-const brokenOff = (name: string, cause: unknown): DownloadError =>
+const brokenOff = (cause: unknown): DownloadError =>
   new DownloadError(
     cause instanceof TooSlow
-      ? `${name} stopped coming from Discord half-way: try again in a moment`
-      : `${name} broke off on its way from Discord: try again in a moment`,
+      ? 'it stopped coming from Discord half-way: try again in a moment'
+      : 'it broke off on its way from Discord: try again in a moment',
     cause,
   )

@@ -7,12 +7,15 @@ import { limits } from './limits.ts'
 import { code, fileWords } from './outcome.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { Reply } from './request.ts'
+import { readVia } from './via.ts'
 import { channelOf, type Way } from './ways.ts'
 
 /** What stands in the way of a file, before it is sent and afterwards. */
 export interface Loading {
   /** Whether a voice message may go to this place. */
   takesVoice(place: Place, privateTo?: string): boolean
+  /** Whether a sound, in whatever form, may go to this place as the bot's own message. */
+  takesSounds(place: Place): boolean
   /** The part's file, read; null without one; or what becomes of the message. */
   cargoOf(place: Place, part: Part, way: Exclude<Way, { kind: 'closed' }>): Promise<Cargo | Outcome | null>
   /** What Discord's refusal says of the file; null: it is about something else. */
@@ -43,6 +46,12 @@ export function createLoading({ ways, may, clock }: Pick<Outgoing, 'ways' | 'may
     if (ways.forVoice(place, privateTo).kind !== 'channel') return false
     const until = voiceless.get(place.conversation.channel)?.until ?? Number.NEGATIVE_INFINITY
     return until <= clock.elapsed() && allows('speak', place)
+  }
+
+  function takesSounds(place: Place): boolean {
+    if (readVia(place)?.reachable === false) return false
+    const { via: _, ...there } = place
+    return takesVoice(there) || allows('attach', there)
   }
 
   const cargoOf: Loading['cargoOf'] = async (place, part, way) => {
@@ -83,7 +92,7 @@ export function createLoading({ ways, may, clock }: Pick<Outgoing, 'ways' | 'may
     return null
   }
 
-  return { takesVoice, cargoOf, refused }
+  return { takesVoice, takesSounds, cargoOf, refused }
 }
 
 /** "JSON Error Codes": what is wrong with a voice message, or with any form. As an ordinary file it may go. */

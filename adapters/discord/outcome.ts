@@ -50,7 +50,7 @@ const inWords = new Map<number | null, string>([
   [code.threadArchived, 'the thread is archived and locked'],
 ])
 
-export const fileWords = 'Parley may not attach files in this channel (Attach Files)'
+export const fileWords = 'I lack the permission Attach Files in this channel'
 
 /** What a message's creation, edit or removal came to. `refOf`: null where the answer names no message. */
 export function outcomeOf<T>(reply: Reply<T>, refOf: (body: T) => MessageRef | null): Outcome {

@@ -75,6 +75,7 @@ export function createDiscordPlatform(
     stop: parts.stop,
     measure,
     takesVoice: loading.takesVoice,
+    takesSounds: loading.takesSounds,
     budget: (place, call, at) => buckets.known(budget(place, call, at)),
     openPlace,
     rename,

@@ -5,6 +5,7 @@ import type { TurnTrace } from './trace.ts'
 export interface Instruments {
   turnEnded(turn: TurnTrace): void
   platformCalled(platform: string, call: PlatformCall, outcome: CallOutcome): void
+  bought(model: string, amount: number): void
 }
 
 /** Seconds; from an answer out of a cache to the longest a provider may think. */
@@ -34,7 +35,7 @@ export function createInstruments(depth: () => Promise<InboxDepth | null>): {
     'model',
     'kind',
   ])
-  const cost = counter('parley_model_cost_usd_total', 'What the answers cost, US dollars', ['model'])
+  const cost = counter('parley_model_cost_usd_total', 'What was paid to the provider, US dollars', ['model'])
   const calls = counter('parley_platform_calls_total', 'Calls to platforms by what became of them', [
     'platform',
     'call',
@@ -58,13 +59,15 @@ export function createInstruments(depth: () => Promise<InboxDepth | null>): {
     tokens.inc({ model, kind: 'input' }, turn.inputTokens)
     tokens.inc({ model, kind: 'cached' }, turn.cachedTokens)
     tokens.inc({ model, kind: 'output' }, turn.outputTokens)
-    cost.inc({ model }, turn.costUsd)
+    // What was bought besides is counted when it is booked, under its own model.
+    cost.inc({ model }, Math.max(0, turn.costUsd - (turn.boughtUsd ?? 0)))
   }
 
   return {
     registry,
     instruments: {
       turnEnded,
+      bought: (model, amount) => cost.inc({ model: modelLabel(model) }, amount / 1e9),
       platformCalled: (platform, call, outcome) => calls.inc({ platform, call, outcome }),
     },
   }

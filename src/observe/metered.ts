@@ -27,6 +27,7 @@ export function metered(platform: Platform, metrics: Pick<Metrics, 'platformCall
     ways: platform.ways?.bind(platform),
     takesFiles: platform.takesFiles?.bind(platform),
     takesVoice: platform.takesVoice?.bind(platform),
+    takesSounds: platform.takesSounds?.bind(platform),
     find: platform.find?.bind(platform),
     rename: rename && ((...wanted) => count('rename', rename(...wanted))),
   }

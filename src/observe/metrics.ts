@@ -8,6 +8,8 @@ import type { TurnTrace } from './trace.ts'
 export interface Metrics {
   turnEnded(turn: TurnTrace): void
   platformCalled(platform: string, call: PlatformCall, outcome: CallOutcome): void
+  /** A transcript, speech, a picture: nano-dollars. */
+  bought(model: string, amount: number): void
   /** The queue's depth, asked for at each scrape. */
   watchInbox(depth: () => Promise<InboxDepth>): void
   /** The text for `GET /metrics`. */
@@ -53,6 +55,7 @@ export function createMetrics(): Metrics {
   return {
     turnEnded: (turn) => record((to) => to.turnEnded(turn)),
     platformCalled: (platform, call, outcome) => record((to) => to.platformCalled(platform, call, outcome)),
+    bought: (model, amount) => record((to) => to.bought(model, amount)),
     watchInbox(ask) {
       depth = ask
     },

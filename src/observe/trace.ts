@@ -25,7 +25,10 @@ export interface TurnTrace {
   readonly inputTokens: number
   readonly cachedTokens: number
   readonly outputTokens: number
+  /** Of the whole turn. */
   readonly costUsd: number
+  /** Part of it: for transcripts, speech and pictures. Absent = nothing. */
+  readonly boughtUsd?: number
   /**
    * How it ended; null while it runs. `withdrawn`: the question was deleted. `restarted`: the question was edited, and
    * another try answers it. `suspended`: the program stopped, and the next start goes on.

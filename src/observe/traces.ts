@@ -38,7 +38,10 @@ export type TurnChange = Partial<
 export interface TurnRecorder {
   /** Notes the time. The first of a kind counts, except `lastToken` and `finalShown`, where the last does. */
   mark(moment: Moment): void
+  /** `costUsd`: of the answer itself. */
   set(change: TurnChange): void
+  /** Something was bought for it besides: nano-dollars. */
+  bought(amount: number): void
   end(outcome: NonNullable<TurnTrace['outcome']>, error?: string | null): void
   readonly trace: TurnTrace
 }
@@ -104,11 +107,19 @@ function record(begun: TurnBegun, clock: Clock, to: Recorded): TurnRecorder {
     if (trace.outcome !== null) to.ended(trace)
   }
   to.changed(trace, false)
+  let answerUsd = trace.costUsd
   return {
     get trace() {
       return trace
     },
-    set: change,
+    set({ costUsd = answerUsd, ...more }) {
+      answerUsd = costUsd
+      change({ ...more, costUsd: costUsd + (trace.boughtUsd ?? 0) })
+    },
+    bought(amount) {
+      const boughtUsd = (trace.boughtUsd ?? 0) + amount / 1e9
+      change({ boughtUsd, costUsd: answerUsd + boughtUsd })
+    },
     mark(moment) {
       const field = `${moment}At` as const
       const repeats = moment === 'lastToken' || moment === 'finalShown'

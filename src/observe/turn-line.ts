@@ -13,12 +13,13 @@ export function turnLine(turn: TurnTrace): Record<string, unknown> {
     ...rest
   } = turn
   const after = (at: number | null) => (at === null ? null : Math.max(0, at - admittedAt))
-  const { asked, state: _state, costUsd, error, ...fields } = rest
+  const { asked, state: _state, costUsd, boughtUsd, error, ...fields } = rest
   return {
     ...fields,
     why: error,
     asked: asked.length,
     costUsd: Number(costUsd.toFixed(9)),
+    ...(boughtUsd !== undefined && { boughtUsd: Number(boughtUsd.toFixed(9)) }),
     claimedMs: after(claimedAt),
     modelCalledMs: after(modelCalledAt),
     firstTokenMs: after(firstTokenAt),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { FakeInteraction } from '../fakes/discord/interaction-handle.ts'
 import { hold, serverError, text } from '../fakes/openai/script.ts'
 import { openDiscordStage } from './discord-stage.ts'
-import { isWhole, labels, roomy, said, whole } from './discord-telling.ts'
+import { isWhole, labels, roomy, said, stopped } from './discord-telling.ts'
 
 async function atHome(options: Parameters<typeof openDiscordStage>[0] = {}) {
   const stage = await openDiscordStage({ limits: roomy, ...options })
@@ -34,7 +34,7 @@ describe('Stop', () => {
     const press = ann.presses(draft!, 'Stop')
     await discord.until(() => isWhole(discord.visible(thread)))
     expect(said(discord.visible(thread))).toEqual(['First half,\n\n*— stopped*'])
-    expect(labels(discord.visible(thread)[0])).toEqual(whole)
+    expect(labels(discord.visible(thread)[0])).toEqual(stopped)
     await discord.until(() => press.acknowledged)
     expect(discord.visible(thread, { as: ann })).toHaveLength(1)
     expect(await (await model.arrival(1)).closed).toBe('aborted')

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
+import type { OptionValue } from '../fakes/discord/acting.ts'
 import type { Where } from '../fakes/discord/people.ts'
 import { hold, text } from '../fakes/openai/script.ts'
 import { png } from '../fakes/png.ts'
+import { note } from './discord-media-telling.ts'
 import { openDiscordStage } from './discord-stage.ts'
 import { inDeltas, isWhole, labels, numbered, replyTo, roomy, said, whole } from './discord-telling.ts'
 
@@ -76,13 +78,14 @@ it.each([
   const elsewhere = discord.guild({ name: 'Elsewhere', installed: false }).channel({ name: 'lounge' })
   const where: Where = { channel, dm: 'dm', elsewhere, group: discord.group([ann, bob]) }[kind] as Where
   const typed = new Set<string>()
-  const told = async (name: string, options: Record<string, string> = {}) => {
+  const told = async (name: string, options: Record<string, OptionValue> = {}) => {
     typed.add(name)
     const call = ann.slash(where, name, options, install)
     await call.answered()
     expect(call.deferredAfterMs).toBeLessThan(3_000)
     if (call.modal !== null) return call.modal.title
     const [reply] = await discord.until(() => (replyTo(call) === null ? null : call.replies()))
+    if (reply!.attachments.length > 0) return `${reply!.content}<${reply!.attachments[0]!.name}>`
     return `${reply!.ephemeral ? '(only you) ' : ''}${reply!.content}`
   }
   expect(await told('ask', { prompt: 'hello there' })).toBe('You said: “hello there”.')
@@ -100,6 +103,14 @@ it.each([
   expect(await told('models')).toMatch(/^\(only you\) .*gpt-6-luna` \(in use here\)/s)
   expect(await told('help')).toMatch(/^\(only you\) .*\/ask <prompt>/s)
   expect(await told('new')).toMatch(kind === 'dm' ? /^Forgotten/ : /nothing to forget/)
+  const memo = { name: 'memo.ogg', type: 'audio/ogg', bytes: note }
+  expect(await told('transcribe', { file: memo })).toMatch(
+    /^\*\*3 s, English\*\*\n\n> The words in memo\.ogg/,
+  )
+  expect(await told('image', { prompt: 'A lighthouse' })).toBe('<picture.png>')
+  expect(await told('speak', { text: 'Hello', format: 'mp3' })).toBe('<speech.mp3>')
+  expect(await told('voice')).toMatch(/^\(only you\) \*\*Voice:\*\* `marin`/)
+  expect(await told('voice', { name: 'cedar' })).toMatch(/^From now on .*`cedar`/)
   const registered = discord.commands.current.filter(({ type = 1 }) => type === 1)
   expect(typed).toEqual(new Set(registered.map(({ name }) => name)))
   expect(discord.visible(where, { as: ann }).filter(({ loading }) => loading)).toEqual([])
@@ -109,6 +120,10 @@ it.each([
       'You said: “hello there”.',
       'From now on I use `gpt-6-luna` here.',
       'From now on I follow these instructions here:',
+      '**3 s, English**',
+      '',
+      '',
+      'From now on I speak as `cedar` here.',
     ])
 })
 

@@ -15,8 +15,9 @@ describe('the first connection', () => {
   it('asks for the intents it needs and no others', async () => {
     const { discord } = await openDiscordStage()
     const [guilds, guildMessages, directMessages, content] = [1 << 0, 1 << 9, 1 << 12, 1 << 15]
+    const reactions = (1 << 10) | (1 << 13)
     expect(discord.ledger.gateway.filter(({ kind }) => kind === 'identify')).toMatchObject([
-      { intents: guilds | guildMessages | directMessages | content },
+      { intents: guilds | guildMessages | directMessages | reactions | content },
     ])
   })
 

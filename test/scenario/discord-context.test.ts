@@ -90,7 +90,10 @@ describe('the model is told', () => {
     model.next(say('A dot.'), say('Still a dot.'))
     const question = ann.says(channel, `${parley} what is this?`, { files: [picture] })
     const { thread } = await answerInThread(stage, question, 'A dot.')
+    // What was seen a while ago is not fetched again while the process lives.
+    await stage.stop()
     discord.cdn.expireAll()
+    await stage.begin()
     ann.says(thread, 'and now?')
     await finished(stage, thread, 'Still a dot.')
     expect(prompt(stage, -1)[0]).toContain('[picture]')

@@ -29,6 +29,8 @@ export interface DiscordStage {
   readonly model: OpenAiFake
   /** Every line of the log, as JSON. */
   readonly log: readonly string[]
+  /** Where its files lie, while it runs and afterwards. */
+  readonly directory: string
   /** `<@id>` of the bot. */
   readonly parley: string
   program(): Program
@@ -85,6 +87,7 @@ export async function openDiscordStage(options: StageOptions = {}): Promise<Disc
     discord,
     model,
     log,
+    directory,
     parley: `<@${discord.bot.id}>`,
     program() {
       if (program === null) throw new Error('Parley is not running')

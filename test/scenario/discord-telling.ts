@@ -28,10 +28,13 @@ export function replyTo(interaction: FakeInteraction): string | null {
 }
 
 /** An answer's buttons once it is whole. */
-export const whole = ['Regenerate', '👍', '👎']
+export const whole = ['Regenerate', 'Read aloud', '👍', '👎']
+
+/** Those of one that was stopped. */
+export const stopped = ['Regenerate', '👍', '👎']
 
 export const isWhole = (messages: readonly SeenMessage[]): boolean =>
-  labels(messages.at(-1)).join() === whole.join()
+  [whole, stopped].some((buttons) => labels(messages.at(-1)).join() === buttons.join())
 
 /** `words` numbered words, so that a lost or doubled one is seen. */
 export const numbered = (words: number): string =>

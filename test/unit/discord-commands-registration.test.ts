@@ -81,7 +81,12 @@ it('what is registered is made from the registry: what is required first, everyw
     options: [
       { type: 3, name: 'prompt', description: 'What you want to know', required: true },
       { type: 5, name: 'private', description: 'Only you see the answer', required: false },
-      { type: 11, name: 'file', description: 'An image to look at', required: false },
+      {
+        type: 11,
+        name: 'file',
+        description: 'A picture, document or recording that belongs to it',
+        required: false,
+      },
     ],
     ...everywhere,
   })

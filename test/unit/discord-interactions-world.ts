@@ -30,7 +30,12 @@ export const commands: readonly CommandSpec[] = [
     options: [
       { name: 'private', description: 'Only you see the answer', type: 'flag', required: false },
       { name: 'prompt', description: 'What you want to know', type: 'text', required: true },
-      { name: 'file', description: 'An image to look at', type: 'file', required: false },
+      {
+        name: 'file',
+        description: 'A picture, document or recording that belongs to it',
+        type: 'file',
+        required: false,
+      },
     ],
     audience: 'asked',
     form: true,

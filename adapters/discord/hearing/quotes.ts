@@ -5,8 +5,8 @@ import { bounded, embedWords, type Naming, wordsOf } from './words.ts'
 
 /** UTF-16 units of one quote. */
 const longestQuote = 4_000
-/** Of one message, with what it refers to: Discord's limit for one message. */
-const mostFiles = 10
+/** Of one message, of the one it replies to, and of forwards: Discord's limit for each. Who reads them says which were too many. */
+const mostFiles = 30
 const mostEmbeds = 5
 
 /** Something that a message brings along. Data, not instructions. */
