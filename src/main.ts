@@ -54,14 +54,21 @@ export async function start(config: Config, log: Log): Promise<Program> {
     import('./observe/metrics.ts'),
     import('./observe/traces.ts'),
   ])
-  const [{ createEngine }, { createDirect }, { createCatalog }, { createMemory }, { createSettings }] =
-    await Promise.all([
-      import('./conversation/engine.ts'),
-      import('./conversation/direct.ts'),
-      import('./conversation/catalog.ts'),
-      import('./conversation/memory.ts'),
-      import('./conversation/settings.ts'),
-    ])
+  const [
+    { createEngine },
+    { createDirect },
+    { createDirectSounds },
+    { createCatalog },
+    { createMemory },
+    { createSettings },
+  ] = await Promise.all([
+    import('./conversation/engine.ts'),
+    import('./conversation/direct.ts'),
+    import('./conversation/direct-sounds.ts'),
+    import('./conversation/catalog.ts'),
+    import('./conversation/memory.ts'),
+    import('./conversation/settings.ts'),
+  ])
   const [
     { createBudget },
     { createPrices },
@@ -116,6 +123,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
   const dataDir = dataDirOf(config)
   const scratch = createScratch(join(dataDir, 'scratch'))
   const tools = createMediaTools({ clock, log: log.child({ adapter: 'media' }) })
+  const shelf = createShelf({ dir: join(dataDir, 'made'), clock })
   const senses = createSenses({
     transcriber,
     speaker,
@@ -124,7 +132,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
     tools,
     scratch,
     fetchLink: createFetchLink({ hosts: config.media.imageLinks }),
-    shelf: createShelf({ dir: join(dataDir, 'made'), clock }),
+    shelf,
     store,
     ledger,
     limits: config.budgets,
@@ -132,6 +140,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
     clock,
     log,
     keepMs: config.memory.days * 86_400_000,
+    booked: metrics.bought,
     ...config.media,
   })
 
@@ -141,7 +150,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
     painter,
     imageModel: names.image,
     imageLinks: config.media.imageLinks,
-    painting: config.painting,
+    painting: { ...config.painting, keepMs: config.memory.days * 86_400_000 },
     access: config.access,
     catalog,
     clock,
@@ -179,6 +188,18 @@ export async function start(config: Config, log: Log): Promise<Program> {
       defaults,
       closing: cutting.signal,
     }),
+    createDirectSounds({
+      ...senses,
+      scratch,
+      clock,
+      traces,
+      defaults: {
+        speechModel: names.speech,
+        transcribeModel: names.transcribe,
+        voice: { ...config.speech, name: config.speech.voice },
+      },
+      closing: cutting.signal,
+    }),
   )
   const web = createWeb({
     ...config.web,
@@ -189,6 +210,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
     filesDir: join(dataDir, 'files'),
     historyMs: config.memory.days * 86_400_000,
     direct: calls.direct,
+    sounds: calls.sounds,
     models: (signal) => catalog.list(signal),
     defaultModel,
     health: async () => healthOf(await database.health(), platforms),
@@ -212,6 +234,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
     { intake: (platform) => engine.intake(metered(platform, metrics)), signal: closing.signal, log },
   )
 
+  const tidying = shelf.tidy(closing.signal)
   const answering = engine.run(closing.signal)
   answering.catch((error: unknown) => log.fatal({ err: error }, 'the inbox is not worked any more'))
   const working = Promise.all([answering, connecting]).then(() => undefined)
@@ -233,7 +256,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
       await Promise.race([over, clock.sleep(suspendMs)])
       await Promise.all([web.platform.stop(), discord?.platform.stop(), slack?.platform.stop()])
       await web.close()
-      await Promise.all([tools.close(), scratch.close()])
+      await Promise.all([tools.close(), scratch.close(), tidying])
       await database.close()
       sole.release()
     },

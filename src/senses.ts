@@ -2,9 +2,11 @@ import type { Logger } from 'pino'
 import { createEnclosing, type Enclosing } from './conversation/enclosing.ts'
 import { createHearing, type Hearing } from './media/hearing.ts'
 import type { FetchLink } from './media/image-links.ts'
+import { mediaLimits } from './media/limits.ts'
 import { createReader, type Reader } from './media/reader.ts'
+import { createRoom } from './media/room.ts'
 import type { BudgetOptions } from './policy/budget.ts'
-import { type Buying, createBuying } from './policy/buying.ts'
+import { type Buying, type BuyingOptions, createBuying } from './policy/buying.ts'
 import type { Ledger } from './ports/ledger.ts'
 import type { MediaTools } from './ports/media-tools.ts'
 import type { Speaker, Transcriber } from './ports/model.ts'
@@ -26,7 +28,7 @@ export interface Senses {
   readonly shelf: Shelf
 }
 
-export interface SensesOptions extends BudgetOptions {
+export interface SensesOptions extends BudgetOptions, Pick<BuyingOptions, 'booked'> {
   readonly transcriber: Transcriber
   readonly speaker: Speaker
   readonly transcribeModel: string
@@ -47,21 +49,22 @@ export interface SensesOptions extends BudgetOptions {
 }
 
 export function createSenses(options: SensesOptions): Senses {
-  const { transcribeModel, speechModel, shelf } = options
+  const { transcribeModel, speechModel, shelf, clock } = options
+  const disk = createRoom({ clock, bytes: mediaLimits.diskBytes })
   const buying = createBuying(options)
-  const hearing = createHearing({ ...options, buying, model: transcribeModel })
-  const speaking = createSpeaking({ ...options, buying, model: speechModel })
+  const hearing = createHearing({ ...options, disk, buying, model: transcribeModel })
+  const speaking = createSpeaking({ ...options, disk, buying, model: speechModel })
   const hearingBy = (model: string) =>
-    model === transcribeModel ? hearing : createHearing({ ...options, buying, model })
+    model === transcribeModel ? hearing : createHearing({ ...options, disk, buying, model })
   const speakingBy = (model: string) =>
-    model === speechModel ? speaking : createSpeaking({ ...options, buying, model })
+    model === speechModel ? speaking : createSpeaking({ ...options, disk, buying, model })
   return {
-    reader: createReader({ ...options, hearing }),
+    reader: createReader({ ...options, rooms: { disk }, hearing }),
     hearing,
     speaking,
     hearingBy,
     speakingBy,
-    enclosing: createEnclosing({ shelf, speaking }),
+    enclosing: createEnclosing({ ...options, speaking }),
     buying,
     shelf,
   }

@@ -45,6 +45,14 @@ export function startChild(program: URL): Child {
     current = null
     gone.resolve()
   }
+  const endGroup = (): void => {
+    if (child.pid === undefined) return
+    try {
+      killGroup(child.pid)
+    } catch {
+      // Nothing is left of it.
+    }
+  }
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     lastWords = (lastWords + text).slice(-2000)
   })
@@ -53,15 +61,21 @@ export function startChild(program: URL): Child {
     current?.resolve(answer as Answer)
     current = null
   })
-  child.on('exit', (_code, signal) => end(killed ? new MediaError('failed', brokenDown) : deathOf(signal)))
+  child.on('exit', (_code, signal) => {
+    // What ended it (the system, its own crash) left alone what it had started.
+    if (groups) endGroup()
+    end(killed ? new MediaError('failed', brokenDown) : deathOf(signal))
+  })
   child.on('error', (error) => {
-    // Also said of a signal or a message that came too late for it; its exit is told then.
+    // It never began. (Also said of a signal or a message that came too late for it; its exit is told then.)
     if (child.pid === undefined) end(new MediaError('failed', brokenDown, error))
   })
   hold(child, false)
 
   return {
-    run(order) {
+    async run(order) {
+      // It never began, and its error comes only after this: Node gives it no channel then.
+      if (child.pid === undefined || child.send === undefined) throw new MediaError('failed', brokenDown)
       const { promise, resolve, reject } = Promise.withResolvers<Answer>()
       current = { resolve, reject }
       hold(child, true)
@@ -74,12 +88,7 @@ export function startChild(program: URL): Child {
       killed = true
       // Whoever waits until it is gone learns of it.
       hold(child, true)
-      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
-      try {
-        killGroup(child.pid)
-      } catch {
-        // It ended by itself in this moment.
-      }
+      if (child.exitCode === null && child.signalCode === null) endGroup()
     },
     alive: () => alive && child.connected,
     gone: gone.promise,
@@ -114,7 +123,10 @@ function hold(child: ChildProcess, held: boolean): void {
   for (const handle of [child.channel, pipe]) held ? handle?.ref?.() : handle?.unref?.()
 }
 
-/** No secrets: what decodes strangers' bytes knows none. */
+/**
+ * Only what it needs to start: no key and no token is handed to what decodes strangers' bytes. It runs as the same user,
+ * though: a decoder that is taken over can read what that user can.
+ */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const kept = ['PATH', 'LANG', 'TMPDIR', 'SystemRoot', 'TEMP', 'TMP']
   return {

@@ -60,19 +60,21 @@ export function boundsOf(job: Job): JobBounds {
     case 'picture':
       return /hei[cf]/.test(job.wish.type) ? heic : quick
     case 'document':
-    case 'sound':
     case 'ffmpeg':
       return quick
+    case 'sound':
+      return { ...quick, milliseconds: 20_000 }
+    // Of an answer that is read aloud: seconds of work, for which somebody is waiting.
     case 'join':
     case 'voiceMessage':
-      return { megabytes: usual, milliseconds: 60_000, heavy: true }
+      return { megabytes: usual, milliseconds: 60_000, heavy: false }
     case 'pieces':
     case 'convert':
       return { megabytes: usual, milliseconds: 120_000, heavy: true }
   }
 }
 
-/** With what a job takes until it is ended, the program grows by less than 200 MB. */
+/** With what one such job takes until it is ended, the program grows by less than 200 MB; two may run at a time. */
 const usual = 175
 const quick: JobBounds = { megabytes: usual, milliseconds: 10_000, heavy: false }
 /** Its decoder holds a picture several times over: measured, a phone's 24 million pixels took 400 MB. */

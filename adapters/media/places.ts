@@ -2,10 +2,13 @@ import type { Clock } from '../../src/ports/clock.ts'
 import { MediaError } from '../../src/ports/failure.ts'
 import { within } from '../../src/within.ts'
 
-/** How many jobs are done at a time. Heavy ones leave one place to the light, so that nobody's picture waits for an hour of sound. */
+/**
+ * How many jobs are done at a time. Heavy ones leave one place to the light, so that nobody's picture waits for an hour of
+ * sound; and those who wait take turns, so that nobody waits for another's ten files.
+ */
 export interface Places {
   /** Waits in line. Rejects with a `MediaError` when the line is too long, or doesn't move. */
-  enter(heavy: boolean, signal: AbortSignal): Promise<Place>
+  enter(heavy: boolean, signal: AbortSignal, whose?: string): Promise<Place>
 }
 
 export interface Place {
@@ -19,12 +22,24 @@ export interface PlacesOptions {
   readonly waiting: number
 }
 
+interface Waiting {
+  readonly heavy: boolean
+  /** Absent: nobody's in particular. */
+  readonly whose: string | undefined
+  readonly came: number
+  readonly go: () => void
+}
+
 /** Milliseconds in the line. */
 const patience = 120_000
 
 export function createPlaces({ clock, most, waiting }: PlacesOptions): Places {
   const inside = { all: 0, heavy: 0 }
-  const line: { readonly heavy: boolean; readonly go: () => void }[] = []
+  const line: Waiting[] = []
+  /** When each of those in the line was last let in. */
+  const served = new Map<string, number>()
+  /** Counts comings and goings. */
+  let now = 0
 
   const free = (heavy: boolean): boolean =>
     inside.all < most && (!heavy || inside.heavy < Math.max(1, most - 1))
@@ -36,25 +51,39 @@ export function createPlaces({ clock, most, waiting }: PlacesOptions): Places {
       leave() {
         inside.all--
         if (heavy) inside.heavy--
-        const next = line.findIndex((each) => free(each.heavy))
-        if (next !== -1) line.splice(next, 1)[0]?.go()
+        const next = nextInLine()
+        if (next === undefined) return
+        drop(next)
+        next.go()
       },
     }
   }
 
+  /** Who has waited longest, counted from when they last got a place. */
+  function nextInLine(): Waiting | undefined {
+    const since = ({ whose, came }: Waiting): number => Math.max(came, served.get(whose ?? '') ?? 0)
+    return line.filter(({ heavy }) => free(heavy)).toSorted((a, b) => since(a) - since(b))[0]
+  }
+
+  function drop(one: Waiting): void {
+    line.splice(line.indexOf(one), 1)
+    if (one.whose === undefined) return
+    if (line.some(({ whose }) => whose === one.whose)) served.set(one.whose, ++now)
+    else served.delete(one.whose)
+  }
+
   return {
-    async enter(heavy, signal) {
+    async enter(heavy, signal, whose) {
       signal.throwIfAborted()
       if (free(heavy)) return admit(heavy)
       if (line.length >= waiting) throw crowded()
       const turn = Promise.withResolvers<Place>()
-      const mine = { heavy, go: () => turn.resolve(admit(heavy)) }
+      const mine: Waiting = { heavy, whose, came: ++now, go: () => turn.resolve(admit(heavy)) }
       line.push(mine)
       try {
         return await within({ clock, limit: patience, signal, late: crowded }, () => turn.promise)
       } catch (error) {
-        const at = line.indexOf(mine)
-        if (at !== -1) line.splice(at, 1)
+        if (line.includes(mine)) drop(mine)
         // Its turn came in the very moment in which it left.
         else void turn.promise.then((place) => place.leave())
         throw error

@@ -19,7 +19,8 @@ export interface PoolOptions {
 
 /** Child processes that do jobs, one at a time each; those without a job are kept for a while. */
 export interface Pool {
-  run(job: Job, signal: AbortSignal): Promise<unknown>
+  /** Those with the same `whose` take turns with others. */
+  run(job: Job, signal: AbortSignal, whose?: string): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -39,10 +40,19 @@ export function createPool(options: PoolOptions): Pool {
       next.used.abort()
       if (next.child.alive()) return next.child
     }
-    const child = startChild(program)
+    const child = start()
     all.add(child)
     void child.gone.then(() => all.delete(child))
     return child
+  }
+
+  function start(): Child {
+    try {
+      return startChild(program)
+    } catch (error) {
+      log.warn({ reason: String(error) }, 'No media process could be started')
+      throw new MediaError('failed', brokenDown, error)
+    }
   }
 
   function keep(child: Child): void {
@@ -83,17 +93,19 @@ export function createPool(options: PoolOptions): Pool {
   }
 
   return {
-    async run(job, signal) {
-      const place = await places.enter(boundsOf(job).heavy, signal)
+    async run(job, signal, whose) {
+      const place = await places.enter(boundsOf(job).heavy, signal, whose)
       if (closed) {
         place.leave()
         throw new MediaError('failed', brokenDown)
       }
-      const child = take()
+      let child: Child | null = null
       try {
+        child = take()
         return await work(job, child, signal)
       } finally {
-        if (child.alive()) {
+        if (child === null) place.leave()
+        else if (child.alive()) {
           keep(child)
           place.leave()
         } else {

@@ -5,26 +5,30 @@ import { ModelError } from '../../src/ports/failure.ts'
 import type { Painter, Painting, PaintRequest } from '../../src/ports/model.ts'
 import type { Connection } from './connection.ts'
 import { serverOf } from './endpoint.ts'
-import { leaveOutRefused } from './leave-out.ts'
+import { createLeftOut, type LeftOut, leaveOutForGood } from './leave-out.ts'
 import { type Occasion, plain, toModelError } from './model-error.ts'
+import { pictureType } from './picture-type.ts'
 import { problemOf } from './problem.ts'
 import { safeRequestId } from './request-id.ts'
+import { serverSentEvents } from './server-sent-events.ts'
 import { usageOfPicture } from './usage.ts'
 import { type Watch, watchCall } from './watch.ts'
+import { refuseWebPage } from './web-page.ts'
 import { withRequest } from './words.ts'
 
-type Events = AsyncIterable<OpenAI.ImageGenStreamEvent | OpenAI.ImageEditStreamEvent>
-type Answer = Events | OpenAI.ImagesResponse
+type Event = OpenAI.ImageGenStreamEvent | OpenAI.ImageEditStreamEvent
 
 /** Pictures on the way to the finished one. */
 const PARTIALS = 2
 
 export function openAiPainter(connection: Connection): Painter {
-  return { paint: (request, signal) => paint(connection, request, signal) }
+  const left = createLeftOut()
+  return { paint: (request, signal) => paint(connection, left, request, signal) }
 }
 
 async function* paint(
   connection: Connection,
+  left: LeftOut,
   request: PaintRequest,
   signal: AbortSignal,
 ): AsyncGenerator<Painting> {
@@ -34,12 +38,21 @@ async function* paint(
   try {
     const client = await watch.wait(connection.client(watch.signal))
     watch.allow(timeouts.callMs)
-    const answer = await watch.wait(start(client, endpoint.official, request, watch.signal))
+    const response = await watch.wait(start(client, left, request, watch.signal))
     watch.rest()
-    if (isStream(answer)) {
-      occasion = { ...occasion, answered: true }
-      yield* paintings(answer, watch, timeouts.callMs, occasion)
-    } else yield onlyPainting(answer, endpoint.provider)
+    refuseWebPage(response, endpoint)
+    const requestId = safeRequestId(response.headers.get('x-request-id'), endpoint.scrub)
+    occasion = { ...occasion, requestId, answered: true }
+    if (isStream(response)) {
+      yield* paintings(serverSentEvents<Event>(response), watch, timeouts.callMs, occasion)
+      return
+    }
+    watch.allow(timeouts.callMs)
+    const whole = await watch.wait(response.text())
+    watch.rest()
+    // All of it is there: what is wrong from here on was never a picture.
+    occasion = { ...occasion, answered: false }
+    yield onlyPainting(JSON.parse(whole), occasion)
   } catch (error) {
     throw notAllowed(error, occasion) ?? toModelError(error, occasion)
   } finally {
@@ -47,29 +60,31 @@ async function* paint(
   }
 }
 
-/** With pictures on the way where model and server offer them, else in one piece. */
+/** Asks for pictures on the way of every model: servers that don't know of them answer in one piece, or refuse. */
 async function start(
   client: OpenAI,
-  official: boolean,
+  left: LeftOut,
   request: PaintRequest,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<Response> {
   const { model, prompt, size, images = [] } = request
   const body = { model, prompt, ...(size !== undefined && { size }) }
   const image = await Promise.all(
     images.map(({ bytes, type }, index) => toFile(bytes, `picture${index + 1}.${endingOf(type)}`, { type })),
   )
-  const streaming = official ? { stream: true, partial_images: PARTIALS } : {}
-  return leaveOutRefused(streaming, async (fields): Promise<Answer> => {
-    const streamed = { ...body, ...fields, stream: true } as const
-    if (image.length > 0)
-      return fields.stream === true
-        ? client.images.edit({ ...streamed, image }, { signal })
-        : client.images.edit({ ...body, image }, { signal })
-    return fields.stream === true
-      ? client.images.generate(streamed, { signal })
-      : client.images.generate(body, { signal })
-  })
+  const streaming = { stream: true, partial_images: PARTIALS }
+  return leaveOutForGood<typeof streaming, Response>(
+    streaming,
+    async ({ stream, ...partial }) => {
+      const asked = stream ? { ...body, ...partial, stream } : body
+      const call =
+        image.length > 0
+          ? client.images.edit({ ...asked, image } as OpenAI.ImageEditParams, { signal })
+          : client.images.generate(asked as OpenAI.ImageGenerateParams, { signal })
+      return call.asResponse()
+    },
+    { model, left },
+  )
 }
 
 /** `image/jpeg` -> `jpeg`. The bytes are ours, and so is their name: people's names stay here. */
@@ -88,47 +103,59 @@ function notAllowed(error: unknown, { endpoint, requestId }: Occasion): ModelErr
   return new ModelError('bad_request', withRequest(words, id), details)
 }
 
-/** A web page at a wrong address comes as a string. */
-function isStream(answer: Answer): answer is Events {
-  return typeof answer === 'object' && Symbol.asyncIterator in answer
+/** By its type: many servers overlook that a stream was asked for. */
+function isStream({ headers }: Response): boolean {
+  return /^text\/event-stream\b/i.test(headers.get('content-type')?.trim() ?? '')
 }
 
 async function* paintings(
-  stream: Events,
+  stream: AsyncIterable<readonly Event[]>,
   watch: Watch,
   silenceMs: number,
   occasion: Occasion,
 ): AsyncGenerator<Painting> {
-  const events = stream[Symbol.asyncIterator]()
+  const batches = stream[Symbol.asyncIterator]()
   for (;;) {
     watch.allow(silenceMs)
-    const next = await watch.wait(events.next())
+    const next = await watch.wait(batches.next())
     watch.rest()
     if (next.done) throw plain('cut', null, occasion)
-    const event = next.value
-    switch (event.type) {
-      case 'image_generation.partial_image':
-      case 'image_edit.partial_image':
-        yield painting(event.b64_json, event.output_format, false)
-        break
-      case 'image_generation.completed':
-      case 'image_edit.completed':
-        yield {
-          ...painting(event.b64_json, event.output_format, true),
-          usage: usageOfPicture(event.usage),
+    for (const event of next.value)
+      switch (event.type) {
+        case 'image_generation.partial_image':
+        case 'image_edit.partial_image': {
+          const partial = painting(event.b64_json, false)
+          if (partial !== null) yield partial
+          break
         }
-        return
-    }
+        case 'image_generation.completed':
+        case 'image_edit.completed':
+          yield finished(event.b64_json, event.usage, occasion)
+          return
+      }
   }
 }
 
-function onlyPainting(answer: OpenAI.ImagesResponse, provider: string): Painting {
-  const base64 = answer.data?.[0]?.b64_json
-  if (!base64)
-    throw new ModelError('server', `${provider} sent no picture. Try again, or choose another image model.`)
-  return { ...painting(base64, answer.output_format, true), usage: usageOfPicture(answer.usage) }
+function onlyPainting(answer: OpenAI.ImagesResponse | null, occasion: Occasion): Painting {
+  return finished(answer?.data?.[0]?.b64_json, answer?.usage, occasion)
 }
 
-function painting(base64: string, format: string | undefined, final: boolean): Painting {
-  return { bytes: Buffer.from(base64, 'base64'), type: `image/${format ?? 'png'}`, final }
+function finished(
+  base64: unknown,
+  usage: Parameters<typeof usageOfPicture>[0],
+  occasion: Occasion,
+): Painting {
+  const whole = painting(base64, true)
+  if (whole !== null) return { ...whole, usage: usageOfPicture(usage) }
+  const { endpoint, requestId } = occasion
+  const words = `${endpoint.provider} sent no picture. Try again, or choose another image model.`
+  throw new ModelError('server', withRequest(words, requestId), { requestId, server: serverOf(endpoint) })
+}
+
+/** null: these bytes are no picture. */
+function painting(base64: unknown, final: boolean): Painting | null {
+  if (typeof base64 !== 'string') return null
+  const bytes = Buffer.from(base64, 'base64')
+  const type = pictureType(bytes)
+  return type === null ? null : { bytes, type, final }
 }

@@ -33,10 +33,16 @@ export function responsesBody(request: ReplyRequest, dialect: Dialect, official:
       }),
     ...(may('response_format') &&
       parameters.responseFormat !== undefined && { text: { format: textFormat(parameters.responseFormat) } }),
-    ...(may('tools') && request.tools?.length && { tools: request.tools.map(tool) }),
+    ...(may('tools') && request.tools?.length && toolsOf(request.tools, official)),
     ...(official && may('safety_identifier') && person !== undefined && { safety_identifier: person }),
     ...(official && may('prompt_cache_key') && cacheKey !== undefined && { prompt_cache_key: cacheKey }),
   }
+}
+
+/** Where OpenAI's own fields may go, calls of tools beyond a number are ignored. */
+function toolsOf(tools: readonly HostedTool[], official: boolean): Pick<Body, 'tools' | 'max_tool_calls'> {
+  const most = tools.reduce((sum, { most }) => sum + most, 0)
+  return { tools: tools.map(tool), ...(official && { max_tool_calls: most }) }
 }
 
 function tool({ kind, model, partials }: HostedTool): OpenAI.Responses.Tool.ImageGeneration {

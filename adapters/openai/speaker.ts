@@ -2,11 +2,13 @@ import type OpenAI from 'openai'
 import { ModelError } from '../../src/ports/failure.ts'
 import type { Speaker, SpeakRequest } from '../../src/ports/model.ts'
 import type { Connection } from './connection.ts'
+import { serverOf } from './endpoint.ts'
 import { leaveOutRefused } from './leave-out.ts'
 import { type Occasion, plain, toModelError } from './model-error.ts'
 import { safeRequestId } from './request-id.ts'
 import { type Watch, watchCall } from './watch.ts'
 import { refuseWebPage } from './web-page.ts'
+import { withRequest } from './words.ts'
 
 /** OpenAI's limit for one call. */
 const LONGEST_TEXT = 4096
@@ -36,8 +38,9 @@ async function speak(
     const response = await watch.wait(start(client, request, watch.signal))
     watch.rest()
     refuseWebPage(response, endpoint)
-    if (response.body === null) throw plain('cut', null, occasion)
     const requestId = safeRequestId(response.headers.get('x-request-id'), endpoint.scrub)
+    if (isWritten(response)) throw noSound({ ...occasion, requestId })
+    if (response.body === null) throw plain('cut', null, occasion)
     return watchedBody(response.body, watch, timeouts.silenceMs, { ...occasion, requestId, answered: true })
   } catch (error) {
     watch.close()
@@ -57,6 +60,20 @@ function manner({ speed, instructions }: SpeakRequest): { speed?: number; instru
     ...(speed !== undefined && { speed }),
     ...(instructions !== undefined && { instructions }),
   }
+}
+
+/** By its type: what is no sound would be played as noise, which of plain samples nobody can tell. */
+function isWritten({ headers }: Response): boolean {
+  return /^(text\/|application\/([\w.-]+\+)?(json|xml)\b)/i.test(headers.get('content-type')?.trim() ?? '')
+}
+
+function noSound({ endpoint, requestId }: Occasion): ModelError {
+  const words = `${endpoint.provider} sent a text in the place of a sound. Try again, or choose another voice model.`
+  return new ModelError('server', withRequest(words, requestId), {
+    requestId,
+    status: 200,
+    server: serverOf(endpoint),
+  })
 }
 
 function watchedBody(

@@ -90,6 +90,7 @@ export function createListening(parts: ListeningParts): Listening {
     intake,
     installations,
     directory,
+    store: parts.store,
     call,
     clock,
     log,

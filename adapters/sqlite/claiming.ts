@@ -44,12 +44,14 @@ export function claimingOperations(db: DatabaseSync) {
     db,
     `SELECT id, kind FROM event WHERE conversation = ? AND lane = 'turn' AND state = 'waiting' ORDER BY id LIMIT ${BATCH}`,
   )
-  // Events about one message keep their order: an edit never overtakes an earlier edit, nor a deletion an edit.
+  // Events about one message keep their order: an edit never overtakes an earlier edit, nor a deletion an edit. A command
+  // that takes long (a text read aloud) does not keep the deletion of its own message from taking it back.
   const urgent = prepare<{ id: number; conversation: number }>(
     db,
     `SELECT id, conversation FROM event AS one WHERE lane = 'now' AND state = 'waiting' AND NOT EXISTS (
        SELECT 1 FROM event AS earlier WHERE earlier.conversation = one.conversation AND earlier.message = one.message
-         AND earlier.lane = 'now' AND earlier.state IN ('waiting', 'claimed') AND earlier.id < one.id)
+         AND earlier.lane = 'now' AND earlier.kind <> 'command' AND earlier.state IN ('waiting', 'claimed')
+         AND earlier.id < one.id)
      ORDER BY id LIMIT 1`,
   )
   const events = prepare<{ id: number; body: string; withdrawn: number }>(

@@ -10,21 +10,25 @@ export function createScratch(dir: string): Scratch {
   const own = join(dir, `${process.pid}-${randomUUID()}`)
   const begin = async (): Promise<void> => {
     await mkdir(dir, { recursive: true, mode: 0o700 })
-    const left = await readdir(dir)
-    await Promise.all(left.map((name) => rm(join(dir, name), { recursive: true, force: true })))
-    await mkdir(own, { mode: 0o700 })
+    const left = (await readdir(dir)).map((name) => join(dir, name)).filter((path) => path !== own)
+    await Promise.all(left.map((path) => rm(path, { recursive: true, force: true })))
+    await mkdir(own, { recursive: true, mode: 0o700 })
   }
-  let ready = begin()
+  let ready: Promise<void> | null = null
+  /** Once for all who open at the same moment; tried again when it failed: the disk may have been full. */
+  const begun = (): Promise<void> => {
+    ready ??= begin().catch((error: unknown) => {
+      ready = null
+      throw error
+    })
+    return ready
+  }
   // Who opens a folder hears of it.
-  ready.catch(() => undefined)
+  begun().catch(() => undefined)
 
   return {
     async open() {
-      // The disk may have been full, or the directory not there yet.
-      await ready.catch(() => {
-        ready = begin()
-        return ready.catch(rethrow)
-      })
+      await begun().catch(rethrow)
       const path = join(own, randomUUID())
       // `recursive`: somebody who tidies up may have taken what was empty.
       await mkdir(path, { recursive: true, mode: 0o700 }).catch(rethrow)

@@ -1,36 +1,42 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../src/ports/clock.ts'
-import type { About, Kept, Shelf } from '../../src/ports/shelf.ts'
+import type { Kept, Shelf } from '../../src/ports/shelf.ts'
 import { createTurnstile } from '../../src/turnstile.ts'
-import { syncFolder, writeDurably } from './durable-file.ts'
+import { writeDurably } from './durable-file.ts'
+import { holds } from './same-content.ts'
+import {
+  isOurs,
+  type Label,
+  labelName,
+  nameOf,
+  readLabel,
+  touch,
+  type Used,
+  writeLabel,
+} from './shelf-label.ts'
 
 export interface ShelfOptions {
   readonly dir: string
   readonly clock: Clock
-  /** Bytes of all that is kept; what was not used for longest goes first. */
+  /**
+   * Bytes of all that is kept; what was not used for longest goes first. What is off the shelf and may still be read takes
+   * no more than as much again: beyond that it goes too, whoever reads it.
+   */
   readonly most?: number
-  /** Milliseconds since it was put there. */
-  readonly keepMs?: number
 }
 
-/** What the label beside a file says. */
-interface Label {
-  readonly key: string
-  /** The file's name in the folder. */
-  readonly file: string
-  readonly size: number
-  /** Milliseconds since the epoch. */
-  readonly at: number
-  readonly about: About
+interface Item extends Used {
+  /** Until when somebody may be reading it, in milliseconds since the epoch. */
+  lentUntil: number
 }
 
-interface Item extends Label {
-  usedAt: number
-  /** Whether somebody may be reading it: since this start. */
-  lent: boolean
+/** As the program has it. */
+export interface TidyShelf extends Shelf {
+  /** Deletes what is over, until the signal aborts; without it that happens only when something is wanted. Never rejects. */
+  tidy(signal: AbortSignal): Promise<void>
 }
 
 const MOST_BYTES = 512 * 1024 * 1024
@@ -41,18 +47,21 @@ const SWEEP_MS = 10 * 60_000
  * handed out stays on disk for as long as an answer may wait for its place and be sent.
  */
 const LENT_MS = 60 * 60_000
+/** What was just made is sent at once, or taken from the shelf again. */
+const LENT_NEW_MS = 10 * 60_000
 
 /**
  * A file and its label in `dir` for each key. The label comes last and is what counts: a file without one is the rest of
  * a crash. The list is read when it is first needed.
  */
-export function createShelf({ dir, clock, most = MOST_BYTES, keepMs = KEEP_MS }: ShelfOptions): Shelf {
+export function createShelf({ dir, clock, most = MOST_BYTES }: ShelfOptions): TidyShelf {
   const items = new Map<string, Item>()
   /** Off the shelf, and maybe being read. */
   const leaving = new Set<Item>()
   const inTurn = createTurnstile()
   const pathOf = (file: string): string => join(dir, file)
-  const labelOf = (key: string): string => pathOf(`${nameOf(key)}.json`)
+  const isOver = ({ at, keepMs = KEEP_MS }: Label): boolean => clock.now() - at > keepMs
+  const labelOf = (key: string): string => pathOf(labelName(key))
   let loading: Promise<void> | null = null
   let sweptAt = 0
 
@@ -68,24 +77,13 @@ export function createShelf({ dir, clock, most = MOST_BYTES, keepMs = KEEP_MS }:
   async function load(): Promise<void> {
     await mkdir(dir, { recursive: true, mode: 0o700 })
     const names = await readdir(dir)
-    const found = await Promise.all(names.filter((name) => name.endsWith('.json')).map(readLabel))
+    const found = await Promise.all(
+      names.filter((name) => name.endsWith('.json')).map((name) => readLabel(dir, name)),
+    )
     for (const item of found.filter((item) => item !== null).toSorted((a, b) => a.usedAt - b.usedAt))
-      items.set(item.key, item)
-    const known = new Set([...items.values()].flatMap(({ key, file }) => [file, `${nameOf(key)}.json`]))
+      items.set(item.key, { ...item, lentUntil: 0 })
+    const known = new Set([...items.values()].flatMap(({ key, file }) => [file, labelName(key)]))
     for (const name of names) if (isOurs(name) && !known.has(name)) await rm(pathOf(name), { force: true })
-  }
-
-  async function readLabel(name: string): Promise<Item | null> {
-    try {
-      const [text, { mtimeMs }] = await Promise.all([readFile(pathOf(name), 'utf8'), stat(pathOf(name))])
-      const label: Label = JSON.parse(text)
-      const { size } = await stat(pathOf(label.file))
-      const fits = name === `${nameOf(label.key)}.json` && isOurs(label.file) && size === label.size
-      return fits ? { ...label, usedAt: mtimeMs, lent: false } : null
-    } catch {
-      // Unreadable or half of it gone: it is swept up with what belongs to nobody, and made again when it is wanted.
-      return null
-    }
   }
 
   /** The label goes at once, the file when nobody can be reading it. */
@@ -100,7 +98,7 @@ export function createShelf({ dir, clock, most = MOST_BYTES, keepMs = KEEP_MS }:
   async function sweep(justPut: Item | null): Promise<void> {
     const now = clock.now()
     sweptAt = now
-    for (const item of [...items.values()]) if (now - item.at > keepMs) await takeOff(item)
+    for (const item of [...items.values()]) if (isOver(item)) await takeOff(item)
     let bytes = [...items.values()].reduce((sum, { size }) => sum + size, 0)
     for (const item of [...items.values()].toSorted((a, b) => a.usedAt - b.usedAt)) {
       if (bytes <= most) break
@@ -108,20 +106,35 @@ export function createShelf({ dir, clock, most = MOST_BYTES, keepMs = KEEP_MS }:
       await takeOff(item)
       bytes -= item.size
     }
-    for (const item of leaving) {
-      if (item.lent && now - item.usedAt <= LENT_MS) continue
-      await rm(pathOf(item.file), { force: true })
+    bytes += [...leaving].reduce((sum, { size }) => sum + size, 0)
+    for (const item of [...leaving].toSorted((a, b) => a.usedAt - b.usedAt)) {
+      const isRead = now <= item.lentUntil && now >= item.usedAt
+      if (isRead && bytes <= 2 * most) continue
       leaving.delete(item)
+      bytes -= item.size
+      await rm(pathOf(item.file), { force: true })
     }
   }
 
-  async function lend(item: Item): Promise<Kept> {
+  async function lend(item: Item, ms: number): Promise<Kept> {
     const { key, size, about } = item
     item.usedAt = clock.now()
-    item.lent = true
+    item.lentUntil = Math.max(item.lentUntil, item.usedAt + ms)
     const body = await openAsBlob(pathOf(item.file), { type: about.type })
     if (body.size !== size) throw new Error('a file on the shelf is not as it was put there')
     return { key, size, about, body }
+  }
+
+  /** The label that counts. */
+  async function place(item: Item): Promise<Kept> {
+    const { usedAt: _, lentUntil: __, ...label } = item
+    await writeLabel(dir, label, clock.now())
+    const before = items.get(item.key)
+    items.set(item.key, item)
+    if (before !== undefined && before.file !== item.file) leaving.add(before)
+    const kept = await lend(item, LENT_NEW_MS)
+    await sweep(item)
+    return kept
   }
 
   return {
@@ -130,9 +143,9 @@ export function createShelf({ dir, clock, most = MOST_BYTES, keepMs = KEEP_MS }:
       return inTurn('', async () => {
         if (Math.abs(clock.now() - sweptAt) > SWEEP_MS) await sweep(null)
         const item = items.get(key)
-        if (item === undefined || clock.now() - item.at > keepMs) return null
+        if (item === undefined || isOver(item)) return null
         try {
-          const kept = await lend(item)
+          const kept = await lend(item, LENT_MS)
           await touch(labelOf(key), item.usedAt)
           return kept
         } catch {
@@ -143,36 +156,34 @@ export function createShelf({ dir, clock, most = MOST_BYTES, keepMs = KEEP_MS }:
       })
     },
 
-    async put(key, content, about) {
+    async put(key, content, about, keepMs = KEEP_MS) {
       await loaded()
+      const again = await inTurn('', async () => {
+        const before = items.get(key)
+        if (before === undefined || !(await holds(pathOf(before.file), content))) return null
+        return place({ ...before, at: clock.now(), keepMs, about })
+      })
+      if (again !== null) return again
       const file = `${nameOf(key)}-${randomUUID()}.bin`
       const size = await writeDurably(pathOf(file), content)
-      return inTurn('', async () => {
+      return inTurn('', () => {
         const now = clock.now()
-        const item: Item = { key, file, size, at: now, about, usedAt: now, lent: false }
-        const { usedAt: _, lent: __, ...label } = item
-        const fresh = `${labelOf(key)}.${randomUUID()}.part`
-        await writeDurably(fresh, Buffer.from(JSON.stringify(label satisfies Label)))
-        await touch(fresh, now)
-        await rename(fresh, labelOf(key))
-        await syncFolder(dir)
-        const before = items.get(key)
-        items.set(key, item)
-        if (before !== undefined) leaving.add(before)
-        const kept = await lend(item)
-        await sweep(item)
-        return kept
+        return place({ key, file, size, at: now, keepMs, about, usedAt: now, lentUntil: 0 })
       })
+    },
+
+    async tidy(signal) {
+      try {
+        for (;;) {
+          await clock.sleep(SWEEP_MS, signal)
+          // Where the disk is bad, whoever wants something hears of it.
+          await loaded()
+            .then(() => inTurn('', () => sweep(null)))
+            .catch(() => undefined)
+        }
+      } catch {
+        // The program ends.
+      }
     },
   }
 }
-
-/** When a file was used last is when its label was changed last. */
-const touch = (path: string, at: number): Promise<void> => utimes(path, at / 1_000, at / 1_000)
-
-/** Keys hold people's words, or hashes of them: no key is a path. */
-const nameOf = (key: string): string => createHash('sha256').update(key).digest('hex')
-
-/** Nothing else that lies there is ever touched. */
-const isOurs = (name: string): boolean =>
-  /^[0-9a-f]{64}(-[0-9a-f-]{36}\.bin|\.json(\..{36}\.part)?)$/.test(name)

@@ -5,7 +5,7 @@ const dataPrefix = [0x64, 0x61, 0x74, 0x61, 0x3a] // data:
 export type ScanVerdict = 'ok' | 'too_much_text' | 'too_deep'
 
 /**
- * Looks at JSON while it arrives: counts the bytes outside strings that begin with `data:` (pictures and files),
+ * Looks at JSON while it arrives: counts the bytes outside strings that begin with `data:`, in any case (pictures and files),
  * and the nesting. So a body is refused as soon as it is known to be too much, before anything is parsed.
  */
 export function createJsonScan(limits: { text: number; depth: number }): (chunk: Uint8Array) => ScanVerdict {
@@ -23,7 +23,7 @@ export function createJsonScan(limits: { text: number; depth: number }): (chunk:
     } else if (byte === backslash) escaped = true
     else if (byte === quote) inString = false
     else if (matched >= 0 && matched < dataPrefix.length)
-      matched = byte === dataPrefix[matched] ? matched + 1 : -1
+      matched = (byte | 0x20) === dataPrefix[matched] ? matched + 1 : -1
   }
 
   function outside(byte: number): void {

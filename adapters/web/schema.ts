@@ -28,8 +28,15 @@ function explain(issue: z.core.$ZodIssue, within: readonly PropertyKey[] = []): 
     const meant = branch(issue.errors)
     if (meant?.[0]) return explain(meant[0], path)
   }
-  return `${path.length > 0 ? path.map(String).join('.') : 'body'}: ${reason(issue)}`
+  return `${path.length > 0 ? placeOf(path) : 'body'}: ${reason(issue)}`
 }
+
+/** `messages[0].role` */
+const placeOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '')
 
 /** The alternative that comes nearest to what was sent: one that looked inside, then one that took its type. */
 function branch(alternatives: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {

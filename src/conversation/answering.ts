@@ -6,10 +6,11 @@ import type { MediaFile, Platform } from '../ports/platform.ts'
 import type { Delivery } from '../reply/delivery.ts'
 import type { Pacer } from '../reply/pacer.ts'
 import type { Afterwards } from './afterwards.ts'
-import { apartFor } from './apart.ts'
+import { apartFor, forbiddenAloud } from './apart.ts'
 import { createDrafting, type Drafting } from './drafting.ts'
 import type { Enclosing } from './enclosing.ts'
 import { type EndingDeps, endTurn } from './ending.ts'
+import { isOnShelf, keptInstead, keptStanding, standingEnclosures } from './keeping.ts'
 import { payerOf } from './payer.ts'
 import { fingerprintOf, type Question } from './question.ts'
 import type { Refusals } from './refusals.ts'
@@ -17,7 +18,8 @@ import type { RunningTurn } from './running.ts'
 import { beginShowing, type Showing, shownOrLater } from './showing.ts'
 import { type SpokenAlwaysDeps, speakWhereAlways } from './spoken-always.ts'
 import { tell } from './telling.ts'
-import { fromDraft, keptInstead, toDraft, type Whole, writeWhole } from './wholeness.ts'
+import { unheardLevel } from './unheard.ts'
+import { fromDraft, toDraft, type Whole, writeWhole } from './wholeness.ts'
 import { failureWords } from './words.ts'
 import { createWritings, type WritingsDeps } from './writings.ts'
 
@@ -108,28 +110,45 @@ async function wholeOf(deps: AnsweringDeps, work: Work): Promise<Whole> {
   // The question was changed between two tries: what the first answer cost is still owed.
   if (kept?.charge) await deps.ledger.settle(kept.charge)
   const attempt = `${question.turn}:${claim.fence}`
-  const preview = (picture: MediaFile): void => delivery.preview(picture)
+  const { turn, again, conversation } = question
+  const before = again && (await deps.memory.message(conversation, again.epoch, again.answer))
+  const isKept = await isOnShelf(deps.enclosing, before, how)
+  // It would take the place of a picture that nobody could show again.
+  const preview = (picture: MediaFile): void => {
+    if (isKept) delivery.preview(picture)
+  }
   const writing = createWritings(deps, { attempt, question, platform, running, trace, tell, preview })
   const show = (delta: string): void => delivery.write(delta)
-  const { turn, again, conversation } = question
-  const whole = await writeWhole(writing, { turn, answers, running, show, signal: claim.signal, log })
+  const level = (why: string) => unheardLevel(deps.refusals, question, why)
+  const attended = {
+    turn,
+    answers,
+    running,
+    show,
+    signal: claim.signal,
+    log,
+    ...(question.quiet && { level }),
+  }
+  const whole = await writeWhole(writing, attended)
+  if (question.quiet && whole.outcome !== 'answered') return { ...whole, apart: 'nobody' }
   const apart = apartFor(whole, question, claim, platform, deps.refusals)
   if (apart !== null) return { ...whole, apart }
-  if (again === null) return whole
-  const before = await deps.memory.message(conversation, again.epoch, again.answer)
-  const instead = before === null ? null : keptInstead(before, whole)
-  // What was painted for it may be gone from the shelf: it can't be shown as it was then.
-  if (instead === null || (await deps.enclosing.open(instead.enclosed ?? [], how)) === null) return whole
+  const instead = before && keptInstead(before, whole, running.turn.ending === 'stopped')
+  if (instead === null) return whole
   delivery.write(instead.shown.slice(instead.saidFrom))
-  return instead
+  // It may have gone from the shelf meanwhile.
+  return (await isOnShelf(deps.enclosing, before, how)) ? instead : keptStanding(instead, drafting.parts)
 }
 
 /** Who pays for what has to be made once more. */
-const howOf = ({ question }: Work) => ({ id: `${question.turn}:again`, payer: payerOf(question) })
+const howOf = ({ question, trace }: Work) => ({
+  id: `${question.turn}:again`,
+  payer: payerOf(question, trace.bought),
+})
 
 /** Step 9's last part. The text is saved beside, so that a crash from here on asks no model again. */
 async function show(deps: AnsweringDeps, work: Work, whole: Whole): Promise<void> {
-  const { claim, running, drafting, delivery, conclude, trace, log } = work
+  const { claim, question, running, drafting, delivery, conclude, trace, log } = work
   const isUndone = () =>
     claim.signal.aborted || running.turn.ending === 'restarted' || running.turn.ending === 'withdrawn'
   if (isUndone()) return
@@ -139,23 +158,35 @@ async function show(deps: AnsweringDeps, work: Work, whole: Whole): Promise<void
     const saved = goesOn ? null : drafting.saveAnswer(toDraft(whole))
     const enclosures = await deps.enclosing.open(whole.enclosed ?? [], howOf(work))
     if (enclosures === null) throw new Error('what was made for the answer is gone')
-    delivery.enclose(enclosures)
+    delivery.enclose([...enclosures, ...standingEnclosures(whole)])
     const [delivered] = await Promise.all([conclude(whole), saved])
-    if (shownOrLater(delivered)) trace.mark('finalShown')
-    else log.warn({ delivered: delivered.kind }, 'the answer has no place any more')
+    const isShown = shownOrLater(delivered)
+    if (isShown) trace.mark('finalShown')
+    if (question.quiet) noteUnheard(deps, work)
+    else if (!isShown) {
+      log.warn({ delivered: delivered.kind }, 'the answer has no place any more')
+      const apart = forbiddenAloud(whole, delivered, question, work.platform)
+      if (apart !== null) await showApart(deps, work, apart)
+    }
   } catch (error) {
     // Silenced in the last moment: its new words, or its deletion, decide what happens.
     if (!isUndone()) throw error
   }
 }
 
+function noteUnheard({ refusals }: AnsweringDeps, { question, drafting, log }: Work): void {
+  if (drafting.parts.some(({ ref, removed }) => ref !== null && !removed)) return
+  log[unheardLevel(refusals, question, 'unsendable')]('what was read aloud could not be sent')
+}
+
 /** What was begun for an answer ends with the turn: nothing of it was seen. */
 async function showApart(
   { pacer, clock }: AnsweringDeps,
-  { claim, platform, running, drafting, log }: Work,
+  { claim, question, platform, running, drafting, log }: Work,
   whole: Whole,
 ): Promise<void> {
   const [first] = claim.events
+  if (question.quiet) return
   if (whole.apart === 'nobody' || first === undefined) {
     log.info('the same person was refused here a moment ago: nothing is said')
     return

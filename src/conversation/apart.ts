@@ -1,5 +1,7 @@
 import type { Claim } from '../ports/inbox.ts'
 import type { Platform } from '../ports/platform.ts'
+import type { Delivered } from '../reply/delivered.ts'
+import { canBePrivate } from './privacy.ts'
 import type { Question } from './question.ts'
 import type { Refusals } from './refusals.ts'
 import type { Whole } from './wholeness.ts'
@@ -28,4 +30,21 @@ export function apartFor(
   // Behind a command its caller waits for a reply.
   if (!isFirst && events.every(({ kind }) => kind === 'message')) return 'nobody'
   return can.private === 'everywhere' ? 'asker' : null
+}
+
+/**
+ * A sound that somebody asked for and that the platform forbids where it belongs: they are told apart, with what is to
+ * be allowed. null: it is something else, or nobody can be told.
+ */
+export function forbiddenAloud(
+  whole: Whole,
+  delivered: Delivered,
+  { task, quiet, place }: Question,
+  platform: Platform,
+): Whole | null {
+  if (task.kind !== 'speak' || quiet || !canBePrivate(platform, place)) return null
+  if (delivered.kind !== 'given_up' || delivered.why.kind !== 'forbidden') return null
+  const why = delivered.why.why.replace(/[.\s]+$/, '')
+  const mark = `*I can’t send what you want to hear: ${why}. An administrator can allow it.*`
+  return { ...whole, shown: '', enclosed: [], mark, apart: 'asker' }
 }

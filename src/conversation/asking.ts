@@ -1,14 +1,15 @@
 import type { Budget } from '../policy/budget.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Charge, Spender } from '../ports/ledger.ts'
-import type { Model, ModelEvent, ReplyEnd, ReplyRequest, Usage } from '../ports/model.ts'
+import type { HostedTool, Model, ModelEvent, ReplyEnd, ReplyRequest, Usage } from '../ports/model.ts'
 import { type ContextDeps, longestAnswer, longestPrompt } from './context.ts'
 import { Refused } from './refused.ts'
 import { countTokens } from './tokens.ts'
 
 /** A question to the model, with the money for it: reserved before, counted after, whichever way it ended. */
 export interface PaidReply {
-  stream(signal: AbortSignal): AsyncIterable<ModelEvent>
+  /** `tools`: what the model may use, paid for by who offers it. */
+  stream(signal: AbortSignal, tools?: readonly HostedTool[]): AsyncIterable<ModelEvent>
   readonly end: ReplyEnd | null
   /** The cost so far, from the reported usage or, where none came, from what arrived. null: the model was never reached. */
   cost(): Promise<{ readonly charge: Charge; readonly usage: Usage } | null>
@@ -84,11 +85,12 @@ export async function openReply(deps: AskingDeps, ask: Ask, signal: AbortSignal)
   }
 
   return {
-    async *stream(signal) {
+    async *stream(signal, tools = []) {
       const parameters = { ...request.parameters, maxTokens: reserved.maxOutputTokens }
       const calledAt = deps.clock.elapsed()
       try {
-        for await (const event of deps.model.reply({ ...request, parameters }, signal)) {
+        const asked = { ...request, parameters, ...(tools.length > 0 && { tools }) }
+        for await (const event of deps.model.reply(asked, signal)) {
           reached = true
           if (event.kind === 'text') text.push(event.delta)
           if (event.kind === 'reasoning') thoughts.push(event.delta)

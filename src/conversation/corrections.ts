@@ -31,8 +31,10 @@ export type Said = string | null
 
 export async function stopAnswer(deps: CorrectionDeps, event: StopPressed): Promise<Said> {
   const id = conversationId(event.place.conversation)
+  const { running } = deps
+  const now = running.in(id) ?? running.speeches.in(id)
   // Right after a start the turn it is meant for may be on its way to us.
-  const turn = await deps.running.soon(id)
+  const turn = now ?? (await running.soon(id)) ?? running.speeches.in(id)
   if (turn === null) return event.answer === null ? null : endedWords
   if (event.answer !== null && !turn.isMeantBy(event.answer)) {
     // Pressed on an answer that has ended meanwhile: the next one is not meant.
@@ -65,6 +67,7 @@ export async function rewriteQuestion(deps: CorrectionDeps, event: MessageEdited
     // What its files take is known once they are read again.
     const { fileTokens: _, ...kept } = message
     await deps.memory.rewrite(id, turn.epoch, seq, { ...kept, text, files, tokens, edit: event.id })
+    deps.running.speeches.end(id, turn)
     const again = runningOn(deps, id, event.message)
     if (again?.happen('edit')) return null
     await rewrite(deps, event, event.by, event.message)
@@ -93,6 +96,7 @@ export async function withdrawQuestion(
     const exchange = await findExchange(deps.memory, id, message)
     if (exchange === null) return null
     const { turn, seq } = exchange
+    deps.running.speeches.end(id, turn)
     const again = runningOn(deps, id, message)
     if (turn.asked.length > 1) {
       await deps.memory.dropQuestion(id, turn, seq)
@@ -128,7 +132,10 @@ async function interrupted(
   event: MessageEdited | MessageDeleted,
   interrupt: (turn: RunningTurn) => boolean,
 ): Promise<boolean> {
-  const turn = await deps.running.soon(conversationId(event.place.conversation))
+  const id = conversationId(event.place.conversation)
+  const { soon, speeches } = deps.running
+  const speech = speeches.askedIn(id, event.message)
+  const turn = speech ?? (await soon(id)) ?? speeches.askedIn(id, event.message)
   if (turn === null || !turn.answers(event.message)) return false
   if (interrupt(turn)) return true
   await turn.over

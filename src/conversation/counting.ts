@@ -37,8 +37,9 @@ export function countStored({
   text,
   quotes,
   by = null,
+  broken = false,
 }: Pick<Said, 'text' | 'quotes'> & Partial<Said>): Promise<number> {
-  return countMessages([inWords(said({ text, quotes, by }, true))])
+  return countMessages([inWords(said({ text, quotes, by, broken }, true))])
 }
 
 /** Tokens of parts of a message, without what stands around them. */

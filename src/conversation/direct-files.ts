@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { FileRead, Reading } from '../media/reader.ts'
+import type { Reading } from '../media/reader.ts'
 import type { FileRef } from '../ports/event.ts'
+import type { ModelError } from '../ports/failure.ts'
 import type { PromptPart } from '../ports/model.ts'
 import type { DirectFile, DirectRequest } from './direct-port.ts'
 import { Refused } from './refused.ts'
@@ -18,6 +19,14 @@ export interface SentRead {
   partsOf(at: string): readonly PromptPart[]
   /** What was left out of one, a sentence each. */
   readonly notes: readonly string[]
+  readonly skipped: readonly SkippedFile[]
+}
+
+export interface SkippedFile {
+  /** A sentence that names its place and the reason. */
+  readonly words: string
+  /** It was the provider. */
+  readonly failure?: ModelError | undefined
 }
 
 /** All whose bytes came, pictures first. */
@@ -34,31 +43,36 @@ function sent(at: string, { name, bytes }: DirectFile): SentFile {
   return { at, file: { id, name, type: null, size: bytes.length, url: null }, bytes }
 }
 
-/** Why one was not read: the provider, the budget, or the file. */
-function refusalOf(at: string, read: Extract<FileRead, { kind: 'skipped' }> | undefined): Error {
-  if (read?.failure) return read.failure
-  const words = `${at}: ${read?.why ?? 'is one file too many.'}`
-  return read?.budget
-    ? new Refused('budget', words, read.budget.retryAfterMs)
-    : new Refused('bad_input', words)
-}
-
-/** They go through the same checks as files of a platform do; one that can't be read refuses the request. */
+/**
+ * They go through the same checks as files of a platform do; what can't be read is named, and the rest is answered.
+ * What can't be paid for is refused.
+ */
 export async function readSent(sent: readonly SentFile[], reading: Reading): Promise<SentRead> {
   const files = sent.map(({ file }) => file)
   const reads = files.length === 0 ? [] : await reading.read(files, 'asked')
   const parts = new Map<string, readonly PromptPart[]>()
   const notes: string[] = []
+  const skipped: SkippedFile[] = []
   for (const { at, file } of sent) {
     const read = reads.find((one) => one.file === file)
-    if (read?.kind !== 'read') throw refusalOf(at, read)
-    if (at.startsWith('images') && read.parts[0]?.kind !== 'image')
-      throw new Refused(
-        'bad_input',
-        `${at}: this is no picture. Documents, texts and sounds go into "files".`,
-      )
-    parts.set(at, read.parts)
-    if (read.note !== null) notes.push(`${at}: ${read.note}`)
+    // Of those beyond the number that is read, the first stands for all.
+    if (read === undefined) continue
+    if (read.kind === 'skipped') {
+      const words = `${at}: ${read.why}`
+      if (read.budget) throw new Refused('budget', words, read.budget.retryAfterMs)
+      skipped.push({ words, failure: read.failure })
+    } else if (at.startsWith('images') && read.parts[0]?.kind !== 'image') {
+      skipped.push({ words: `${at}: this is no picture. Documents, texts and sounds go into "files".` })
+    } else {
+      parts.set(at, read.parts)
+      if (read.note !== null) notes.push(`${at}: ${read.note}`)
+    }
   }
-  return { partsOf: (at) => parts.get(at) ?? [], notes }
+  return { partsOf: (at) => parts.get(at) ?? [], notes, skipped }
+}
+
+/** Nothing is left to be asked. */
+export function nothingLeft(skipped: readonly SkippedFile[]): Error {
+  const words = skipped.map((one) => one.words).join(' ')
+  return skipped.find(({ failure }) => failure)?.failure ?? new Refused('bad_input', words)
 }

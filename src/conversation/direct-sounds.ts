@@ -92,7 +92,7 @@ export function createDirectSounds(deps: DirectSoundsDeps): DirectSounds {
         trace.set({ model })
         trace.mark('modelCalled')
         const payer = { spender, isAccount: false, booked: trace.bought }
-        const how = { folder, payer, language, vocabulary, signal }
+        const how = { payer, language, vocabulary, signal }
         return whole(await deps.hearingBy(model).hear({ key, path, name }, how))
       })
     } finally {

@@ -8,7 +8,7 @@ import type { PromptMessage, PromptPart, ReplyRequest } from '../ports/model.ts'
 import { type AskingDeps, openReply, type PaidReply } from './asking.ts'
 import type { Catalog } from './catalog.ts'
 import { countRequest } from './counting.ts'
-import { readSent, type SentRead, sentWith } from './direct-files.ts'
+import { nothingLeft, readSent, type SentRead, sentWith } from './direct-files.ts'
 import type { Direct, DirectEvent, DirectRequest } from './direct-port.ts'
 import { beginTrace, endFailed } from './direct-trace.ts'
 import { personHash } from './keys.ts'
@@ -139,14 +139,19 @@ async function requestOf(
   signal: AbortSignal,
 ): Promise<{ readonly asked: ReplyRequest; readonly notes: readonly string[] }> {
   const model = await chosenModel(deps, request, signal)
-  const { partsOf, notes } = await read()
+  const { partsOf, notes, skipped } = await read()
   const images = request.images.flatMap((image, i): readonly PromptPart[] =>
     image.kind === 'url' ? [{ kind: 'image', image }] : partsOf(`images[${i}]`),
   )
   const files = (request.files ?? []).flatMap((_, i) => partsOf(`files[${i}]`))
+  const isBlank = request.message.trim() === ''
+  if (isBlank && images.length + files.length === 0 && skipped.length > 0) throw nothingLeft(skipped)
+  const left = skipped.map(({ words }) => words)
+  const told = left.map((why) => `(An attached file could not be read. ${why})`)
+  const words = isBlank ? told : [request.message, ...told]
   const messages: PromptMessage[] = [
     ...request.history.map(({ role, content }) => ({ role, content: [textPart(content)] })),
-    { role: 'user', content: [textPart(request.message), ...images, ...files] },
+    { role: 'user', content: [textPart(words.join('\n\n')), ...images, ...files] },
   ]
   const asked = {
     model,
@@ -155,7 +160,7 @@ async function requestOf(
     parameters: request.parameters,
     person: personHash(request.spender, { id: request.spender.person }),
   }
-  return { asked, notes }
+  return { asked, notes: [...left, ...notes] }
 }
 
 async function chosenModel(deps: DirectDeps, request: DirectRequest, signal: AbortSignal): Promise<string> {

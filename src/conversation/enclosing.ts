@@ -1,13 +1,14 @@
 import type { SoundFormat } from '../ports/media-tools.ts'
 import type { MediaFile } from '../ports/platform.ts'
-import type { Kept, Shelf } from '../ports/shelf.ts'
+import type { Kept } from '../ports/shelf.ts'
 import type { Enclosure } from '../reply/enclosure.ts'
+import { type PlainSoundDeps, plainSound } from '../speech/plain-sound.ts'
 import type { SpeakHow, Speaking, VoiceSettings } from '../speech/speaking.ts'
 
 /** What a draft keeps of a file that goes with an answer: where it lies on the shelf. Plain data. */
 export interface Enclosed {
   readonly key: string
-  /** It is a voice message. Where that isn't taken, the same is spoken as an ordinary file. */
+  /** It is a voice message. Where that isn't taken, the same goes as an ordinary file. */
   readonly instead?: { readonly text: string; readonly voice: VoiceSettings; readonly format: SoundFormat }
 }
 
@@ -17,12 +18,12 @@ export interface Enclosing {
   open(enclosed: readonly Enclosed[], how: Omit<SpeakHow, 'signal'>): Promise<readonly Enclosure[] | null>
 }
 
-export interface EnclosingDeps {
-  readonly shelf: Shelf
+export interface EnclosingDeps extends PlainSoundDeps {
   readonly speaking: Speaking
 }
 
-export function createEnclosing({ shelf, speaking }: EnclosingDeps): Enclosing {
+export function createEnclosing(deps: EnclosingDeps): Enclosing {
+  const { shelf, speaking } = deps
   const openOne = async (
     { key, instead }: Enclosed,
     how: Omit<SpeakHow, 'signal'>,
@@ -35,6 +36,8 @@ export function createEnclosing({ shelf, speaking }: EnclosingDeps): Enclosing {
     return {
       file: fileOf(kept),
       async plain(signal) {
+        const made = await plainSound(deps, kept, format, signal)
+        if (made !== null) return fileOf(made)
         const id = `${how.id}:plain:${index}`
         const spoken = await speaking.speak({ text, voice, as: format }, { ...how, id, signal })
         return fileOf(spoken.kept)
@@ -49,6 +52,9 @@ export function createEnclosing({ shelf, speaking }: EnclosingDeps): Enclosing {
     },
   }
 }
+
+/** As the delivery knows the picture of this key. */
+export const pictureFileId = (key: string): string => `picture:${key}`
 
 function fileOf({ key, size, about, body }: Kept): MediaFile {
   const { kind, name, type, description, seconds, waveform } = about

@@ -1,15 +1,17 @@
+import type { Logger } from 'pino'
 import type { TurnRecorder } from '../observe/traces.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
-import type { Claim, Settlement } from '../ports/inbox.ts'
+import type { Claim, DraftPart, Settlement } from '../ports/inbox.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { Pacer } from '../reply/pacer.ts'
 import { removeAll } from '../reply/removal.ts'
 import type { Turnstile } from '../turnstile.ts'
 import type { Drafting } from './drafting.ts'
-import { keysToAll } from './keys.ts'
+import { keysTakenBack } from './heard-keys.ts'
 import type { Memory } from './memory.ts'
+import { noteAloud, spokenBefore } from './noting-aloud.ts'
 import type { Question } from './question.ts'
 import type { RunningTurn } from './running.ts'
 import { settlementOf } from './settlement.ts'
@@ -37,6 +39,7 @@ export interface Ended {
   readonly whole: Whole
   /** Where the answer stands. */
   readonly place: Place
+  readonly log: Logger
 }
 
 /**
@@ -73,7 +76,7 @@ export async function endTurn(deps: EndingDeps, at: Ended): Promise<boolean> {
   }
 }
 
-/** False when the question was deleted while its answer was being committed: then both are gone. */
+/** False when the question was deleted while its answer was being committed, or spoken: then both are gone. */
 async function settle(deps: EndingDeps, at: Ended): Promise<boolean> {
   const { claim, question, running, drafting, whole } = at
   const remembered = {
@@ -86,12 +89,15 @@ async function settle(deps: EndingDeps, at: Ended): Promise<boolean> {
     place: at.place,
     at: deps.clock.now(),
     charge: whole.charge,
+    ...(whole.isAsBefore && { isAsBefore: true }),
   }
   const kept = await deps.inTurn(question.conversation, async () => {
     const settlement = await settlementOf(deps.memory, question, remembered)
-    if (settlement === null) await takeBack(deps, at)
-    await claim.settle(settlement ?? takenBack(at))
-    return settlement !== null
+    const stands = settlement !== null && (await noteAloud(deps.memory, question, remembered.parts))
+    if (!stands) await takeBack(deps, at)
+    else if (question.again && !whole.isAsBefore) await silence(deps, at)
+    await claim.settle(stands ? settlement : takenBack(at))
+    return stands
   })
   running.happen('settled')
   return kept
@@ -106,8 +112,26 @@ async function withdraw(deps: EndingDeps, at: Ended): Promise<void> {
   trace.end('withdrawn')
 }
 
-const takeBack = ({ pacer, clock }: EndingDeps, { claim, place, platform, drafting }: Ended): Promise<void> =>
-  removeAll(drafting.parts, {
+/** What was read aloud is not what the answer says now. One that can't be removed stays, and holds up nothing. */
+async function silence(deps: EndingDeps, at: Ended): Promise<void> {
+  const spoken = await spokenBefore(deps.memory, at.question)
+  if (spoken.length === 0) return
+  try {
+    await remove(deps, at, spoken)
+  } catch (error) {
+    at.claim.signal.throwIfAborted()
+    at.log.warn({ err: error }, 'the sound of an answer that was written again could not be removed')
+  }
+}
+
+const takeBack = (deps: EndingDeps, at: Ended): Promise<void> => remove(deps, at, at.drafting.parts)
+
+const remove = (
+  { pacer, clock }: EndingDeps,
+  { claim, place, platform }: Ended,
+  parts: readonly DraftPart[],
+): Promise<void> =>
+  removeAll(parts, {
     platform,
     place: { ...place, root: null },
     pacer,
@@ -118,6 +142,6 @@ const takeBack = ({ pacer, clock }: EndingDeps, { claim, place, platform, drafti
 /** Nothing leads to it any more. */
 const takenBack = ({ question, drafting, whole }: Ended): Settlement => ({
   entries: [],
-  drop: keysToAll(question.conversation, drafting.parts),
+  drop: keysTakenBack(question.conversation, drafting.parts, question.asked),
   charge: whole.charge,
 })

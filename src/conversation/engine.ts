@@ -8,9 +8,9 @@ import { createTurnstile } from '../turnstile.ts'
 import { type AfterwardsDeps, createAfterwards } from './afterwards.ts'
 import { commands } from './commands/registry.ts'
 import { createForms } from './forms.ts'
-import { asksFor, createHandling, type HandlingDeps } from './handling.ts'
+import { createHandling, type HandlingDeps } from './handling.ts'
 import { conversationId, turnId } from './keys.ts'
-import { isOpenQuestion, laneOf } from './lanes.ts'
+import { asksFor, isOpenQuestion, isQuiet, laneOf } from './lanes.ts'
 import { createOverview } from './overview.ts'
 import { type ConversationMode, findPlace } from './place.ts'
 import { canBePrivate } from './privacy.ts'
@@ -73,6 +73,7 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   const refuse = async (event: InboundEvent) => {
+    if (isQuiet(event)) return 'ignored' as const
     if (event.kind !== 'message') return deps.inbox.admit(event, 'now')
     if (event.overheard) return 'ignored' as const
     // One told alone disturbs nobody, and may be told again soon.
@@ -107,7 +108,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const inTurn = createTurnstile()
   const afterwards = createAfterwards({ ...deps, inTurn, running })
   const suggest = createSuggesting(deps.catalog, deps.clock)
-  const form = createForms({ ...deps, access })
+  const form = createForms({ ...deps, access, running })
   const overview = createOverview({
     settings: deps.settings,
     budget: deps.budget,

@@ -1,15 +1,18 @@
 import type { AccessAnswer } from '../policy/access.ts'
 import type { CommandCalled, InboundEvent } from '../ports/event.ts'
-import type { Claim, DraftAnswer, DraftPart, Inbox, Settlement } from '../ports/inbox.ts'
+import type { Claim, DraftPart, Inbox, Settlement } from '../ports/inbox.ts'
 import type { Platform } from '../ports/platform.ts'
 import { removeAll } from '../reply/removal.ts'
 import { type AnsweringDeps, answer } from './answering.ts'
 import type { Catalog } from './catalog.ts'
-import type { CommandReply, Surroundings } from './commands/command.ts'
+import { keep, kept } from './command-draft.ts'
+import type { Surroundings } from './commands/command.ts'
 import { commandNamed, commands } from './commands/registry.ts'
 import { rewriteQuestion, type Said, stopAnswer, takeFeedback, withdrawQuestion } from './corrections.ts'
 import { asAnswered } from './destination.ts'
-import { conversationId, keysToAll, turnId } from './keys.ts'
+import { keysTakenBack } from './heard-keys.ts'
+import { conversationId, turnId } from './keys.ts'
+import { asksFor, isQuiet, isSpeech } from './lanes.ts'
 import { canBePrivate } from './privacy.ts'
 import { understand } from './question.ts'
 import type { Running } from './running.ts'
@@ -110,20 +113,25 @@ export function createHandling(deps: HandlingDeps): Handling {
   const take = async (claim: Claim, first: InboundEvent) => {
     const conversation = conversationId(claim.conversation)
     // Registered before anything is awaited: a Stop, an edit or a delete finds the turn from here on.
-    const turn = running.begin(conversation, claim.events)
+    const turn = (isSpeech(first) ? running.speeches : running).begin(conversation, claim.events)
     try {
       const understood = await understand(claim, deps.memory)
       if (understood.kind === 'nothing') {
-        if (first.kind === 'regenerate' && first.quiet) return await withdraw(claim, first)
-        if (first.kind === 'read_aloud' && first.quiet) return await claim.settle(nothing)
+        if (isQuiet(first) || (first.kind === 'regenerate' && first.quiet))
+          return await withdraw(claim, first)
         return await say(claim, first, understood.why === 'forgotten' ? forgottenWords : notTheirsWords)
       }
       const { question } = understood
       if (question.privateTo !== null && !canBePrivate(platformOf(first), question.place)) {
         return await say(claim, first, notPrivateWords)
       }
-      const messages = question.asked.flatMap(({ ref }) => ref ?? [])
-      turn.concern({ askers: question.askers, messages })
+      const { aloud, again, askers } = question
+      // Somebody wants to hear what is just being read: it is read once. What a former try began goes on.
+      const isOnly = !aloud || running.speeches.reads(turn, aloud)
+      if (!isOnly && claim.draft === null) return await claim.settle(nothing)
+      if (again) running.speeches.end(conversation, again)
+      const messages = [...question.asked, ...(aloud?.parts ?? [])].flatMap(({ ref }) => ref ?? [])
+      turn.concern({ askers: [...askers, ...(aloud?.askers ?? [])], messages })
       await answer(deps, { claim, question, platform: platformOf(first), running: turn })
     } finally {
       turn.end()
@@ -134,7 +142,8 @@ export function createHandling(deps: HandlingDeps): Handling {
   const withdraw = async (claim: Claim, first: InboundEvent) => {
     const parts = claim.draft?.parts ?? []
     await remove(claim, first, parts)
-    await claim.settle({ ...nothing, drop: keysToAll(conversationId(claim.conversation), parts) })
+    const drop = keysTakenBack(conversationId(claim.conversation), parts, claim.events)
+    await claim.settle({ ...nothing, drop })
   }
 
   const correct = async (claim: Claim, event: InboundEvent): Promise<Said> => {
@@ -148,7 +157,7 @@ export function createHandling(deps: HandlingDeps): Handling {
       case 'delete':
         return withdrawQuestion(around, event, async (turn) => {
           const answered = asAnswered(event.place, turn)
-          await remove(claim, event, turn.parts, answered)
+          await remove(claim, event, [...turn.parts, ...(turn.spoken ?? [])], answered)
           const { place: asked } = event
           deps.afterwards.withdrawn({ turn: turn.turn, platform: platformOf(event), asked, answered })
         })
@@ -163,7 +172,7 @@ export function createHandling(deps: HandlingDeps): Handling {
   const lastWords = async (claim: Claim): Promise<void> => {
     const first = claim.events[0]
     // An answer that is whole stands, or will be found again by its asker: it is not replaced by an excuse.
-    if (first === undefined || !asksFor(first) || claim.draft?.answer) return
+    if (first === undefined || !asksFor(first) || isQuiet(first) || claim.draft?.answer) return
     const turn = turnId(claim.conversation.platform, first.id)
     const words = { markdown: givenUpWords(turn), private: claim.draft === null }
     await reply(claim, first, words, AbortSignal.any([claim.signal, AbortSignal.timeout(lastWordsMs)]))
@@ -174,24 +183,13 @@ export function createHandling(deps: HandlingDeps): Handling {
     if (first === undefined) return claim.settle(nothing)
     if (claim.withdrawn) return withdraw(claim, first)
     const allowed = access(first)
+    if (allowed.kind === 'no' && isQuiet(first)) return claim.settle(nothing)
     if (allowed.kind === 'no' && asksFor(first)) return say(claim, first, allowed.words)
     if (first.kind === 'command' && commandNamed(first.name)?.run !== null) return call(first, claim)
-    if (claim.lane === 'turn') return take(claim, first)
+    if (claim.lane === 'turn' || isSpeech(first)) return take(claim, first)
     const said = await correct(claim, first)
     return said === null ? claim.settle(nothing) : say(claim, first, said)
   }
 
   return { handle, lastWords }
 }
-
-/** A command's reply as its draft keeps it. */
-const keep = ({ markdown, ...rest }: CommandReply): DraftAnswer => ({ text: markdown, state: 'done', rest })
-
-const kept = ({ text, rest }: DraftAnswer): CommandReply => ({
-  markdown: text,
-  ...(rest as Omit<CommandReply, 'markdown'>),
-})
-
-/** What costs money or changes settings; Stop, edits, deletes and thumbs only concern what was allowed before. */
-export const asksFor = ({ kind }: InboundEvent): boolean =>
-  kind === 'message' || kind === 'command' || kind === 'regenerate' || kind === 'read_aloud'

@@ -35,7 +35,7 @@ export async function readWindow(
       const files = fileTokens(message)
       const fits = held + message.tokens + files <= tokens
       held += message.tokens + (fits ? files : 0)
-      newestFirst.push(fits ? message : { ...message, files: [] })
+      newestFirst.push(fits ? message : { ...message, files: [], fileTokens: 0 })
     }
   }
   return { messages: newestFirst.reverse(), tokens: held }
@@ -77,13 +77,11 @@ function chunkBelow(end: number): number[] {
 }
 
 /** What was never read may be pictures. */
-const fileTokens = ({ files, fileTokens }: StoredMessage): number => {
-  return files.length === 0 ? 0 : (fileTokens ?? files.length * imageTokens)
-}
+const fileTokens = ({ files, fileTokens = files.length * imageTokens }: StoredMessage): number => fileTokens
 
 const isEmpty = (found: readonly unknown[]): boolean => found.every((entry) => entry === undefined)
 
 function leftOut(message: StoredMessage): StoredMessage {
   const text = `(A message of about ${message.tokens.toLocaleString('en')} tokens is left out here.)`
-  return { ...message, text, quotes: [], files: [], tokens: leftOutTokens }
+  return { ...message, text, quotes: [], files: [], tokens: leftOutTokens, fileTokens: 0 }
 }

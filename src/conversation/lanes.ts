@@ -10,12 +10,24 @@ export function isOpenQuestion(event: InboundEvent): boolean {
   return command?.run === null && !isForCaller(command, event)
 }
 
+/** Whether it is a text that is to be read aloud: nobody who asks something waits for that. */
+export function isSpeech(event: InboundEvent): boolean {
+  if (event.kind !== 'command') return event.kind === 'read_aloud'
+  return commandNamed(event.name)?.task?.(event).kind === 'speak'
+}
+
+/** It is read aloud, and nobody pressed a button for it: people are told nothing when it can't be. */
+export const isQuiet = (event: InboundEvent): boolean => event.kind === 'read_aloud' && event.quiet === true
+
+/** What costs money or changes settings; Stop, edits, deletes and thumbs only concern what was allowed before. */
+export const asksFor = ({ kind }: InboundEvent): boolean =>
+  kind === 'message' || kind === 'command' || kind === 'regenerate' || kind === 'read_aloud'
+
 /** What waits its turn, and what acts at once beside a running answer. */
 export function laneOf(event: InboundEvent): Lane {
   switch (event.kind) {
     case 'message':
     case 'regenerate':
-    case 'read_aloud':
       return 'turn'
     case 'command':
       return commandLane(event.name)
@@ -23,6 +35,7 @@ export function laneOf(event: InboundEvent): Lane {
     case 'delete':
     case 'stop':
     case 'feedback':
+    case 'read_aloud':
       return 'now'
   }
 }

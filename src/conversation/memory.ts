@@ -1,18 +1,10 @@
 import type { FileRef, MessageRef, Person, Quote } from '../ports/event.ts'
 import type { DraftPart } from '../ports/inbox.ts'
 import type { Store, StoreEntry } from '../ports/store.ts'
+import { heardKeysIn } from './heard-keys.ts'
 import { readWindow, sweepHistory } from './history-walk.ts'
-import {
-  conversationKey,
-  headKey,
-  isThreadless,
-  keysTo,
-  knownKey,
-  messageKey,
-  partKey,
-  refKey,
-  turnKey,
-} from './keys.ts'
+import { headKey, keysTo, keysToAll, messageKey, partKey, refKey, turnKey } from './keys.ts'
+import { leadingTo, refsOf } from './leading-to.ts'
 import type { Task } from './task.ts'
 import { createWhereabouts, type Whereabouts } from './whereabouts.ts'
 
@@ -23,9 +15,11 @@ import { createWhereabouts, type Whereabouts } from './whereabouts.ts'
 export interface StoredMessage {
   readonly role: 'user' | 'assistant'
   readonly text: string
+  /** An answer that did not end there. Absent = false. */
+  readonly broken?: boolean
   /** Of its words and quotes. */
   readonly tokens: number
-  /** What its files take beside that. Absent = they were not read since the message is as it is. */
+  /** What its files, and the pictures behind its links, take beside that. Absent = they were not read since the message is as it is. */
   readonly fileTokens?: number
   readonly at: number
   /** null for answers. */
@@ -48,6 +42,8 @@ export interface StoredTurn {
   /** Number of the answer. */
   readonly answer: number
   readonly parts: readonly DraftPart[]
+  /** Messages in which the answer is read aloud: they go when it goes. */
+  readonly spoken?: readonly DraftPart[]
   readonly askers: readonly string[]
   readonly by: Person
   readonly thumbs: Readonly<Record<string, 'up' | 'down'>>
@@ -104,22 +100,6 @@ export interface Memory {
 
 /** `ttl`: how long history is kept, in milliseconds. */
 export function createMemory(store: Store, ttl: number): Memory {
-  const refsOf = (turn: StoredTurn, messages: readonly (StoredMessage | undefined)[]) => [
-    ...messages.flatMap((message) => message?.ref ?? []),
-    ...turn.parts.flatMap((part) => part.ref ?? []),
-  ]
-
-  /** What leads from an exchange's messages to it, and to their conversation. */
-  const leadingTo = (conversation: string, turn: StoredTurn, refs: readonly MessageRef[]): StoreEntry[] => {
-    const place = conversationKey(conversation)
-    const key = turnKey(conversation, turn.epoch, turn.answer)
-    const isOutside = turn.replyTo !== undefined || isThreadless(place)
-    return refs.flatMap((ref) => [
-      { key: refKey(conversation, ref), value: key, ttl },
-      ...(isOutside ? [{ key: knownKey(place, ref), value: conversation, ttl }] : []),
-    ])
-  }
-
   const messagesOf = (conversation: string, turn: StoredTurn) =>
     store.getMany<StoredMessage>(turn.asked.map((seq) => messageKey(conversation, turn.epoch, seq)))
 
@@ -158,7 +138,10 @@ export function createMemory(store: Store, ttl: number): Memory {
           value,
           ttl,
         })),
-        ...leadingTo(conversation, turn, refsOf(turn, [...messages.values()])),
+        ...leadingTo(conversation, turn, refsOf(turn, [...messages.values()])).map((entry) => ({
+          ...entry,
+          ttl,
+        })),
       ]
     },
 
@@ -179,6 +162,8 @@ export function createMemory(store: Store, ttl: number): Memory {
         messageKey(conversation, turn.epoch, turn.answer),
         ...turn.asked.map((seq) => messageKey(conversation, turn.epoch, seq)),
         ...refsOf(turn, asked).flatMap((ref) => keysTo(conversation, ref)),
+        ...heardKeysIn(conversation, asked),
+        ...keysToAll(conversation, turn.spoken ?? []),
       ])
     },
 
@@ -192,6 +177,7 @@ export function createMemory(store: Store, ttl: number): Memory {
       await store.deleteMany([
         messageKey(conversation, turn.epoch, seq),
         ...(gone?.ref ? keysTo(conversation, gone.ref) : []),
+        ...heardKeysIn(conversation, [gone]),
       ])
     },
 

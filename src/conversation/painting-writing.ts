@@ -1,8 +1,10 @@
 import type { Reader } from '../media/reader.ts'
 import type { Bought, Buying } from '../policy/buying.ts'
-import { ModelError, type ModelFailure } from '../ports/failure.ts'
+import { isUnpaid } from '../policy/unpaid.ts'
+import { ModelError } from '../ports/failure.ts'
 import type { Painter, PaintRequest } from '../ports/model.ts'
 import type { Shelf } from '../ports/shelf.ts'
+import { filesRefused } from '../reply/enclosed.ts'
 import { payerOf } from './payer.ts'
 import { createPictures } from './pictures.ts'
 import { Refused } from './refused.ts'
@@ -23,6 +25,8 @@ export interface PaintingOptions {
   readonly size: string | null
   /** Whether the model may paint while it answers. */
   readonly inConversations: boolean
+  /** Milliseconds for which pictures are kept: as long as history. */
+  readonly keepMs: number
 }
 
 type Sources = NonNullable<PaintRequest['images']>
@@ -40,6 +44,7 @@ export function createPaintingWriting(
   task: Extract<Task, { kind: 'paint' }>,
 ): Writing {
   const { painter, imageModel: model, painting, buying, reader, shelf } = deps
+  const payer = payerOf(question, trace.bought)
   let bought: Bought | null = null
   let failure: unknown = null
 
@@ -54,13 +59,15 @@ export function createPaintingWriting(
       return { text: '', mark, charge: null, isFinal }
     }
     if (prompt === '') return only(noPromptWords, true)
+    const noFiles = filesRefused(platform, question.place, question.privateTo ?? undefined)
+    if (noFiles !== null) return only(noFiles, true)
     const size = sizeOf(task.size ?? painting.size)
     const { conversation } = question.place
     const reading = reader.enter({
       download: (file, until) => platform.download(file, until),
       platform: conversation.platform,
       workspace: conversation.workspace,
-      payer: payerOf(question),
+      payer,
       signal,
     })
     try {
@@ -96,7 +103,7 @@ export function createPaintingWriting(
 
   async function paint(request: PaintRequest, signal: AbortSignal): Promise<Written> {
     const wares = { kind: 'image' as const, pictures: 1, size: request.size ?? null }
-    const open = await buying.open({ id: `${attempt}:image`, payer: payerOf(question), model, wares }, signal)
+    const open = await buying.open({ id: `${attempt}:image`, payer, model, wares }, signal)
     if (open.kind === 'refused') throw new Refused('budget', open.words, open.retryAfterMs)
     bought = open
     signal.throwIfAborted()
@@ -104,7 +111,9 @@ export function createPaintingWriting(
     trace.set({ model })
     trace.mark('modelCalled')
     tell?.({ kind: 'status', text: paintingWords })
-    const pictures = createPictures({ shelf, attempt, prompt: request.prompt, ...(preview && { preview }) })
+    const { prompt } = request
+    const { keepMs } = painting
+    const pictures = createPictures({ shelf, attempt, prompt, keepMs, ...(preview && { preview }) })
     try {
       for await (const { bytes, type, final, usage } of painter.paint(request, signal)) {
         if (!final) {
@@ -137,26 +146,11 @@ export function createPaintingWriting(
     write,
     async settleUp() {
       // What was begun is painted to its end, whether anybody waits for it or not.
-      await settled((open) => (isUnpaid(failure) ? open.release() : open.settle(null)))
+      await settled((open) => (failure === null || isUnpaid(failure) ? open.release() : open.settle(null)))
       return { text: '', charge: null }
     },
   }
 }
-
-/** The provider refused, failed, or never heard of it: nothing was painted. */
-const unpaid: ReadonlySet<ModelFailure> = new Set<ModelFailure>([
-  'auth',
-  'model_not_found',
-  'rate',
-  'quota',
-  'too_long',
-  'bad_request',
-  'network',
-  'server',
-])
-
-const isUnpaid = (failure: unknown): boolean =>
-  failure === null || (failure instanceof ModelError && unpaid.has(failure.kind))
 
 const mayBePicture = ({ type, voice }: { type: string | null; voice?: unknown }): boolean =>
   voice === undefined && !/^(audio|video)\//.test(type ?? '')

@@ -6,13 +6,16 @@ export interface Payer {
   readonly spender: Spender
   /** `spender.person` is the same in all workspaces of the platform. */
   readonly isAccount: boolean
+  /** Told of what is booked to it besides answers, in nano-dollars. */
+  readonly booked?: (amount: number) => void
 }
 
-export function payerOf({ place, by }: Pick<Question, 'place' | 'by'>): Payer {
+export function payerOf({ place, by }: Pick<Question, 'place' | 'by'>, booked?: Payer['booked']): Payer {
   const { platform, workspace, channel } = place.conversation
   const { account, id } = by
   return {
     spender: { platform, workspace, channel, person: account ?? id },
     isAccount: account !== undefined,
+    ...(booked && { booked }),
   }
 }

@@ -30,9 +30,11 @@ export function createPictures(options: {
   readonly attempt: string
   /** What was asked for. */
   readonly prompt: string
+  /** Milliseconds for which they are kept: as long as the conversation, which they are part of. */
+  readonly keepMs: number
   preview?(picture: MediaFile): void
 }): Pictures {
-  const { shelf, attempt, prompt, preview } = options
+  const { shelf, attempt, prompt, keepMs, preview } = options
   const description = prompt.slice(0, LONGEST_DESCRIPTION).toWellFormed()
   const enclosed: Enclosed[] = []
   const files: FileRef[] = []
@@ -48,7 +50,7 @@ export function createPictures(options: {
     async finished(bytes, type) {
       const hash = createHash('sha256').update(`${attempt}:${enclosed.length}`).digest('hex')
       const [key, name] = [`picture-${hash}`, nameOf(type)]
-      const { size } = await shelf.put(key, bytes, { kind: 'picture', name, type, description })
+      const { size } = await shelf.put(key, bytes, { kind: 'picture', name, type, description }, keepMs)
       enclosed.push({ key })
       files.push({ id: shelfId(key), name, type, size, url: null })
     },

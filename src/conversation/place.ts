@@ -37,9 +37,9 @@ export async function findPlace(
  * without a thread: what is said under it goes on with that one. null: the thread is a conversation of its own.
  */
 async function carriedOn(spot: Spot, known: Pick<Whereabouts, 'find'>): Promise<Place | null> {
-  const { thread, repliesTo: root, channel, direct } = spot
+  const { thread, repliesTo: root, repliedAs, channel, direct } = spot
   if (root === null || root.id !== thread || root.channel !== channel) return null
-  const standing = await known.find(spot, spot.message, root)
+  const standing = await known.find(spot, spot.message, repliedAs ?? root)
   if (standing?.conversation.channel !== channel || standing.conversation.thread === thread) return null
   return { conversation: standing.conversation, root: null, replyTo: root, direct }
 }

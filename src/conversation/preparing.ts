@@ -9,7 +9,8 @@ import { aboveAnswer } from './above-answer.ts'
 import { type ContextDeps, roomFor } from './context.ts'
 import { countParts, countRequest } from './counting.ts'
 import { cacheKey, personHash } from './keys.ts'
-import type { Memory, StoredMessage } from './memory.ts'
+import type { Memory } from './memory.ts'
+import { withFiles, withoutFiles } from './past-files.ts'
 import { payerOf } from './payer.ts'
 import { hasSomethingToSee } from './plain-words.ts'
 import { buildMessages, type Seen, seenIn } from './prompt.ts'
@@ -63,13 +64,14 @@ export async function prepare(
   question: Question,
   platform: Platform,
   signal: AbortSignal,
+  payer = payerOf(question),
 ): Promise<Preparation> {
   const { conversation } = question.place
   const reading = deps.reader.enter({
     download: (file, bound) => platform.download(file, bound),
     platform: conversation.platform,
     workspace: conversation.workspace,
-    payer: payerOf(question),
+    payer,
     vocabulary: await vocabularyOf(deps, question),
     signal,
   })
@@ -123,7 +125,8 @@ async function read(
   const before = Math.min(...question.asked.map((one) => one.seq))
   const most = Math.max(0, Math.min(deps.windowTokens, room - tokens))
   const remembered = await deps.memory.window(conversation, head, before, most)
-  const whole = request(await withFiles(remembered.messages, reading), asked)
+  const past = await withFiles(remembered.messages, reading, deps.imageLinks ?? [])
+  const whole = request(past, asked)
   const promptTokens = await countRequest(whole)
   if (promptTokens <= room) return { ...found, prepared: { request: whole, promptTokens } }
   // Its files turned out larger than they were: the words of the past are worth more.
@@ -167,21 +170,6 @@ async function filesOf(asked: readonly { readonly asked: Asked; readonly seen: S
   )
   return { tokens: Object.fromEntries(counts) }
 }
-
-/** Brings the window's files along; one that can't be had any more is simply missing from the past. */
-async function withFiles(messages: readonly StoredMessage[], reading: Reading) {
-  // The newest first: there is a limit to how many are read.
-  const files = messages.toReversed().flatMap((message) => message.files)
-  const reads = files.length === 0 ? [] : await reading.read(files, 'remembered')
-  const found = new Map(reads.flatMap((one) => (one.kind === 'read' ? [[one.file, one] as const] : [])))
-  return messages.map((message) => ({
-    message,
-    seen: seenIn(message.files.flatMap((file) => found.get(file) ?? [])),
-  }))
-}
-
-const withoutFiles = (messages: readonly StoredMessage[]) =>
-  messages.map((message) => ({ message, seen: seenIn([]) }))
 
 /** Names that may be said in a recording. */
 async function vocabularyOf(

@@ -49,10 +49,14 @@ export function buildMessages(
 }
 
 /** What a message says, with what it goes by. */
-export type Said = Pick<StoredMessage, 'text' | 'by' | 'quotes'>
+export type Said = Pick<StoredMessage, 'text' | 'by' | 'quotes' | 'broken'>
+
+/** The model is told, or it would go on as if half a sentence were its last word. Nobody else is. */
+const brokenWords = '\n\n[This answer was broken off here.]'
 
 /** A message's words with what they refer to before them and, where several people talk, the name. */
-export function said({ text, by, quotes }: Said, several: boolean): string {
+export function said({ text: words, by, quotes, broken = false }: Said, several: boolean): string {
+  const text = broken ? `${words}${brokenWords}` : words
   const quoted = quotes.map((quote) => `${quote.author} wrote:\n${block(quote.text)}\n\n`).join('')
   return `${quoted}${several && by !== null ? named(by.name, text) : text}`
 }

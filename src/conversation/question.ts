@@ -24,6 +24,10 @@ export interface Question {
   readonly parts: readonly DraftPart[]
   /** The earlier exchange that is answered once more. */
   readonly again: StoredTurn | null
+  /** The exchange whose answer is read aloud. */
+  readonly aloud?: StoredTurn
+  /** Nobody pressed a button: it succeeds, or people are told nothing. */
+  readonly quiet?: true
   readonly privateTo: string | null
   /** Milliseconds since the epoch, of the first event. */
   readonly admittedAt: number
@@ -104,6 +108,8 @@ export async function understand(claim: Claim, memory: Memory): Promise<Understo
         answer: head.next,
         parts: [],
         again: null,
+        aloud: spoken,
+        ...(first.quiet && { quiet: first.quiet }),
         privateTo: null,
       },
     }

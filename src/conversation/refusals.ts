@@ -18,7 +18,7 @@ export interface Refusals {
   ): Promise<T | null>
 }
 
-type Why = 'access' | 'budget'
+type Why = 'access' | 'budget' | `unheard:${string}`
 type Addressee = Pick<InboundEvent, 'by' | 'place'>
 
 /** People in channels; the oldest is forgotten, and told once more. */

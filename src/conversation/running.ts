@@ -1,11 +1,12 @@
 import type { ConversationKey, InboundEvent, MessageHeard, MessageRef } from '../ports/event.ts'
 import { conversationKey } from './keys.ts'
+import { createSpeeches, newest, type Speeches } from './speeches.ts'
 import { begun, step, type Turn, type TurnEvent } from './turn.ts'
 import type { Where } from './whereabouts.ts'
 
 /**
  * The turns this process is working on, so that Stop, edits and deletes find them. A conversation has at most one:
- * the inbox hands over one claim at a time.
+ * the inbox hands over one claim at a time. What is read aloud runs beside it (`speeches`).
  */
 export interface RunningTurn {
   readonly turn: Turn
@@ -37,11 +38,13 @@ export interface RunningTurn {
 }
 
 export interface Running {
+  readonly speeches: Speeches
   /** Call it before the first await after a claim: what was claimed can be corrected from then on. */
   begin(conversation: string, events: readonly InboundEvent[]): RunningTurn
   in(conversation: string): RunningTurn | null
   /** The turn running here, or the one that begins within a moment: its claim may be on its way to us. */
   soon(conversation: string): Promise<RunningTurn | null>
+  /** With the speeches. */
   all(): readonly RunningTurn[]
   /** Of the turns in this channel and its threads that `fits`, the one begun last: its conversation. */
   newestIn(channel: Omit<ConversationKey, 'thread'>, fits: (turn: RunningTurn) => boolean): string | null
@@ -56,9 +59,11 @@ const momentMs = 500
 
 export function createRunning(): Running {
   const turns = new Map<string, RunningTurn>()
+  const speeches = createSpeeches(createRunningTurn)
   const awaited = new Map<string, Set<(turn: RunningTurn) => void>>()
 
   return {
+    speeches,
     begin(conversation, events) {
       const running = createRunningTurn(events, () => {
         if (turns.get(conversation) === running) turns.delete(conversation)
@@ -86,14 +91,8 @@ export function createRunning(): Running {
         if (waiting.size === 0) awaited.delete(conversation)
       }
     },
-    all: () => [...turns.values()],
-    newestIn({ platform, workspace, channel }, fits) {
-      const found = [...turns].findLast(([id, turn]) => {
-        const at = conversationKey(id)
-        return at.platform === platform && at.workspace === workspace && at.channel === channel && fits(turn)
-      })
-      return found?.[0] ?? null
-    },
+    all: () => [...turns.values(), ...speeches.all()],
+    newestIn: (channel, fits) => newest([...turns], channel, fits),
     conversationOf({ platform, workspace }, message) {
       for (const [id, turn] of turns) {
         if (!turn.shows(message)) continue

@@ -4,7 +4,7 @@ import type { Charge } from '../ports/ledger.ts'
 import { countStored } from './counting.ts'
 import type { Memory, StoredMessage, StoredTurn } from './memory.ts'
 import type { AskedFiles } from './preparing.ts'
-import type { Question } from './question.ts'
+import type { Asked, Question } from './question.ts'
 import { isRemembered } from './task.ts'
 
 /** What is remembered of an answer. */
@@ -21,6 +21,8 @@ export interface Remembered {
   readonly place: Place
   readonly at: number
   readonly charge: Charge | null
+  /** It could not be written again: what was read aloud is still what it says. Absent = false. */
+  readonly isAsBefore?: boolean
 }
 
 /**
@@ -47,8 +49,14 @@ export async function settlementOf(
     // Its questions are remembered already, and may have been edited since this try read them.
     const now = await exchangeNow(memory, question)
     if (now === null) return null
-    const turn: StoredTurn = { ...now, turn: question.turn, parts, thumbs: {}, ...beside }
-    return { entries: memory.entries(conversation, head, turn, new Map([[now.answer, reply]])), charge }
+    const { spoken, ...others } = now
+    const turn: StoredTurn = {
+      ...{ ...others, turn: question.turn, parts, thumbs: {}, ...beside },
+      ...(answer.isAsBefore && spoken && { spoken }),
+    }
+    const counted = await countedAgain(memory, question, now, answer.asked)
+    const messages = new Map([...counted, [now.answer, reply] as const])
+    return { entries: memory.entries(conversation, head, turn, messages), charge }
   }
   const asked = await Promise.all(
     question.asked.map(async (one): Promise<[number, StoredMessage]> => {
@@ -74,13 +82,38 @@ export async function settlementOf(
   return { entries: memory.entries(conversation, head, turn, messages), charge }
 }
 
+/** The questions with what their files take, as this try found it; one whose files are others by now stays as it is. */
+async function countedAgain(
+  memory: Memory,
+  { conversation, asked }: Question,
+  now: StoredTurn,
+  files: AskedFiles | undefined,
+): Promise<[number, StoredMessage][]> {
+  const found = await Promise.all(
+    asked.map(async (one): Promise<[number, StoredMessage] | null> => {
+      const fileTokens = files?.tokens[one.seq]
+      const message = now.asked.includes(one.seq)
+        ? await memory.message(conversation, now.epoch, one.seq)
+        : null
+      if (fileTokens === undefined || message === null || !isSame(message, one)) return null
+      return [one.seq, { ...message, fileTokens }]
+    }),
+  )
+  return found.filter((one) => one !== null)
+}
+
+const isSame = (now: StoredMessage, read: Asked): boolean =>
+  now.text === read.text && JSON.stringify(idsOf(now)) === JSON.stringify(idsOf(read))
+
+const idsOf = ({ files }: { readonly files: readonly FileRef[] }) => files.map(({ id }) => id)
+
 async function replyOf({ said, files, state, at }: Remembered): Promise<StoredMessage> {
-  // The model is told that it did not end there, or it would go on as if half a sentence were its last word.
-  const text = state === 'done' ? said : `${said}\n\n[This answer was broken off here.]`
+  const broken = state !== 'done'
   return {
     role: 'assistant',
-    text,
-    tokens: await countStored({ text, quotes: [] }),
+    text: said,
+    ...(broken && { broken }),
+    tokens: await countStored({ text: said, quotes: [], broken }),
     at,
     by: null,
     ref: null,

@@ -14,8 +14,9 @@ import { isThreadless, nonceOf } from './keys.ts'
 import type { Memory } from './memory.ts'
 import type { Question } from './question.ts'
 import type { RunningTurn } from './running.ts'
+import { isRemembered } from './task.ts'
 import { saidIn, type Whole } from './wholeness.ts'
-import { emptyWords, stoppedWords } from './words.ts'
+import { aloudAgainWords, commandAgainWords, emptyWords, stoppedWords } from './words.ts'
 
 export interface Stage {
   readonly memory: Pick<Memory, 'whereabouts'>
@@ -75,9 +76,12 @@ export function beginShowing(stage: Stage): Showing {
       await Promise.all([drafting.saveParts(parts), noted(refs)])
     },
     controls(state) {
-      const silent = question.privateTo !== null || running.turn.ending === 'suspended' || isFinal
+      // What is not remembered can't be made once more.
+      const isOver = isFinal || (state !== 'writing' && !isRemembered(question.task))
+      const silent = question.privateTo !== null || running.turn.ending === 'suspended' || isOver
       return controlsOf(platform, silent, state, controlled)
     },
+    ...(question.quiet && { quiet: question.quiet }),
     signal,
     watch({ sends, edits, limited, firstShownAt }) {
       if (firstShownAt !== null) {
@@ -112,9 +116,15 @@ export function beginShowing(stage: Stage): Showing {
     conclude: (whole) => {
       isFinal = whole.isFinal ?? false
       controlled = { words: saidIn(whole).trim() !== '', heard: whole.asked?.heard ?? false }
-      return conclude(delivery, whole)
+      return conclude(delivery, { ...whole, mark: markOf(whole, question) })
     },
   }
+}
+
+/** Where nothing is remembered no button tries again: words say how. */
+function markOf({ mark, outcome, isFinal }: Whole, { task, aloud }: Question): string | null {
+  if (mark === null || outcome !== 'failed' || isFinal || isRemembered(task)) return mark
+  return `${mark} ${aloud === undefined ? commandAgainWords : aloudAgainWords}`
 }
 
 function conclude(delivery: Delivery, { state, mark }: Whole): Promise<Delivered> {

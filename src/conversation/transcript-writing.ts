@@ -7,10 +7,11 @@ import type { FileRead, Reader, Reading } from '../media/reader.ts'
 import type { Shelf } from '../ports/shelf.ts'
 import type { Enclosed } from './enclosing.ts'
 import { payerOf } from './payer.ts'
+import { reaching } from './reaching.ts'
 import { Refused } from './refused.ts'
 import type { Task } from './task.ts'
 import { type TranscriptFormat, transcriptFile } from './transcript-files.ts'
-import type { TurnEvent } from './turn.ts'
+import { commandAgainWords } from './words.ts'
 import type { Writing, WritingPlace, Written } from './writing.ts'
 
 export interface TranscriptDeps {
@@ -33,9 +34,7 @@ export function createTranscriptWriting(
 ): Writing {
   const { question, platform, running, trace } = on
 
-  const reach = (event: TurnEvent): void => {
-    if (running.happen(event)) trace.set({ state: running.turn.state })
-  }
+  const reach = reaching(on)
 
   /** One file in words, and what goes with it. */
   async function shown(read: FileRead, isOnly: boolean): Promise<[string, Enclosed | null]> {
@@ -80,6 +79,7 @@ export function createTranscriptWriting(
     // A Stop that was taken before the words were there stays a Stop.
     if (!running.happen('ended')) throw signal.reason
     trace.mark('lastToken')
+    if (reads.some(mayWorkAgain)) texts.push(commandAgainWords)
     const text = texts.join('\n\n')
     show(text)
     return { text, mark: null, charge: null, isFinal: true, enclosed }
@@ -94,7 +94,7 @@ export function createTranscriptWriting(
         download: (file, bound) => platform.download(file, bound),
         platform: name,
         workspace,
-        payer: payerOf(question),
+        payer: payerOf(question, trace.bought),
         language,
         signal,
       })
@@ -109,6 +109,10 @@ export function createTranscriptWriting(
     settleUp: async () => ({ text: '', charge: null }),
   }
 }
+
+/** It was the provider's fault; an empty account stays empty. */
+const mayWorkAgain = (read: FileRead): boolean =>
+  read.kind === 'skipped' && read.failure !== undefined && read.failure.kind !== 'quota'
 
 function languageOf(words: string): string {
   const code = languageCode(words)

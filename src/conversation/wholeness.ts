@@ -5,7 +5,6 @@ import type { DraftAnswer } from '../ports/inbox.ts'
 import type { Charge } from '../ports/ledger.ts'
 import type { Apart } from './apart.ts'
 import type { Enclosed } from './enclosing.ts'
-import { shelfKeyOf } from './pictures.ts'
 import type { AskedFiles } from './preparing.ts'
 import { Refused } from './refused.ts'
 import type { RunningTurn } from './running.ts'
@@ -33,10 +32,14 @@ export interface Whole {
   readonly apart?: Apart
   /** Sounds and pictures that go with it; absent = none. */
   readonly enclosed?: readonly Enclosed[]
+  /** Pictures of an answer that is kept, by their keys: their messages are left alone. `words` go below them. */
+  readonly standing?: { readonly keys: readonly string[]; readonly words: string }
   /** What is remembered of them; absent = nothing. */
   readonly files?: readonly FileRef[]
   /** What became of the question's files; absent = they were not read. */
   readonly asked?: AskedFiles
+  /** It could not be written again, and stays as it was. Absent = false. */
+  readonly isAsBefore?: boolean
   /** What it answers (`fingerprintOf`): changed or deleted words want another answer. */
   readonly answers: string
 }
@@ -51,12 +54,14 @@ export interface Try {
   /** Ends the try without an ending of its own: the lease is lost. */
   readonly signal: AbortSignal
   readonly log: Logger
+  /** How loudly the log tells of a failure of this kind. Absent = aloud, each time. */
+  level?(kind: string): 'warn' | 'debug'
 }
 
 /** Has the answer written and says what it came to, also when it was stopped, interrupted, refused or failed. */
 export async function writeWhole(
   writing: Writing,
-  { turn, answers, running, show, signal, log }: Try,
+  { turn, answers, running, show, signal, log, level }: Try,
 ): Promise<Whole> {
   const shown: string[] = []
   const both = (delta: string): void => {
@@ -83,11 +88,14 @@ export async function writeWhole(
     running.happen(outcome)
     const mark = failureWords(error, turn)
     if (error instanceof Refused) {
-      log.info({ outcome, kind: error.kind }, 'a question was refused')
+      log[level?.(error.kind) ?? 'info']({ outcome, kind: error.kind }, 'a question was refused')
       return { ...written, mark, state: 'failed', outcome, error: mark, refusal: error.kind }
     }
     const { kind, status, server, requestId } = error instanceof ModelError ? error : { ...unknown }
-    log.warn({ outcome, kind, status, server, requestId }, 'an answer could not be written')
+    log[level?.(kind) ?? 'warn'](
+      { outcome, kind, status, server, requestId },
+      'an answer could not be written',
+    )
     // What a server says of an error may quote the question.
     log.debug({ err: error }, 'why an answer could not be written')
     // Where the account is empty, trying again spends patience only.
@@ -104,25 +112,4 @@ export function toDraft({ shown, state, ...rest }: Whole): DraftAnswer {
 
 export function fromDraft({ text, state, rest }: DraftAnswer): Whole {
   return { shown: text, state, ...(rest as Omit<Whole, 'shown' | 'state'>) }
-}
-
-/** An answer that could not be written again stays as it was, with the reason below it. */
-export function keptInstead(
-  { text: before, files }: { readonly text: string; readonly files: readonly FileRef[] },
-  whole: Whole,
-): Whole | null {
-  const isEmpty = saidIn(whole).trim() === '' && (whole.outcome === 'refused' || whole.outcome === 'failed')
-  const enclosed = files.flatMap((file) => shelfKeyOf(file) ?? []).map((key) => ({ key }))
-  if (!isEmpty || (before.trim() === '' && enclosed.length === 0)) return null
-  const shown = whole.shown + before
-  return {
-    ...whole,
-    shown,
-    saidFrom: whole.shown.length,
-    state: 'done',
-    isFinal: false,
-    enclosed,
-    files,
-    mark: `*— not written again: ${whole.mark}*`,
-  }
 }

@@ -29,11 +29,15 @@ export function failureWords(error: unknown, turn: string): string {
   return `Something went wrong inside Parley. Try again; if it happens again, tell whoever runs it: the log has it under ${turn}.`
 }
 
+/** Behind the reason why something failed that no button makes once more. */
+export const commandAgainWords = 'To try again, call the command once more.'
+export const aloudAgainWords = 'To try again, have it read aloud once more.'
+
 export const emptyWords = 'The model gave no answer. Try again, or put it in other words.'
 export const noQuestionWords =
   'I see no question here. What would you like to know? Write it here, say it, or attach a file.'
 export const nothingToReadWords =
-  'There is nothing in this message that I can read. Write your question, or attach a picture, a recording or a document.'
+  'Nothing else in this message is a question: send the file once more, or write what you would like to know.'
 export const endedWords = 'This answer is no longer being written.'
 export const forgottenWords = 'That answer is not in my memory any more, so I can’t write it again. Ask anew.'
 /** Who may moderate has another name on each platform. */

@@ -8,9 +8,9 @@ import { createPaintingAlong, type PaintingAlongDeps } from './painting-along.ts
 import { payerOf } from './payer.ts'
 import { type AskedFiles, type Preparation, type PreparingDeps, prepare } from './preparing.ts'
 import type { Question } from './question.ts'
+import { reaching } from './reaching.ts'
 import type { RunningTurn } from './running.ts'
 import { toolWords } from './tool-words.ts'
-import type { TurnEvent } from './turn.ts'
 import { emptyWords, endWords, noQuestionWords, nothingToReadWords } from './words.ts'
 
 /** Steps 4 to 7 of a message's way: media, memory, budget, model. What comes out is shown by the caller. */
@@ -57,9 +57,11 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
   const text: string[] = []
   let reply: PaidReply | null = null
   let preparation: Preparation | null = null
+  let failure: unknown
+  const payer = payerOf(question, trace.bought)
   const along = createPaintingAlong(deps, {
     ...on,
-    payer: payerOf(question),
+    payer,
     prompt: question.asked.map((one) => one.text).join('\n\n'),
   })
 
@@ -71,13 +73,11 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
     return cost.charge
   }
 
-  const reach = (event: TurnEvent): void => {
-    if (running.happen(event)) trace.set({ state: running.turn.state })
-  }
+  const reach = reaching(on)
 
   async function write(show: (delta: string) => void, signal: AbortSignal): Promise<Written> {
     reach('allowed')
-    preparation = await prepare(deps, question, on.platform, signal)
+    preparation = await prepare(deps, question, on.platform, signal, payer)
     const { above, missed, files: asked, prepared } = preparation
     if (above !== '') show(above)
     if (prepared === null) {
@@ -87,21 +87,22 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
       return { text: '', mark: isFinal ? noQuestionWords : nothingToReadWords, charge: null, isFinal, asked }
     }
     trace.set({ model: prepared.request.model })
-    const tools = await along.offer(signal)
-    const request = tools.length > 0 ? { ...prepared.request, tools } : prepared.request
-    const { promptTokens } = prepared
-    const ask = { id: on.attempt, ...payerOf(question), request, promptTokens }
+    const ask = { id: on.attempt, ...payerOf(question), ...prepared }
     reply = await openReply(deps, ask, signal)
+    // With what the answer itself leaves of the money.
+    const tools = await along.offer(signal)
     signal.throwIfAborted()
     reach('read')
 
     trace.mark('modelCalled')
-    for await (const event of reply.stream(signal)) {
+    let ended: string | null = null
+    for await (const event of reply.stream(signal, tools)) {
       if (event.kind === 'tool')
         on.tell?.(
           event.state === 'running' ? { kind: 'status', text: toolWords(event.name) } : { kind: 'typing' },
         )
-      if (event.kind === 'image') await along.take(event)
+      ended = await along.take(event)
+      if (ended !== null) break
       if (event.kind !== 'text') continue
       if (text.length === 0) {
         reach('token')
@@ -121,7 +122,7 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
     const whole = text.join('')
     const { enclosed, files } = along.pictures
     const isEmpty = whole.trim() === '' && enclosed.length === 0
-    const mark = isEmpty ? emptyWords : endWords(reply.end?.reason ?? 'complete')
+    const mark = ended ?? (isEmpty ? emptyWords : endWords(reply.end?.reason ?? 'complete'))
     return { text: whole, mark, charge: await count(reply), enclosed, files, asked }
   }
 
@@ -129,13 +130,16 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
     async write(show, signal) {
       try {
         return await write(show, signal)
+      } catch (error) {
+        failure = error
+        throw error
       } finally {
         await preparation?.close()
       }
     },
 
     async settleUp() {
-      await along.settle()
+      await along.settle(failure)
       const charge = reply === null ? null : await count(reply)
       if (charge === null) await reply?.release()
       const asked = preparation?.files

@@ -3,14 +3,14 @@ import type { FileRef } from '../ports/event.ts'
 import { DownloadError, MediaError } from '../ports/failure.ts'
 import type { Folder } from '../ports/scratch.ts'
 import { TooSlow } from '../within.ts'
-import type { Allowance } from './allowance.ts'
+import type { Lying } from './allowance.ts'
 import { mediaLimits, megabytes } from './limits.ts'
 import { atPace } from './pace.ts'
 import { headBytes, type Sniffed, sniff } from './sniff.ts'
 
 export interface Fetching {
   readonly download: (file: FileRef, signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>
-  readonly allowance: Allowance
+  readonly lying: Lying
   readonly folder: Folder
   /** Nothing else is taken. */
   readonly only?: 'picture' | undefined
@@ -41,7 +41,7 @@ const bytesPerMs = 1024
  * and the time. Nobody waits for the rest of what can't be read.
  */
 export async function fetchFile(file: FileRef, fetching: Fetching): Promise<Fetched> {
-  const { allowance, clock, limit, folder, signal } = fetching
+  const { lying, clock, limit, folder, signal } = fetching
   refuseLarge(file.size, mediaLimits.bytes.sound)
   const begun = clock.elapsed()
   let taken = 0
@@ -59,8 +59,9 @@ export async function fetchFile(file: FileRef, fetching: Fetching): Promise<Fetc
         refuseLarge(file.size, most)
         const take = ({ length }: Uint8Array): void => {
           taken += length
-          const room = allowance.takeBytes(length)
-          if (taken > most) throw new DownloadError(`it is larger than the ${megabytes(most)} I take`)
+          const room = lying.take(length)
+          if (taken > most)
+            throw new MediaError('too_large', `it is larger than the ${megabytes(most)} I take`)
           if (room === 'room') throw new DownloadError(crowdedWords)
           if (room === 'turn') throw new DownloadError(togetherWords)
         }
@@ -72,7 +73,6 @@ export async function fetchFile(file: FileRef, fetching: Fetching): Promise<Fetc
       }
     })
   } catch (error) {
-    allowance.giveBack(taken)
     signal.throwIfAborted()
     if (error instanceof DownloadError || error instanceof MediaError) throw error
     if (error instanceof TooSlow) {

@@ -8,3 +8,7 @@ export function durationWords(seconds: number): string {
     hours > 0 ? [`${hours} h`, minutes && `${minutes} min`] : [`${minutes} min`, rest && `${rest} s`]
   return parts.filter((part) => part !== 0).join(' ')
 }
+
+/** Without a full stop. */
+export const tooLongWords = (seconds: number, minutes: number): string =>
+  `it is ${durationWords(seconds)} long, and recordings of up to ${minutes} minutes are transcribed here. Send a shorter part of it`

@@ -113,7 +113,11 @@ function shorten(pages: readonly DocumentPage[], longest: number) {
 const kinds = { pdf: 'PDF', docx: 'Word', text: '' } as const
 
 /** A name is the sender's: it can't end the line it stands in, nor the brackets. */
-const plain = (name: string): string => name.replaceAll(/[[\]\p{Cc}\u2028\u2029]/gu, ' ').slice(0, 200)
+const plain = (name: string): string =>
+  name
+    .replaceAll(/[[\]\p{Cc}\u2028\u2029]/gu, ' ')
+    .slice(0, 200)
+    .toWellFormed()
 
 const counted = (count: number, what?: string): string =>
   `${count.toLocaleString('en')}${what === undefined ? '' : ` ${what}${count === 1 ? '' : 's'}`}`

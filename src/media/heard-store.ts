@@ -4,44 +4,58 @@ import { estimated } from './transcript-lines.ts'
 
 /** What files were heard to say, by `heardKey`. */
 export interface HeardStore {
-  /** `language`: asked for in this language; null = told by the model, or the same as before. */
+  /** `language`: asked for in this language; null = told by the model, or whatever is there. */
   get(key: string, language: string | null): Promise<Heard | null>
+  /** One that was asked for in a language stands beside the one that all others get. */
   set(key: string, heard: Heard, language: string | null): Promise<void>
-  correct(key: string, text: string): Promise<void>
+  correct(key: string, text: string, written?: number): Promise<void>
 }
 
 interface Record {
   readonly heard: Heard
   /** What it was asked for in. */
   readonly language: string | null
+  /** Asked for in other languages, by these; the last comes last. */
+  readonly wished?: readonly (readonly [language: string, heard: Heard])[]
 }
+
+const mostWished = 4
 
 /** A platform's transcript is made do with so long; then a model may be asked again. */
 const borrowedMs = 3_600_000
 
 /** `keepMs`: milliseconds for which transcripts are kept. */
 export function createHeardStore(store: Store, keepMs: number): HeardStore {
+  const keep = async (key: string, record: Record): Promise<void> => {
+    await store.set<Record>(key, record, record.heard.borrowed ? Math.min(borrowedMs, keepMs) : keepMs)
+  }
+
   return {
     async get(key, language) {
       const kept = await store.get<Record>(key)
       if (kept === undefined) return null
-      const { heard } = kept
+      const { heard, wished = [] } = kept
       const isAsked =
         language === null || language === kept.language || language === heard.language || heard.corrected
-      return isAsked ? heard : null
+      if (isAsked) return heard
+      return wished.find(([one]) => one === language)?.[1] ?? null
     },
     async set(key, heard, language) {
-      await store.set<Record>(
-        key,
-        { heard, language },
-        heard.borrowed ? Math.min(borrowedMs, keepMs) : keepMs,
-      )
+      const kept = await store.get<Record>(key)
+      if (kept === undefined || kept.heard.borrowed) return keep(key, { heard, language })
+      // What is only made do with replaces nothing that was heard.
+      if (heard.borrowed) return
+      const { wished = [] } = kept
+      if (language === null || language === kept.language) return keep(key, { ...kept, heard, language })
+      const others = wished.filter(([one]) => one !== language)
+      const entry = [language, heard] as const
+      await keep(key, { ...kept, wished: [...others, entry].slice(-mostWished) })
     },
-    async correct(key, text) {
+    async correct(key, text, written = text.length) {
       const kept = await store.get<Record>(key)
       const { language = null, seconds = 0 } = kept?.heard ?? {}
       const lines = estimated(text, { from: 0, seconds })
-      const heard: Heard = { kind: 'heard', text, language, seconds, lines, corrected: true }
+      const heard: Heard = { kind: 'heard', text, language, seconds, lines, corrected: true, written }
       await store.set<Record>(key, { heard, language: kept?.language ?? null }, keepMs)
     },
   }

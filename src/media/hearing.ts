@@ -1,20 +1,22 @@
 import type { Logger } from 'pino'
 import { cleanText } from '../clean-text.ts'
 import type { Buying } from '../policy/buying.ts'
-import type { Payer } from '../policy/day-limits.ts'
+import { type Payer, payerKey } from '../policy/day-limits.ts'
 import type { Clock } from '../ports/clock.ts'
 import { MediaError, ModelError } from '../ports/failure.ts'
 import type { MediaTools, SoundFacts } from '../ports/media-tools.ts'
 import type { Transcriber } from '../ports/model.ts'
-import type { Folder } from '../ports/scratch.ts'
+import type { Folder, Scratch } from '../ports/scratch.ts'
 import type { Store } from '../ports/store.ts'
 import { modelWords } from '../server-words.ts'
 import { createTurnstile } from '../turnstile.ts'
 import { within } from '../within.ts'
-import { durationWords } from './duration.ts'
+import { tooLongWords } from './duration.ts'
 import { createHeardStore } from './heard-store.ts'
 import { createPaidListening } from './paid-listening.ts'
+import type { Room } from './room.ts'
 import { estimated, type Line } from './transcript-lines.ts'
+import { inWorkFolder } from './work-folder.ts'
 
 /** Turns sounds into words: cut where the model takes no more, joined again, paid for, and remembered by the file. */
 export interface Hearing {
@@ -28,8 +30,8 @@ export interface Hearing {
    * for in `language`. Costs nothing.
    */
   before(key: string, language?: string): Promise<Heard | null>
-  /** A person corrected it: from now on this is what the file says. */
-  correct(key: string, text: string): Promise<void>
+  /** A person corrected it: from now on this is what the file says, `written` UTF-16 units in their words, the rest as heard. */
+  correct(key: string, text: string, written?: number): Promise<void>
 }
 
 export interface SoundAsked {
@@ -40,16 +42,22 @@ export interface SoundAsked {
   readonly name: string
   /** The platform's own transcript, if any: used where no model can be asked. */
   readonly transcript?: string
+  /** As the platform tells; used where nothing else can tell. */
+  readonly seconds?: number
 }
 
 export interface HearingHow {
-  readonly folder: Folder
   readonly payer: Payer
   /** ISO 639-1. */
   readonly language?: string | undefined
   /** Names and words to expect. */
   readonly vocabulary?: string | undefined
   readonly signal: AbortSignal
+}
+
+/** With a folder for what is made of the sound. */
+export interface HearingWork extends HearingHow {
+  readonly folder: Folder
 }
 
 /** Plain data. */
@@ -63,7 +71,11 @@ export interface Heard {
   readonly lines: readonly Line[]
   /** The platform's own transcript, as no model could be asked. */
   readonly borrowed?: true
+  /** It is borrowed because it could not be paid for: whoever can pay is not to make do with it. */
+  readonly unpaid?: true
   readonly corrected?: true
+  /** UTF-16 units of the beginning that a person wrote; absent = all, or nothing. */
+  readonly written?: number
 }
 
 export interface Unheard {
@@ -86,6 +98,9 @@ export interface HearingDeps {
   /** The model that listens. */
   readonly model: string
   readonly tools: MediaTools
+  readonly scratch: Scratch
+  /** The room on disk, all turns together. */
+  readonly disk: Room
   readonly store: Store
   /** Milliseconds for which transcripts are kept: as long as history. */
   readonly keepMs: number
@@ -113,28 +128,37 @@ export function createHearing(deps: HearingDeps): Hearing {
     const { signal } = how
     signal.throwIfAborted()
     const language = how.language ?? deps.language
-    const before = await known.get(sound.key, how.language ?? null)
-    if (before !== null) return before
+    const wished = how.language ?? null
+    const before = await known.get(sound.key, wished)
+    if (before !== null && !before.unpaid) return before
     const log = deps.log.child({ sound: sound.key })
     let facts: SoundFacts | null = null
     try {
-      facts = await tools.sound(sound.path, signal)
-      if (facts.seconds > minutes * 60) return tooLong(facts.seconds, minutes)
-      const heard = await listenPaid(sound, facts, { ...how, language: language ?? undefined }, log)
-      if (heard.kind === 'heard') await known.set(sound.key, heard, how.language ?? null)
-      return heard.kind === 'heard' ? heard : await without(heard, sound, facts)
+      const found = await tools.for(payerKey(how.payer)).sound(sound.path, signal)
+      facts = found
+      if (facts.seconds > minutes * 60) return { kind: 'skipped', why: tooLongWords(facts.seconds, minutes) }
+      const heard = await inWorkFolder(deps, found, (folder) =>
+        listenPaid(sound, found, { ...how, folder, language: language ?? undefined }, log),
+      )
+      if (heard.kind === 'skipped') return await without(heard, sound, facts, wished)
+      await known.set(sound.key, heard, wished)
+      return heard
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof MediaError) {
         log.info({ err: error }, 'a sound can not be read')
-        return { kind: 'skipped', why: error.words }
+        return without({ kind: 'skipped', why: error.words }, sound, facts, wished)
       }
       if (!(error instanceof ModelError)) throw error
-      log.warn({ err: error }, 'a sound could not be transcribed')
+      const { kind, status, server, requestId } = error
+      log.warn({ kind, status, server, requestId }, 'a sound could not be transcribed')
+      // What a server says of an error may quote the names that it was told to expect.
+      log.debug({ err: error }, 'why a sound could not be transcribed')
       return without(
         { kind: 'skipped', why: `it could not be transcribed. ${modelWords(error)}`, failure: error },
         sound,
         facts,
+        wished,
       )
     }
   }
@@ -142,15 +166,17 @@ export function createHearing(deps: HearingDeps): Hearing {
   /** The platform's own transcript in the place of one that can't be had. */
   const without = async (
     unheard: Unheard,
-    { key, transcript = '' }: SoundAsked,
+    { key, transcript = '', seconds: claimed = 0 }: SoundAsked,
     facts: SoundFacts | null,
+    wished: string | null,
   ): Promise<Heard | Unheard> => {
     const text = transcript.trim()
-    if (text === '' || facts === null) return unheard
-    const { seconds } = facts
+    if (text === '') return unheard
+    const { seconds } = facts ?? { seconds: claimed }
     const lines = estimated(text, { from: 0, seconds })
-    const heard: Heard = { kind: 'heard', text, language: null, seconds, lines, borrowed: true }
-    await known.set(key, heard, null)
+    const unpaid = unheard.budget === undefined ? {} : ({ unpaid: true } as const)
+    const heard: Heard = { kind: 'heard', text, language: null, seconds, lines, borrowed: true, ...unpaid }
+    await known.set(key, heard, wished)
     return heard
   }
 
@@ -170,14 +196,9 @@ export function createHearing(deps: HearingDeps): Hearing {
       }
     },
     before: (key, language) => known.get(key, language ?? null),
-    correct: (key, text) => inTurn(key, () => known.correct(key, cleanText(text.trim()))),
+    correct: (key, text, written) => inTurn(key, () => known.correct(key, cleanText(text.trim()), written)),
   }
 }
-
-const tooLong = (seconds: number, minutes: number): Unheard => ({
-  kind: 'skipped',
-  why: `it is ${durationWords(seconds)} long, and recordings of up to ${minutes} minutes are transcribed here. Send a shorter part of it`,
-})
 
 const unstopped = (result: Heard | Unheard): Heard | Unheard =>
   result.kind === 'heard' ? result : { ...result, why: result.why.replace(/\.$/, '') }

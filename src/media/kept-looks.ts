@@ -1,13 +1,18 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Look } from './look.ts'
 
-/** What was read a while ago, so that follow-up questions and Regenerate fetch nothing again. Bounded in bytes and time. */
+/**
+ * What was read a while ago, or can't be, so that follow-up questions and Regenerate fetch nothing again. Bounded in
+ * bytes and time.
+ */
 export interface KeptLooks {
   get(key: string): Look | undefined
   set(key: string, look: Look): void
 }
 
 const mostBytes = 32 * 1024 * 1024
+/** An entry without what it holds, generously. */
+const entryBytes = 1024
 const hour = 3_600_000
 
 export function createKeptLooks({ clock, most = mostBytes }: { clock: Clock; most?: number }): KeptLooks {
@@ -31,9 +36,9 @@ export function createKeptLooks({ clock, most = mostBytes }: { clock: Clock; mos
       return found.look
     },
     set(key, look) {
-      // Sounds are remembered elsewhere, for longer; what failed may go well the next time.
-      if (look.kind !== 'picture' && look.kind !== 'document') return
-      const bytes = bytesOf(look)
+      // Sounds are remembered elsewhere, for longer; what failed may go well the next time, unless it is the file.
+      if (look.kind === 'sound' || (look.kind === 'skipped' && !look.lasting)) return
+      const bytes = bytesOf(look) + entryBytes
       drop(key)
       if (bytes > most / 2) return
       kept.set(key, { look, bytes, until: clock.elapsed() + hour })

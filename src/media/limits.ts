@@ -10,7 +10,10 @@ export const mediaLimits = {
   files: 10,
   /** Bytes of all files of one question. */
   turnBytes: 600 * MB,
-  /** Bytes on disk, all turns together. */
+  /**
+   * Bytes on disk, all turns together: files that are fetched, what is made of sounds on their way to a model, and speech
+   * that is put together.
+   */
   diskBytes: 2048 * MB,
   /** Bytes that one picture takes up when it goes to the model, and pixels of its longer edge. */
   shownBytes: 4 * MB,
@@ -22,5 +25,9 @@ export const mediaLimits = {
   /** Pages of one document that are looked at as pictures. */
   pagePictures: 10,
 } as const
+
+/** Continues the sentence "<name>: ". */
+export const manyPixels = (width: number, height: number): string =>
+  `${width}×${height} pixels are more than the ${mediaLimits.pixels / 1e6} million I can take`
 
 export const megabytes = (bytes: number): string => `${(bytes / MB).toFixed(1)} MB`

@@ -1,3 +1,4 @@
+import { isUnpaid } from '../policy/unpaid.ts'
 import type { Transcriber, Transcript, Usage } from '../ports/model.ts'
 import type { Folder } from '../ports/scratch.ts'
 import { nameToSend, type Sendable } from './send-form.ts'
@@ -21,8 +22,11 @@ export interface ListeningHow {
   readonly language: string | undefined
   readonly vocabulary: string | undefined
   readonly signal: AbortSignal
-  /** Told of each piece that has been heard, in seconds: it has to be paid for, whatever becomes of the others. */
-  heard(seconds: number): void
+  /**
+   * Told of each piece as its request goes out, in seconds: it has to be paid for, whatever becomes of it, and of the
+   * others. Less than nothing: it surely cost nothing.
+   */
+  sent(seconds: number): void
 }
 
 /** Requests at once for one recording. */
@@ -43,7 +47,6 @@ export async function listen(pieces: readonly Sendable[], how: ListeningHow): Pr
       if (piece.seconds < shortestSeconds) continue
       signal.throwIfAborted()
       transcripts[i] = await ask(piece, pieces.length === 1 ? null : i + 1, { ...how, signal })
-      how.heard(piece.seconds)
     }
   }
   const workers = Array.from({ length: Math.min(sideBySide, pieces.length) }, worker)
@@ -61,17 +64,24 @@ export async function listen(pieces: readonly Sendable[], how: ListeningHow): Pr
 async function ask(piece: Sendable, part: number | null, how: ListeningHow): Promise<Transcript> {
   const { transcriber, model, folder, language, vocabulary, signal } = how
   const sound = await folder.blob(piece.path, piece.type)
-  return transcriber.transcribe(
-    {
-      model,
-      sound,
-      name: nameToSend(how.name, piece.ending, part),
-      type: piece.type,
-      ...(language !== undefined && { language }),
-      ...(vocabulary !== undefined && vocabulary !== '' && { vocabulary }),
-    },
-    signal,
-  )
+  signal.throwIfAborted()
+  how.sent(piece.seconds)
+  try {
+    return await transcriber.transcribe(
+      {
+        model,
+        sound,
+        name: nameToSend(how.name, piece.ending, part),
+        type: piece.type,
+        ...(language !== undefined && { language }),
+        ...(vocabulary !== undefined && vocabulary !== '' && { vocabulary }),
+      },
+      signal,
+    )
+  } catch (error) {
+    if (isUnpaid(error)) how.sent(-piece.seconds)
+    throw error
+  }
 }
 
 function joined(pieces: readonly Sendable[], transcripts: readonly (Transcript | null)[]): Listened {

@@ -7,6 +7,8 @@ for (const [network, prefix] of [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  // Where Azure answers its own machines.
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
@@ -23,13 +25,19 @@ for (const [network, prefix] of [
 for (const [network, prefix] of [
   // Unspecified, loopback, and IPv4 addresses written the old way.
   ['::', 96],
-  // IPv4 addresses in disguise: NAT64, Teredo, 6to4. Mapped ones are held against the list above.
+  // IPv4 addresses in disguise: SIIT, NAT64, 6to4. Mapped ones are held against the list above.
+  ['::ffff:0:0:0', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
-  ['2001::', 32],
   ['2002::', 16],
   ['100::', 64],
+  // For protocols, Teredo among them, and for measurements: no site is there.
+  ['2001::', 23],
+  // For documents.
   ['2001:db8::', 32],
+  ['3fff::', 20],
+  // Segments of a network's own routes (SRv6).
+  ['5f00::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
   ['fec0::', 10],

@@ -7,7 +7,7 @@ import type { PromptPart } from '../ports/model.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { Scratch } from '../ports/scratch.ts'
 import type { Shelf } from '../ports/shelf.ts'
-import type { Heard, Hearing } from './hearing.ts'
+import type { Heard, Hearing, Unheard } from './hearing.ts'
 import type { FetchLink } from './image-links.ts'
 import { createKeptLooks } from './kept-looks.ts'
 import { mediaLimits } from './limits.ts'
@@ -56,12 +56,12 @@ export type FileRead =
       /** Of a sound. */
       readonly heard: Heard | null
     }
-  | {
+  | ({
       readonly kind: 'skipped'
       readonly file: FileRef
       /** A sentence that names the file and the reason. */
       readonly why: string
-    }
+    } & Pick<Unheard, 'failure' | 'budget'>)
 
 export interface ReaderDeps {
   readonly hearing: Hearing
@@ -74,14 +74,14 @@ export interface ReaderDeps {
   readonly clock: Clock
   readonly log: Logger
   /** What all turns together may take. Absent = 256 MB of memory, 2 GB of disk. */
-  readonly rooms?: { readonly memory: Room; readonly disk: Room }
+  readonly rooms?: { readonly memory?: Room; readonly disk?: Room }
 }
 
 export function createReader(deps: ReaderDeps): Reader {
   const { clock } = deps
-  const rooms = deps.rooms ?? {
-    memory: createRoom({ clock }),
-    disk: createRoom({ clock, bytes: mediaLimits.diskBytes }),
+  const rooms = {
+    memory: deps.rooms?.memory ?? createRoom({ clock }),
+    disk: deps.rooms?.disk ?? createRoom({ clock, bytes: mediaLimits.diskBytes }),
   }
   const shared = { ...deps, rooms, kept: createKeptLooks({ clock }) }
   return { enter: (how) => enterReading(shared, how) }

@@ -1,7 +1,8 @@
+import { payerKey } from '../policy/day-limits.ts'
 import type { FileRef } from '../ports/event.ts'
 import { DownloadError, MediaError } from '../ports/failure.ts'
 import type { Folder } from '../ports/scratch.ts'
-import { type Allowance, createAllowance } from './allowance.ts'
+import { createAllowance, type Lying } from './allowance.ts'
 import { crowdedWords } from './download.ts'
 import { lengthOfPage, partsOf } from './file-parts.ts'
 import { heardKey } from './hearing.ts'
@@ -15,7 +16,7 @@ import { shares } from './shares.ts'
 import { saysSound } from './sniff.ts'
 
 export interface ReadingDeps extends ReaderDeps {
-  readonly rooms: NonNullable<ReaderDeps['rooms']>
+  readonly rooms: Required<NonNullable<ReaderDeps['rooms']>>
   readonly kept: KeptLooks
 }
 
@@ -35,6 +36,8 @@ export function enterReading(deps: ReadingDeps, how: ReadingHow): Reading {
   /** What was found of each file, for a second reading with other limits. */
   const looks = new Map<FileRef, Promise<Look>>()
   let folder: Promise<Folder> | null = null
+  /** Bytes on disk that were waited for, of files that didn't begin yet. */
+  const claims = new Map<FileRef, number>()
   let held = 0
   let waited = false
 
@@ -53,32 +56,53 @@ export function enterReading(deps: ReadingDeps, how: ReadingHow): Reading {
   }
 
   /** Without fetching anything. */
-  async function known(file: FileRef): Promise<Look | null> {
+  async function known(file: FileRef, as: As): Promise<Look | null> {
     const look = kept.get(keyOf(file))
-    if (look !== undefined) return look
+    if (look !== undefined && look.kind !== 'skipped') return look
+    // Who asks about a file that could not be read has it looked at once more; earlier ones are left alone.
+    const unread = as === 'remembered' && look !== undefined ? look : null
     const heard = await hearing.before(heardKey(how, file.id), how.language)
-    return heard === null || heard.text.trim() === '' ? null : { kind: 'sound', heard }
+    if (heard === null || heard.text.trim() === '') return unread
+    // This turn may have the money that another had not.
+    return heard.unpaid && as === 'asked' ? null : { kind: 'sound', heard }
   }
 
   /** Waits until all turns leave room for what the senders claim; only once, while nothing is held. */
   async function fits(files: readonly FileRef[]): Promise<boolean> {
     if (waited || files.length === 0) return true
     waited = true
-    const claimed = (unknown: number, most: number): number =>
-      files.reduce((sum, { size }) => sum + Math.min(size ?? unknown, most), 0)
-    const { shownBytes, bytes } = mediaLimits
-    const inMemory = await memory.wait(claimed(shownBytes, shownBytes), how.signal)
-    return inMemory && (await disk.asked.wait(claimed(bytes.picture, bytes.sound), how.signal))
+    const { shownBytes, bytes, turnBytes } = mediaLimits
+    for (const file of files) claims.set(file, Math.min(file.size ?? bytes.picture, bytes.sound))
+    const inMemory = files.reduce((sum, { size }) => sum + Math.min(size ?? shownBytes, shownBytes), 0)
+    const onDisk = Math.min(
+      [...claims.values()].reduce((sum, claim) => sum + claim, 0),
+      turnBytes,
+    )
+    if (await bothFree(inMemory, onDisk)) return true
+    claims.clear()
+    return false
   }
 
-  async function fetched(file: FileRef, as: As, allowance: Allowance): Promise<Look> {
+  /** Nothing of the one is held while the other is waited for: others could go on with it. */
+  async function bothFree(inMemory: number, onDisk: number): Promise<boolean> {
+    if (!(await memory.wait(inMemory, how.signal))) return false
+    if (disk.asked.take(onDisk)) return true
+    memory.keep(held)
+    if (!(await disk.asked.wait(onDisk, how.signal))) return false
+    if (memory.take(inMemory)) return true
+    disk.asked.keep(0)
+    return false
+  }
+
+  async function fetched(file: FileRef, as: As, lying: Lying): Promise<Look> {
     if (as === 'remembered' && saysSound(file)) return { kind: 'skipped', why: 'it was not heard' }
     folder ??= deps.scratch.open()
     const look = await lookAt(file, {
       ...deps,
       ...how,
+      tools: deps.tools.for(payerKey(how.payer)),
       download,
-      allowance,
+      lying,
       folder: await folder,
       limit: limits[as],
       deaf: as === 'remembered',
@@ -90,8 +114,10 @@ export function enterReading(deps: ReadingDeps, how: ReadingHow): Reading {
 
   async function lookOnce(file: FileRef, as: As, before: Look | null): Promise<Look> {
     const allowance = allowances[as]
+    const lying = allowance.lay(claims.get(file) ?? 0)
+    claims.delete(file)
     try {
-      const look = before ?? (await allowance.inPlace(() => fetched(file, as, allowance)))
+      const look = before ?? (await allowance.inPlace(() => fetched(file, as, lying)))
       how.signal.throwIfAborted()
       const bytes = bytesOf(look)
       if (!memory.reach(held + bytes)) return { kind: 'skipped', why: crowdedWords }
@@ -104,11 +130,13 @@ export function enterReading(deps: ReadingDeps, how: ReadingHow): Reading {
       }
       log.error({ err: error }, 'a file could not be read')
       return { kind: 'skipped', why: 'it could not be read; the reason is in Parley’s log' }
+    } finally {
+      lying.end()
     }
   }
 
   async function begin(files: readonly FileRef[], as: As): Promise<void> {
-    const found = await Promise.all(files.map(async (file) => ({ file, before: await known(file) })))
+    const found = await Promise.all(files.map(async (file) => ({ file, before: await known(file, as) })))
     const unknown = found.filter(({ before }) => before === null).map(({ file }) => file)
     const fit = as === 'remembered' || (await fits(unknown))
     for (const { file, before } of found) {
@@ -128,17 +156,13 @@ export function enterReading(deps: ReadingDeps, how: ReadingHow): Reading {
           return look === undefined ? [] : [look.then((it) => ({ file, look: it }))]
         }),
       )
-      if (as === 'asked') {
-        memory.keep(held)
-        disk.asked.keep(0)
-      }
+      if (as === 'asked') memory.keep(held)
       const texts = shares(
         found.map(({ look }) => lengthOf(look)),
         Math.min(longest, mediaLimits.text),
       )
       const read = found.map(({ file, look }, i): FileRead => {
-        if (look.kind === 'skipped')
-          return { kind: 'skipped', file, why: `${quoted(file.name)}: ${look.why}.` }
+        if (look.kind === 'skipped') return { ...look, file, why: `${quoted(file.name)}: ${look.why}.` }
         const heard = look.kind === 'sound' ? look.heard : null
         return { kind: 'read', file, ...partsOf(file, look, texts[i] ?? 0), heard }
       })

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.ts'
 import { TooSlow, within } from '../within.ts'
 
-/** The memory that files may take up while they are looked at, all turns together. */
+/** The memory, or the disk, that files may take up while they are looked at, all turns together. */
 export interface Room {
   /** For one turn; it must `leave`. */
   enter(): Hold
@@ -14,6 +14,8 @@ export interface Hold {
    * nothing yet: nobody waits while others wait for them. Rejects with the signal's reason.
    */
   wait(bytes: number, signal: AbortSignal): Promise<boolean>
+  /** Holds so many more, if they are free at once and nobody waits for them. */
+  take(bytes: number): boolean
   /** Holds at least so many from now on, if they are free at once. */
   reach(bytes: number): boolean
   /** Gives back all beyond so many. */
@@ -78,6 +80,13 @@ export function createRoom({ clock, bytes: whole = ROOM_BYTES }: { clock: Clock;
         async wait(wanted, signal) {
           const bytes = Math.min(wanted, whole)
           if (!(await wait(bytes, signal))) return false
+          held += bytes
+          return true
+        },
+        take(wanted) {
+          const bytes = Math.min(wanted, whole)
+          if (waiting.size > 0 || bytes > free) return false
+          free -= bytes
           held += bytes
           return true
         },

@@ -1,6 +1,7 @@
 import { MediaError } from '../ports/failure.ts'
 import type { MediaTools, SoundFacts } from '../ports/media-tools.ts'
 import type { Folder } from '../ports/scratch.ts'
+import { soundEndings } from './sound-endings.ts'
 
 /** What goes to a transcribing model in one request. */
 export interface Sendable {
@@ -13,28 +14,32 @@ export interface Sendable {
   readonly seconds: number
 }
 
-/** Containers that OpenAI's transcription takes, by type, with the ending that says so. */
+const { 'audio/aac': _, 'audio/pcm': __, ...taken } = soundEndings
+
+/** Containers that OpenAI's transcription takes, by type and by what else that type is called, with the ending that says so. */
 const endings: ReadonlyMap<string, string> = new Map([
-  ['audio/mpeg', '.mp3'],
+  ...Object.entries(taken),
   ['audio/mp3', '.mp3'],
-  ['audio/mp4', '.m4a'],
   ['audio/m4a', '.m4a'],
   ['audio/x-m4a', '.m4a'],
   ['video/mp4', '.mp4'],
   ['video/mpeg', '.mpeg'],
-  ['audio/wav', '.wav'],
   ['audio/wave', '.wav'],
   ['audio/x-wav', '.wav'],
   ['audio/vnd.wave', '.wav'],
-  ['audio/webm', '.webm'],
   ['video/webm', '.webm'],
-  ['audio/ogg', '.ogg'],
   ['audio/opus', '.ogg'],
   ['video/ogg', '.ogg'],
   ['application/ogg', '.ogg'],
-  ['audio/flac', '.flac'],
   ['audio/x-flac', '.flac'],
 ])
+
+/** Codecs that are put into pieces as they are. */
+const cuttable: ReadonlySet<string> = new Set(['opus', 'vorbis', 'mp3', 'aac', 'flac', 'pcm'])
+
+/** Whether nothing of it has to be decoded on the way to a model. */
+export const isKeptAsItIs = ({ type, codec }: SoundFacts): boolean =>
+  endingOf(type) !== null && cuttable.has(codec)
 
 const takenEndings: ReadonlySet<string> = new Set([...endings.values(), '.mpga'])
 
@@ -44,6 +49,9 @@ const mostOfPiece = 24_000_000
 
 /** Bytes. Above it the pictures of a film would mostly be sent for nothing. */
 const mostOfFilm = 4_000_000
+
+/** Each piece is a request: should a sound be longer than it was said to be, it still doesn't become hundreds. */
+const leastSeconds = 10 * 60
 
 export interface Cutting {
   readonly tools: Pick<MediaTools, 'pieces' | 'convert'>
@@ -65,8 +73,8 @@ export async function sendable(
   const wish = {
     path: (end: string) => folder.path(end),
     most: mostOfPiece,
-    // No piece is longer than the whole.
-    longest: longest ?? Math.max(1, Math.ceil(facts.seconds) + 1),
+    // By size alone.
+    longest: longest ?? Math.max(leastSeconds, Math.ceil(facts.seconds) + 1),
   }
   const pieces = await tools.pieces(path, wish, signal)
   if (pieces.length === 0) throw new MediaError('broken', 'no sound could be read from it.')

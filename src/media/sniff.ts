@@ -1,4 +1,4 @@
-import { mediaLimits } from './limits.ts'
+import { manyPixels, mediaLimits } from './limits.ts'
 import { isHtml, isSvg, looksLikeText } from './text-bytes.ts'
 
 /** What a file is, told from its first bytes; names and declared types are only claims. */
@@ -88,7 +88,7 @@ async function pictureOf(head: Uint8Array, type: string): Promise<Sniffed> {
     const { width, height } = imageSize(head)
     if (width > 0 && height > 0) {
       return width * height > mediaLimits.pixels
-        ? unreadable(`${width}×${height} pixels are more than the 50 million I can take`)
+        ? unreadable(manyPixels(width, height))
         : { kind: 'picture', type, size: { width, height } }
     }
   } catch {

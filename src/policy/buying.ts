@@ -21,6 +21,8 @@ export interface BuyingWish {
   readonly payer: Payer
   readonly model: string
   readonly wares: Wares
+  /** Whether it waits for money that others have set aside; absent: it does. */
+  readonly patient?: boolean
 }
 
 export interface Bought {
@@ -45,6 +47,8 @@ export interface BuyingOptions extends SettingAsideOptions {
   readonly ledger: Pick<Ledger, 'reserve' | 'release' | 'settle'>
   readonly clock: Clock
   readonly prices: Pick<Prices, 'waresPrice'>
+  /** Told of everything that is booked, in nano-dollars. */
+  readonly booked?: (model: string, amount: number) => void
 }
 
 const bargains: Readonly<Record<Wares['kind'], Bargain>> = {
@@ -60,21 +64,24 @@ export function createBuying(options: BuyingOptions): Buying {
   const { ledger, clock, prices } = options
   const setAside = createSettingAside(options)
   return {
-    async open({ id, payer, model, wares }, signal) {
+    async open({ id, payer, model, wares, patient = true }, signal) {
       const price = prices.waresPrice(wares.kind, model)
       const amount = waresNano(wares, price)
-      const held = await setAside({ ...payer, id, patient: true }, { amount, least: amount }, signal)
+      const { booked, ...who } = payer
+      const held = await setAside({ ...who, id, patient }, { amount, least: amount }, signal)
       const asked = { amount, model, known: price.known, bargain: bargains[wares.kind] }
       if (held.kind === 'crowded') return crowdedOut({ ...asked, limit: held.limit })
       if (held.kind === 'refused') return refusal({ ...asked, ...held, opensIn: restOfDay(clock.now()) })
       return {
         kind: 'bought',
         release: () => ledger.release(id),
-        settle(usage, named = model, made = wares) {
+        async settle(usage, named = model, made = wares) {
           // A name nobody knows is most likely another name of what was asked for.
           const now = prices.waresPrice(wares.kind, named)
           const cost = boughtNano(made, usage, now.known ? now : price)
-          return ledger.settle(chargeOf({ id, payer, model: named, wares }, clock.now(), cost, usage))
+          await ledger.settle(chargeOf({ id, payer, model: named, wares }, clock.now(), cost, usage))
+          booked?.(cost)
+          options.booked?.(named, cost)
         },
       }
     },

@@ -8,7 +8,14 @@ export interface DayLimits {
   readonly person: number | null
 }
 
-export type Payer = Pick<Wish, 'spender' | 'isAccount'>
+export type Payer = Pick<Wish, 'spender' | 'isAccount'> & {
+  /** Told of what is booked to it besides answers, in nano-dollars. */
+  readonly booked?: (amount: number) => void
+}
+
+/** Names the person for as long as the program runs. */
+export const payerKey = ({ spender: { platform, workspace, person } }: Payer): string =>
+  JSON.stringify([platform, workspace, person])
 
 /** How one person's day stands. What is set aside may come back, and is not counted. */
 export interface Today {

@@ -64,6 +64,8 @@ export interface Spot {
   readonly message: MessageRef
   /** The message it replies to, if any. */
   readonly repliesTo: MessageRef | null
+  /** The same message, as `Platform.send` named it, where that is another name. */
+  readonly repliedAs?: MessageRef
   readonly direct: boolean
   /** The id a thread opened on this message has or would have; null where threads can't be opened. */
   readonly threadIfOpened: string | null

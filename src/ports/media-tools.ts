@@ -4,11 +4,16 @@
  * and rejects with a `MediaError`, as does what can't be read. Aborting `signal` rejects with its reason at once.
  */
 export interface MediaTools {
+  /** The same tools for one person's files: where jobs wait for each other, people take turns. */
+  for(whose: string): MediaTools
   picture(path: string, wish: PictureWish, signal: AbortSignal): Promise<PictureRead>
   document(path: string, wish: DocumentWish, signal: AbortSignal): Promise<DocumentRead>
   /** What a sound is, the sound of a film included. */
   sound(path: string, signal: AbortSignal): Promise<SoundFacts>
-  /** Cuts a sound at quiet places into files in `wish.into`, in order and without loss. */
+  /**
+   * Cuts a sound at quiet places into files named by `wish.path`, in order. What only ffmpeg can read is encoded anew, all
+   * else is cut without loss. What is small and short enough may come back as it is: one piece, the file itself.
+   */
   pieces(path: string, wish: PiecesWish, signal: AbortSignal): Promise<readonly SoundPiece[]>
   /** Joins sounds of one format in order, into `to`. They may come from a model: `format` is what was asked for, the bytes decide. */
   join(paths: readonly string[], format: SoundFormat, to: string, signal: AbortSignal): Promise<SoundFacts>
@@ -21,7 +26,7 @@ export interface MediaTools {
   close(): Promise<void>
 }
 
-/** What one job may take: megabytes of memory, milliseconds. */
+/** What one job may take: megabytes beyond what its process has as it begins, those of ffmpeg among them; milliseconds. */
 export interface Bounds {
   readonly megabytes: number
   readonly milliseconds: number
@@ -95,7 +100,7 @@ export interface SoundFacts {
 }
 
 export interface PiecesWish {
-  /** A folder, for `path(ending)` of each piece. */
+  /** A new path in a folder of the caller's. */
   readonly path: (ending: string) => string
   /** Bytes of one piece. */
   readonly most: number

@@ -24,13 +24,13 @@ export interface ReplyRequest {
   readonly cacheKey?: string
 }
 
-/** Carried out by the provider. */
+/** Carried out by the provider. `model`: absent = its choice. `most`: pictures in one answer, where it can be told. */
 export type HostedTool = {
   readonly kind: 'image_generation'
-  /** Absent = the provider's choice. */
   readonly model?: string
   /** Pictures on the way, 0 to 3 (OpenAI's limit). */
   readonly partials: number
+  readonly most: number
 }
 
 export interface PromptMessage {

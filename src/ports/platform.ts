@@ -25,6 +25,11 @@ export interface Platform {
   ways?(place: Place, privateTo?: string): readonly Way[]
   /** Whether an answer at this place may carry a file now; where not, `limits.messagesPerAnswer` doesn't hold. Absent = yes. */
   takesFiles?(place: Place): boolean
+  /**
+   * Whether a sound can be sent to this place by itself, without its `via`, as a file or a voice message, as far as is
+   * known. Absent = where files can.
+   */
+  takesSounds?(place: Place): boolean
   /** Whether a sound at this place is best sent as the platform's own voice message (`MediaFile.voice`). Absent = never. */
   takesVoice?(place: Place, privateTo?: string): boolean
   /**

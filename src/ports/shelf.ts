@@ -5,8 +5,11 @@
 export interface Shelf {
   /** null: not there, or not any more. */
   take(key: string): Promise<Kept | null>
-  /** Durable when it resolves. The same key again replaces what was there. */
-  put(key: string, content: Blob | Uint8Array, about: About): Promise<Kept>
+  /**
+   * Durable when it resolves. The same key again replaces what was there. `keepMs`: milliseconds for which it is kept,
+   * as long as there is room; absent = a day.
+   */
+  put(key: string, content: Blob | Uint8Array, about: About, keepMs?: number): Promise<Kept>
 }
 
 /** Plain data. */

@@ -110,6 +110,8 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
     const known = slots.get(step.index)
     const at = known.kind === 'shown' ? known.ref : ref
     const isSure = !(known.kind === 'intended' && known.again)
+    // What is finished has to be known for it: later tries leave it as it is.
+    const isFinished = step.part.state !== 'writing' && slots.file(step.index)?.id !== step.mark?.id
     if (isSure) slots.carries(step.index, step.mark)
     const stream = growing.streamOf(step, known, grown)
     slots.set(step.index, {
@@ -121,7 +123,7 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
     })
     if (isSure && step.part.state !== 'writing' && answer.state !== 'writing')
       stats.finalShownAt = clock.now()
-    return step.kind === 'send' ? saved(() => slots.save()) : null
+    return step.kind === 'send' || isFinished ? saved(() => slots.save()) : null
   }
 
   async function cleared(at: Retired, outcome: Outcome): Promise<null> {

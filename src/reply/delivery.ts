@@ -1,21 +1,19 @@
-import type { Clock } from '../ports/clock.ts'
 import type { Place } from '../ports/event.ts'
-import type { DraftPart } from '../ports/inbox.ts'
-import type { Control, MediaFile, Part, Platform, Way } from '../ports/platform.ts'
+import type { MediaFile, Part, Way } from '../ports/platform.ts'
 import { within } from '../within.ts'
 import { createAlarm } from './alarm.ts'
 import { SAVE_LIMIT_MS } from './attempt.ts'
 import { createBell } from './bell.ts'
 import { type Caller, createCaller } from './caller.ts'
 import type { Delivered, Obstacle, Shown } from './delivered.ts'
+import type { DeliveryOptions } from './delivery-options.ts'
 import { otherPlace } from './elsewhere.ts'
 import { createEnclosed } from './enclosed.ts'
 import type { Enclosure } from './enclosure.ts'
 import { createGrowing } from './growing.ts'
-import { reachPlace, type Unopened } from './opening.ts'
+import { reachPlace } from './opening.ts'
 import { mostMessagesAt } from './overflow.ts'
 import { createOwing, type Owing } from './owing.ts'
-import type { Pacer } from './pacer.ts'
 import { type Answer, nextStep } from './plan.ts'
 import { createSlots } from './slots.ts'
 import { noStats, type Stats } from './stats.ts'
@@ -41,27 +39,6 @@ export interface Delivery {
    */
   readonly delivered: Promise<Delivered>
   readonly stats: Readonly<Stats>
-}
-
-export interface DeliveryOptions {
-  readonly platform: Platform
-  /** Where to, or how to get there. */
-  readonly place: Place | Unopened
-  readonly pacer: Pacer
-  readonly clock: Clock
-  /** The same for the same message of the same turn, at most 25 characters. */
-  nonce(index: number): string
-  /** What a former try had made public: it is edited, never posted again. */
-  readonly draft: readonly DraftPart[]
-  /** Durable when it resolves. Called before a message is sent and after. */
-  saveParts(parts: readonly DraftPart[]): Promise<void>
-  /** The last message's buttons. */
-  controls(state: Part['state']): readonly Control[]
-  readonly privateTo?: string
-  /** Aborted by who gives up: no further call is made, nothing waits any more, and the pacer is left. */
-  readonly signal: AbortSignal
-  /** Called after each call to the platform. */
-  watch?(stats: Readonly<Stats>): void
 }
 
 /** A final text that could not be shown for so long is given up. */

@@ -47,9 +47,12 @@ const UNSURE =
 export function createEnclosed({
   platform,
   privateTo,
+  quiet = false,
 }: {
   readonly platform: Platform
   readonly privateTo?: string
+  /** What can't be sent is left out. */
+  readonly quiet?: boolean
 }): Enclosed {
   let items: readonly Item[] = []
   let picture: MediaFile | null = null
@@ -63,6 +66,7 @@ export function createEnclosed({
   function shown({ enclosure, file, words, doubtful }: Item): Below[] {
     const { kind, id } = enclosure.file
     const instead = words ?? noFiles ?? tooLarge(file, platform.limits.fileBytes)
+    if (quiet) return instead === null ? [{ mark: { kind, id }, markdown: '', file }] : []
     const one: Below =
       instead === null
         ? { mark: { kind, id }, markdown: '', file }
@@ -81,7 +85,7 @@ export function createEnclosed({
       items = enclosures.map((enclosure) => ({
         enclosure,
         file: enclosure.file,
-        words: null,
+        words: enclosure.words ?? null,
         doubtful: false,
       }))
     },
@@ -115,11 +119,16 @@ export function controlsBelow(
 export const refusedWords = (why: string): string =>
   `*I can’t send files here: ${why.replace(/[.\s]+$/, '')}.*`
 
-function filesRefused(platform: Platform, place: Place, privateTo: string | undefined): string | null {
+/** Why no file can be sent there, as far as is known; null: it can be tried. */
+export function filesRefused(
+  platform: Pick<Platform, 'can' | 'takesFiles'>,
+  place: Place,
+  privateTo: string | undefined,
+): string | null {
   if (privateTo !== undefined && platform.can.privateFiles === false)
     return refusedWords('a message that only you see can carry none.')
   return platform.takesFiles?.(place) === false
-    ? refusedWords('Parley may not attach any. Whoever runs the server can allow it.')
+    ? refusedWords('Parley may not attach any. An administrator can allow it.')
     : null
 }
 

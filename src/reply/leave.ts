@@ -42,7 +42,7 @@ export function createLeave(options: {
 
   /** What the call may spend, the best way first. */
   function choices(call: Call): readonly [WayOut, ...WayOut[]] {
-    if (call.kind === 'remove') return [{ way: null, budgets: platform.budget(place, 'remove') }]
+    if (call.kind === 'remove') return [{ way: null, budgets: platform.budget(place, 'remove', call.at.ref) }]
     const growing = call.part.state === 'writing'
     if (call.kind === 'send') {
       const ways = call.part.file ? answer.ways.filter((way) => way === 'edit') : answer.ways

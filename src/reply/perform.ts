@@ -1,6 +1,6 @@
 import type { Place } from '../ports/event.ts'
 import type { Outcome } from '../ports/outcome.ts'
-import type { Platform, Way } from '../ports/platform.ts'
+import type { Part, Platform, Way } from '../ports/platform.ts'
 import type { Call } from './plan.ts'
 import type { Slots } from './slots.ts'
 import type { Stats } from './stats.ts'
@@ -13,6 +13,8 @@ interface Scene {
   readonly privateTo?: string
 }
 
+const isAbsent = ({ file }: Part): boolean => file !== undefined && file.kind !== 'text' && file.size === 0
+
 /** Makes a planned call, and counts it. `way`: how a message that is sent will grow. */
 export function perform(
   { platform, place, slots, stats, privateTo }: Scene,
@@ -20,6 +22,8 @@ export function perform(
   signal: AbortSignal,
 ): Promise<Outcome> {
   if (call.kind === 'send') {
+    // It was there already, and went with the message: its bytes are not kept any more.
+    if (isAbsent(call.part)) return Promise.resolve({ kind: 'no_file', why: 'it is not kept any more.' })
     stats.sends++
     const nonce = slots.nonce(call.index)
     return platform.send(place, call.part, {

@@ -80,7 +80,7 @@ async function removeDoubtful(sent: SentBefore, work: Work): Promise<void> {
 
 async function removeOne(ref: MessageRef, { platform, place, clock, seat, signal }: Work): Promise<void> {
   for (let failures = 0; ; ) {
-    const budgets = platform.budget(place, 'remove')
+    const budgets = platform.budget(place, 'remove', ref)
     const outcome = await granted({ seat, rank: 'further', budgets, signal }, () =>
       attempt({ clock, limit: CALL_LIMIT_MS, signal }, (own) => platform.remove(place, ref, own)),
     )

@@ -14,8 +14,21 @@ const bytesOf: Readonly<Record<SoundFormat, number>> = {
   pcm: 3_500,
 }
 
-/** `wanted`, or opus where that would hardly fit into a file of so many bytes. */
-export function fittingFormat(wanted: SoundFormat, text: string, fileBytes: number): SoundFormat {
+export interface SpokenText {
+  readonly text: string
+  /** 0.25 to 4; null = 1. */
+  readonly speed: number | null
+}
+
+/** Bytes that it takes, generously. */
+export function spokenBytes(format: SoundFormat, { text, speed }: SpokenText): number {
   const characters = Math.min(text.length, longestSpoken)
-  return characters * bytesOf[wanted] <= fileBytes ? wanted : 'opus'
+  // Not every model keeps to a speed above the usual.
+  const slowness = 1 / Math.min(1, speed ?? 1)
+  return Math.ceil(characters * slowness * bytesOf[format])
+}
+
+/** `wanted`, or opus where that would hardly fit into a file of so many bytes. */
+export function fittingFormat(wanted: SoundFormat, text: SpokenText, fileBytes: number): SoundFormat {
+  return spokenBytes(wanted, text) <= fileBytes ? wanted : 'opus'
 }

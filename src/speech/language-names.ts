@@ -36,7 +36,7 @@ const names: Readonly<Record<string, string>> = {
 }
 
 /** null where it is none that is known: `text`, or anything that strangers wrote there. */
-export function languageName(fence: string): string | null {
+export function fenceLanguage(fence: string): string | null {
   const [word = ''] = fence.trim().toLowerCase().split(/\s/)
   return Object.hasOwn(names, word) ? (names[word] ?? null) : null
 }

@@ -1,7 +1,9 @@
-import { MediaError } from '../ports/failure.ts'
+import { soundEnding } from '../media/sound-endings.ts'
+import { MediaError, ModelError } from '../ports/failure.ts'
 import type { SoundFacts, SoundFormat } from '../ports/media-tools.ts'
 import type { Folder } from '../ports/scratch.ts'
 import type { About, Kept } from '../ports/shelf.ts'
+import { spokenBytes } from './file-size.ts'
 import { piecesOf } from './sentences.ts'
 import type { SpeakHow, SpeakingDeps, SpeakWish } from './speaking.ts'
 import { speakPieces } from './speaking-pieces.ts'
@@ -21,22 +23,38 @@ export interface Making extends SpeakWish {
 
 /** Has a text spoken, piece by piece and side by side, joins it, and puts it on the shelf. */
 export async function makeSound(deps: SpeakingDeps, making: Making, how: SpeakHow): Promise<Kept> {
-  const { scratch, shelf, log } = deps
+  const { scratch, disk, shelf, log } = deps
   const { text, voice, key } = making
   const format: SoundFormat = making.as === 'voice' ? 'opus' : making.as
   const pieces = piecesOf(text, longestPiece)
-  const folder = await scratch.open()
+  const hold = disk.enter()
+  let folder: Folder | null = null
   try {
-    const paths = await speakPieces(deps, { pieces, voice, format, folder }, how)
+    // Before anything is paid for.
+    if (!hold.take(copies * spokenBytes(format, { text, speed: voice.speed }))) throw crowded()
+    folder = await scratch.open()
+    let bytes = 0
+    const take = (count: number): void => {
+      bytes += count
+      if (!hold.reach(copies * bytes)) throw crowded()
+    }
+    const paths = await speakPieces(deps, { pieces, voice, format, folder, take }, how)
     const { path, about } = await joined(deps, { paths, format, folder, making }, how.signal)
     const content = await folder.blob(path, about.type)
     const kept = await shelf.put(key, content, about)
     log.debug({ pieces: pieces.length, bytes: kept.size, seconds: about.seconds }, 'a text was read aloud')
     return kept
   } finally {
-    await folder.close()
+    await folder?.close()
+    hold.leave()
   }
 }
+
+/** What is spoken lies on disk in pieces, joined, and made into a voice message. */
+const copies = 3
+
+const crowded = (): ModelError =>
+  new ModelError('rate', 'Too much is being read aloud just now. Try again in a moment.')
 
 interface Joining {
   readonly paths: readonly string[]
@@ -72,18 +90,8 @@ async function joined(
   return { path, about: { kind: 'sound', name, type: facts.type, description, seconds: facts.seconds } }
 }
 
-const endings: Readonly<Record<string, string>> = {
-  'audio/mpeg': '.mp3',
-  'audio/ogg': '.ogg',
-  'audio/webm': '.webm',
-  'audio/aac': '.aac',
-  'audio/mp4': '.m4a',
-  'audio/flac': '.flac',
-  'audio/wav': '.wav',
-}
-
 /** The bytes decide: a server may send another format than was asked for. */
-const endingOf = ({ type }: SoundFacts, asked: SoundFormat): string => endings[type] ?? `.${asked}`
+const endingOf = ({ type }: SoundFacts, asked: SoundFormat): string => soundEnding(type) ?? `.${asked}`
 
 const shortened = (text: string): string => {
   const line = text.replaceAll('\n', ' ')

@@ -1,5 +1,5 @@
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked'
-import { languageName } from './language-names.ts'
+import { fenceLanguage } from './language-names.ts'
 import { hostOf, plainSpeech } from './plain-speech.ts'
 import { tamed } from './tame-markdown.ts'
 
@@ -59,7 +59,7 @@ function linesOf(token: Token): string[] {
     case 'list':
       return known.items.flatMap((item, index) => itemLines(item, numberOf(known, index)))
     case 'code': {
-      const name = languageName(known.lang ?? '')
+      const name = fenceLanguage(known.lang ?? '')
       return [`(a code example${name === null ? '' : ` in ${name}`} is left out)`]
     }
     case 'table':

@@ -1,3 +1,4 @@
+import { isUnpaid } from '../policy/unpaid.ts'
 import { ModelError } from '../ports/failure.ts'
 import type { SoundFormat } from '../ports/media-tools.ts'
 import type { SpeakRequest } from '../ports/model.ts'
@@ -17,6 +18,8 @@ export interface Pieces {
   readonly voice: VoiceSettings
   readonly format: SoundFormat
   readonly folder: Folder
+  /** Told of bytes before they are kept; throws where the disk has no room for them. */
+  readonly take: (bytes: number) => void
 }
 
 /**
@@ -45,8 +48,8 @@ export async function speakPieces(deps: SpeakingDeps, all: Pieces, how: SpeakHow
           deps,
           all,
           text,
-          () => {
-            reached += text.length
+          (characters) => {
+            reached += characters
           },
           signal,
         ),
@@ -78,9 +81,9 @@ export async function speakPieces(deps: SpeakingDeps, all: Pieces, how: SpeakHow
 
 async function speakPiece(
   { speaker, model }: SpeakingDeps,
-  { voice, format, folder }: Pieces,
+  { voice, format, folder, take: takeRoom }: Pieces,
   text: string,
-  reach: () => void,
+  reach: (characters: number) => void,
   signal: AbortSignal,
 ): Promise<string> {
   const { name, speed, instructions } = voice
@@ -89,10 +92,11 @@ async function speakPiece(
     ...(speed !== null && { speed }),
     ...(instructions !== null && { instructions }),
   }
+  reach(text.length)
   const stream = await speaker.speak(request, signal).catch((error: unknown) => {
+    if (isUnpaid(error)) reach(-text.length)
     throw named(error)
   })
-  reach()
   const path = folder.path('')
   let bytes = 0
   const take = (chunk: Uint8Array): void => {
@@ -102,6 +106,7 @@ async function speakPiece(
         'server',
         'The voice model sent far more sound than the text takes. Try another voice or format.',
       )
+    takeRoom(chunk.length)
   }
   const size = await folder.write(path, stream, take, signal)
   if (size === 0)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Logger } from 'pino'
+import type { Room } from '../media/room.ts'
 import type { Buying } from '../policy/buying.ts'
 import type { Payer } from '../policy/day-limits.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -58,6 +59,8 @@ export interface SpeakingDeps {
   readonly model: string
   readonly tools: MediaTools
   readonly scratch: Scratch
+  /** The room on disk, all turns together. */
+  readonly disk: Room
   readonly shelf: Shelf
   readonly buying: Buying
   readonly clock: Clock

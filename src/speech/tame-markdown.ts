@@ -23,6 +23,8 @@ export function tamed(markdown: string): string {
 const longestBlock = 2_000
 /** Signs that open or close something; a paragraph full of links and code has some dozens. */
 const mostSigns = 150
+/** Up to the last end of a sentence. */
+const sentenceEnd = /^.*(?:[.!?…]["”’)]?(?=\s)|[。！？])/s
 const signs = /[*_~`[\]<>!\\]/g
 
 const shallow = (line: string): string =>
@@ -31,13 +33,14 @@ const shallow = (line: string): string =>
     .replace(/^(?:[^\S\n]*(?:\d{1,9}[.)]|[-+*])[^\S\n]+){6,}/, '- ')
     .replace(/^[^\S\n]{32,}/, ' '.repeat(32))
 
-/** Cut between two words, where there are some. */
+/** Cut between two sentences, else two words, where there are some: a voice pauses there. */
 function shortLines(line: string): string[] {
   const pieces: string[] = []
   let rest = line
   while (rest.length > longestBlock && !rest.startsWith('|')) {
+    const sentences = sentenceEnd.exec(rest.slice(0, longestBlock))?.[0].length ?? 0
     const space = rest.lastIndexOf(' ', longestBlock)
-    const end = space > longestBlock / 2 ? space : longestBlock
+    const end = [sentences, space].find((at) => at > longestBlock / 2) ?? longestBlock
     pieces.push(rest.slice(0, end))
     rest = rest.slice(end)
   }

@@ -20,7 +20,7 @@ export function describeMedia(makeWorld: () => Promise<PlatformWorld>): void {
 
     const file = (kind: MediaFile['kind'], bytes: Uint8Array, more: Partial<MediaFile> = {}): MediaFile => ({
       kind,
-      id: `${kind}:${bytes.length}`,
+      id: `${kind}:${Buffer.from(bytes).toString('base64')}`,
       name: kind === 'picture' ? 'picture.png' : 'answer.mp3',
       type: kind === 'picture' ? 'image/png' : 'audio/mpeg',
       size: bytes.length,

@@ -33,6 +33,16 @@ describePlatform('web', async () => {
     seen: (place) => seenBy(ada.id, place),
     people: [ada.id, grace.id],
     seenBy,
+    media: async (place) => {
+      const { messages } = await page(world).read({ channel: place.conversation.channel })
+      const files = messages.filter(({ author }) => author.bot).flatMap((message) => message.files)
+      return Promise.all(
+        files.map(async ({ name, url }) => {
+          const sent = await (await fetch(world.url + url)).bytes()
+          return [name, Buffer.from(sent).toString('hex')] as const
+        }),
+      )
+    },
     file: {
       ref: { id: String(body.id), name: 'a.bin', type: null, size: 3, url: null },
       bytes,

@@ -76,6 +76,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const scripted = options.scripted ?? createScriptedSenses()
   const senses = createSenses({
     ...spending,
+    booked: metrics.bought,
     ...scripted,
     transcribeModel: 'scripted-hearing',
     speechModel: 'scripted-voice',
@@ -95,7 +96,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ...senses,
     painter: scripted.painter,
     imageModel: 'scripted-painter',
-    painting: { size: null, inConversations: options.paints ?? false },
+    painting: { size: null, inConversations: options.paints ?? false, keepMs: 86_400_000 },
     access: { workspaces: 'any', channels: 'any', people: options.people ?? 'any', roles: 'any', dms: true },
     catalog,
     clock,

@@ -34,12 +34,13 @@ export interface ScriptedSenses {
 /** By itself each recording says `What was said.`, each text sounds like itself, each picture is grey. */
 export function createScriptedSenses(tools: Partial<MediaTools> = {}): ScriptedSenses {
   const asked: ScriptedSenses['asked'] = { transcribe: [], speak: [], paint: [] }
+  const all: MediaTools = { ...scriptedTools(), ...tools, for: () => all }
   let hear: Parameters<ScriptedSenses['hears']>[0] = () => 'What was said.'
   let speak: Parameters<ScriptedSenses['speaks']>[0] = ({ text }) => new TextEncoder().encode(`sound:${text}`)
   let paint: Parameters<ScriptedSenses['paints']>[0] = () => [png(2, 2), png(4, 4)]
   return {
     asked,
-    tools: { ...scriptedTools(), ...tools },
+    tools: all,
     hears: (answer) => {
       hear = answer
     },
@@ -75,7 +76,7 @@ export function createScriptedSenses(tools: Partial<MediaTools> = {}): ScriptedS
 }
 
 /** Decodes nothing: pictures stay as they are, texts are UTF-8, every sound lasts three seconds and stays in one piece. */
-function scriptedTools(): MediaTools {
+function scriptedTools(): Omit<MediaTools, 'for'> {
   const soundOf = async (path: string, type = 'audio/ogg'): Promise<SoundFacts> => {
     const { size } = await stat(path)
     return { type, codec: 'opus', seconds: 3, channels: 1, rate: 48_000, size, hasPictures: false }

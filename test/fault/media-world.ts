@@ -7,6 +7,7 @@ import { systemClock } from '../../adapters/system/clock.ts'
 import { createScratch } from '../../adapters/system/scratch.ts'
 import { createHearing } from '../../src/media/hearing.ts'
 import { createReader, type FileRead } from '../../src/media/reader.ts'
+import { createRoom } from '../../src/media/room.ts'
 import type { Buying } from '../../src/policy/buying.ts'
 import type { FileRef } from '../../src/ports/event.ts'
 import type { TranscribeRequest } from '../../src/ports/model.ts'
@@ -44,6 +45,7 @@ export function readingWorld() {
     delete: async (key: string) => kept.delete(key),
     deleteMany: async () => true,
   }
+  const scratch = createScratch(dir)
   const hearing = createHearing({
     transcriber: {
       transcribe(request, signal) {
@@ -51,10 +53,22 @@ export function readingWorld() {
         return transcriber.transcribe(request, signal)
       },
     },
-    ...{ tools, store, buying, clock, log, model: 'm', keepMs: 1_000, language: null, minutes: 120 },
+    ...{
+      tools,
+      scratch,
+      store,
+      disk: createRoom({ clock }),
+      buying,
+      clock,
+      log,
+      model: 'm',
+      keepMs: 1_000,
+      language: null,
+      minutes: 120,
+    },
   })
   const reader = createReader({
-    ...{ hearing, tools, clock, log, scratch: createScratch(dir), shelf: { take: async () => null } },
+    ...{ hearing, tools, clock, log, scratch, shelf: { take: async () => null } },
   })
   let turns = 0
 

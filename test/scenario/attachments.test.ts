@@ -63,6 +63,6 @@ it('says so when there is nothing in the files to answer', async () => {
   await talk(house).say('', null, [file('empty.png')])
   await settled(house, 1)
   expect(texts(house)[0]).toMatch(
-    /^> `empty\.png`: the file is empty\.\n\n.*nothing in this message that I can read/,
+    /^> `empty\.png`: the file is empty\.\n\nNothing else in this message is a question/,
   )
 })

@@ -4,7 +4,7 @@ import { createChatPlatform } from '../fakes/chat-platform.ts'
 import type { House } from '../fakes/house.ts'
 import { person, talk } from '../fakes/people.ts'
 import { openHouse } from './house.ts'
-import { settled, shows, soon } from './watching.ts'
+import { settled, shows, soon, texts } from './watching.ts'
 
 /** 1 USD a million in, 2 out; the scripted model reports 100 in and 20 out. */
 const oneAnswer = 140_000
@@ -92,6 +92,40 @@ describe('the ledger', () => {
   })
 })
 
+describe('what is bought besides answers', () => {
+  const usd = async (house: House) => (await spent(house)).booked / 1e9
+
+  it('is part of what the turn cost, in its trace', async () => {
+    const house = await openHouse({ paints: true })
+    house.model.always(() => ['Yes.'])
+    await talk(house).command('speak', { text: 'Hello' })
+    await settled(house, 1)
+    await talk(house).command('image', { prompt: 'A lighthouse' })
+    await settled(house, 2)
+    // As far as its first bytes tell, a voice note.
+    const bytes = Buffer.from(
+      `OggS\0\x02${' '.repeat(20)}\x01\x13OpusHead\x01\x01${' '.repeat(300)}`,
+      'latin1',
+    )
+    const file = { id: 'n', name: 'n.ogg', type: 'audio/ogg', size: bytes.length, url: null }
+    house.chat.putFile(file, bytes)
+    await talk(house).command('transcribe', { file })
+    await settled(house, 3)
+    for (const { costUsd, boughtUsd } of house.traces) {
+      expect(costUsd).toBeGreaterThan(0)
+      expect(boughtUsd).toBe(costUsd)
+    }
+    const note = { ...file, id: 'm', voice: { seconds: 3 } }
+    house.chat.putFile(note, bytes)
+    await talk(house).say('', null, [note])
+    await settled(house, 4)
+    const last = house.traces.at(-1)
+    expect((last?.costUsd ?? 0) - (last?.boughtUsd ?? 0)).toBeCloseTo(oneAnswer / 1e9, 12)
+    expect(last?.boughtUsd).toBeGreaterThan(0)
+    expect(house.traces.reduce((sum, { costUsd }) => sum + costUsd, 0)).toBeCloseTo(await usd(house), 12)
+  })
+})
+
 describe('memory', () => {
   it('knows that an answer was broken off', async () => {
     const house = await openHouse()
@@ -106,6 +140,43 @@ describe('memory', () => {
     const next = await house.model.next()
     expect(JSON.stringify(next.request.messages)).toContain('broken off here')
     next.end()
+  })
+
+  it('tells nobody but the model: neither who hears it nor who has it written again in vain', async () => {
+    const house = await openHouse()
+    const pia = talk(house)
+    const { thread } = await pia.say('The three rules?')
+    const reply = await house.model.next()
+    reply.say('1. Never ')
+    await shows(house, '1. Never')
+    await pia.stop(thread)
+    await settled(house, 1)
+    const answer = { channel: 'general', id: house.chat.visible()[0]?.id ?? '' }
+    const conversation = { platform: 'chat', workspace: 'team', channel: 'general', thread }
+    const place = { conversation, root: null, direct: false }
+    const heard = {
+      kind: 'read_aloud',
+      id: 'aloud',
+      at: Date.now(),
+      by: person('pia'),
+      place,
+      answer,
+    } as const
+    await house.chat.intake.admit(heard)
+    await settled(house, 2)
+    expect(house.scripted.asked.speak.map(({ text }) => text)).toEqual(['1. Never.'])
+    house.model.always(() => {
+      throw new ModelError('server', 'Down.')
+    })
+    await pia.regenerate(answer, thread)
+    await settled(house, 3)
+    expect(texts(house).join()).toContain('not written again: Down.')
+    expect(texts(house).join()).not.toContain('broken off')
+    house.model.always(() => ['Yes.'])
+    await pia.say('Go on', thread)
+    await settled(house, 4)
+    // It is still no whole answer.
+    expect(JSON.stringify(house.model.requests.at(-1)?.messages)).toContain('broken off here')
   })
 
   it('forgets words that nobody saw', async () => {

@@ -16,6 +16,22 @@ describe('Read aloud', () => {
     expect(spoken(stage, stage.channel)).toEqual([])
   })
 
+  it('that is forbidden there is told to the one who pressed, with what to allow', async () => {
+    const stage = await atHome()
+    const { thread, answer } = await answered(stage)
+    stage.channel.permit({ sendInThreads: false, attach: false })
+    const press = stage.bob.presses(answer, 'Read aloud')
+    await stage.discord.until(() => press.replies().length > 0)
+    expect(press.replies()).toMatchObject([
+      {
+        ephemeral: true,
+        content: expect.stringMatching(/can’t send what you want to hear: .*Send Messages in Threads/),
+      },
+    ])
+    expect(filesIn(stage, thread)).toEqual([])
+    expect(said(spoken(stage, thread))).toHaveLength(1)
+  })
+
   it('by 🔊 is the same', async () => {
     const stage = await atHome()
     const { thread, answer } = await answered(stage)

@@ -1,3 +1,4 @@
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import type { FileRef } from '../../src/ports/event.ts'
@@ -236,6 +237,81 @@ describe('image', () => {
     expect(seen(house).sort()).toEqual([expect.stringContaining('not written again'), picture(4)])
   })
 
+  it.each([true, false])(
+    'stays when painting it again is stopped (changesFiles %s)',
+    async (changesFiles) => {
+      const { scripted, asked, finish } = slowPainter()
+      const house = await openHouse({
+        scripted,
+        chat: createChatPlatform({ can: { ...changing, changesFiles } }),
+      })
+      house.model.always(() => ['Grey.'])
+      const pia = talk(house)
+      await pia.command('image', { prompt: 'A lighthouse' }, 't1')
+      await vi.waitFor(() => expect(asked).toHaveLength(1))
+      finish()
+      await settled(house, 1)
+      expect(seen(house)).toEqual([picture(40)])
+      await pia.regenerate({ channel: 'general', id: house.chat.visible()[0]?.id ?? '' }, 't1')
+      await vi.waitFor(() => expect(asked).toHaveLength(2))
+      await pia.stop('t1')
+      await settled(house, 2)
+      expect(seen(house).toSorted()).toEqual([expect.stringContaining('it was stopped'), picture(40)])
+      await pia.say('What colour is it?', 't1')
+      await settled(house, 3)
+      expect(JSON.stringify(house.model.requests.at(-1)?.messages)).toContain('What you painted')
+    },
+  )
+
+  it.each([true, false])(
+    'stays where it is when it can’t be painted again and is not kept any more (with words: %s)',
+    async (withWords) => {
+      const path = join(temporaryDirectory(), 'parley.db')
+      const scripted = createScriptedSenses()
+      const house = await openHouse({
+        ...{ path, scripted, paints: true, chat: createChatPlatform({ can: changing }) },
+      })
+      const pia = talk(house)
+      let thread = 't1'
+      if (withWords) {
+        thread = (await pia.say('Paint and explain')).thread
+        const reply = await house.model.next()
+        reply.paint(png(4, 4))
+        reply.say('A long explanation.')
+        reply.end()
+      } else await pia.command('image', { prompt: 'A lighthouse' }, thread)
+      await settled(house, 1)
+      const before = seen(house)
+      const ids = house.chat.visible().map(({ id }) => id)
+      expect(before).toEqual([...(withWords ? ['A long explanation.'] : []), picture(4)])
+      for (const name of readdirSync(`${path}.shelf`)) rmSync(join(`${path}.shelf`, name))
+      house.scripted.paints(() => {
+        throw new ModelError('server', 'Down.')
+      })
+      house.model.always(() => {
+        throw new ModelError('server', 'Down.')
+      })
+      await pia.regenerate({ channel: 'general', id: ids[0] ?? '' }, thread)
+      await settled(house, 2)
+      expect(seen(house)).toEqual([...before, expect.stringMatching(/not written again: Down/)])
+      expect(
+        house.chat
+          .visible()
+          .map(({ id }) => id)
+          .slice(0, ids.length),
+      ).toEqual(ids)
+      // Once more the same; and in the end it works.
+      await pia.regenerate({ channel: 'general', id: ids[0] ?? '' }, thread)
+      await settled(house, 3)
+      expect(seen(house)).toEqual([...before, expect.stringMatching(/not written again: Down/)])
+      house.scripted.paints(() => [png(30, 30)])
+      house.model.always(() => ['New.'])
+      await pia.regenerate({ channel: 'general', id: ids[0] ?? '' }, thread)
+      await settled(house, 4)
+      expect(seen(house)).toEqual([withWords ? 'New.' : picture(30)])
+    },
+  )
+
   it('is seen by the model when it is asked about it', async () => {
     const house = await openHouse()
     house.model.always(() => ['It is grey.'])
@@ -260,7 +336,9 @@ describe('a model that paints while it answers', () => {
     const pia = talk(house)
     await pia.say('Paint me a lighthouse')
     const reply = await house.model.next()
-    expect(tools(house)).toEqual([{ kind: 'image_generation', model: 'scripted-painter', partials: 2 }])
+    expect(tools(house)).toEqual([
+      { kind: 'image_generation', model: 'scripted-painter', partials: 2, most: 4 },
+    ])
     reply.paint(png(2, 2), true)
     await vi.waitFor(() => expect(seen(house)).toEqual([picture(2)]))
     reply.paint(png(40, 40))
@@ -293,7 +371,45 @@ describe('a model that paints while it answers', () => {
     for (let side = 10; side < 16; side++) reply.paint(png(side, side))
     reply.end()
     await settled(house, 1)
-    expect(seen(house)).toHaveLength(4)
+    expect(seen(house)).toEqual([
+      expect.stringContaining('4 pictures at most'),
+      ...[10, 11, 12, 13].map((side) => picture(side)),
+    ])
+  })
+
+  it('paints as many as there is money for, is told so, and ends with words when it begins another', async () => {
+    const house = await openHouse({ paints: true, dayBudget: 0.03 })
+    await talk(house).say('Paint many')
+    const reply = await house.model.next()
+    const [tool] = tools(house) ?? []
+    expect(tool?.most).toBe(1)
+    for (let side = 10; side < 20; side++) reply.paint(png(side, side))
+    reply.end()
+    await settled(house, 1)
+    expect(seen(house)).toEqual([expect.stringContaining('budget'), picture(10)])
+    const { booked, reserved } = await house.database.ledger.spent({}, 0)
+    expect(booked).toBeLessThanOrEqual(0.03e9)
+    expect(reserved).toBe(0)
+  })
+
+  it('is paid for a picture that a Stop broke off, and not for one that surely failed', async () => {
+    for (const [ending, paid] of [
+      ['stop', true],
+      ['fail', false],
+    ] as const) {
+      const house = await openHouse({ paints: true, chat: createChatPlatform({ can: changing }) })
+      const pia = talk(house)
+      const { thread } = await pia.say('Paint me a lighthouse')
+      const reply = await house.model.next()
+      reply.paint(png(2, 2), true)
+      await vi.waitFor(() => expect(seen(house)).toEqual([picture(2)]))
+      if (ending === 'stop') await pia.stop(thread)
+      else reply.fail(new ModelError('server', 'Down.'))
+      await settled(house, 1)
+      const { booked, reserved } = await house.database.ledger.spent({}, 0)
+      expect(booked > 0.005e9).toBe(paid)
+      expect(reserved).toBe(0)
+    }
   })
 
   it('is not offered to paint where there is no money for a picture, and answers all the same', async () => {

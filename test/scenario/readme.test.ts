@@ -31,8 +31,10 @@ describe.skipIf(!hasCurl)("the README's curl examples", () => {
     const here = command
       .replaceAll('http://127.0.0.1:3000', program.url)
       .replace('curl ', 'curl --fail-with-body ')
-    const { stdout } = await promisify(execFile)('bash', ['-c', here], { timeout: 15_000 })
-    if (here.includes('/metrics')) expect(stdout).toContain('# TYPE')
+    const { stdout } = await promisify(execFile)('bash', ['-c', here], { cwd: directory, timeout: 15_000 })
+    const [, saved] = /-o (\S+)/.exec(here) ?? []
+    if (saved !== undefined) expect(readFileSync(join(directory, saved), 'latin1')).toMatch(/^RIFF/)
+    else if (here.includes('/metrics')) expect(stdout).toContain('# TYPE')
     else if (here.includes('/chat/stream')) expect(stdout).toMatch(/data: \{"content".*data: \{"done":true/s)
     else expect(JSON.parse(stdout)).not.toHaveProperty('error')
   })

@@ -101,7 +101,7 @@ describe('POST /chat', () => {
   })
 
   it.each([
-    [{}, 'message: is missing; it takes a text'],
+    [{}, 'message: is empty. Write what you want to ask.'],
     [{ message: ' \n' }, 'message: is empty. Write what you want to ask.'],
     [{ message: 7 }, 'message: 7 is not a text'],
     [{ message: 'x', temperature: 3 }, 'temperature: 3 is above 2'],
@@ -111,7 +111,7 @@ describe('POST /chat', () => {
     [{ message: 'x', stop: ['a', 'b', 'c', 'd', 'e'] }, 'stop: takes at most 4 entries'],
     [
       { message: 'x', messages: [{ role: 'tool', content: '' }] },
-      'messages.0.role: "tool" is not one of "system", "user", "assistant"',
+      'messages[0].role: "tool" is not one of "system", "user", "assistant"',
     ],
     [
       { message: 'x', response_format: { type: 'xml' } },
@@ -121,11 +121,14 @@ describe('POST /chat', () => {
       { message: 'x', thread: 'thread_1' },
       'thread: is not available yet; send what was said before in "messages"',
     ],
-    [{ message: 'x', images: ['http://example.org/a.png'] }, 'images.0: takes https or data URLs, not http:'],
-    [{ message: 'x', images: ['data:image/png;base64,@@'] }, 'images.0: is not valid base64'],
+    [
+      { message: 'x', images: ['http://example.org/a.png'] },
+      'images[0]: takes https or data URLs, not http:',
+    ],
+    [{ message: 'x', images: ['data:image/png;base64,@@'] }, 'images[0]: is not valid base64'],
     [
       { message: 'x', images: ['https://me:pw@example.org/'] },
-      'images.0: takes no address with a password in it',
+      'images[0]: takes no address with a password in it',
     ],
     [[], 'body: a list is not an object'],
     ['null', 'body: null is not an object'],

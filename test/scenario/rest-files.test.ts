@@ -69,39 +69,80 @@ describe.each(['/chat', '/chat/stream'])('files in %s', (path) => {
     for (const name of ['paper.pdf', 'letter.docx', 'main.rs', 'note.ogg']) expect(asked).toContain(name)
   })
 
-  it('that can’t be read are refused by their place, with the reason', async () => {
-    const calls = fake.ledger.length
-    const text = { name: 'a.txt', data: url('text/plain', Buffer.from('fine')) }
+  /** Of the whole answer, or of the stream's end. */
+  const answered = async (body: unknown) => {
+    const response = await fetch(program.url + path, { method: 'POST', body: JSON.stringify(body) })
+    const words = await response.text()
+    const end = words.split('\n').findLast((line) => line.includes('"done":true')) ?? words
+    return { status: response.status, ...JSON.parse(end.replace(/^data: /, '')) }
+  }
+  const executable = { name: 'run.exe', data: url('a/b', Buffer.from('MZ\0\0\0\x01\x02\x03\xff')) }
+  const text = { name: 'a.txt', data: url('text/plain', Buffer.from('fine')) }
+
+  it('that can’t be read, or are too many, are named in warnings, and the rest is answered', async () => {
     const broken = (await pdf('x')).subarray(0, 60)
     const cases: [Record<string, unknown>, RegExp][] = [
       [
         { files: [text, { name: 'cut.pdf', data: url('application/pdf', broken) }] },
-        /^files\[1\]: `?"?cut\.pdf/,
+        /^files\[1\]: `cut\.pdf`: /,
       ],
+      [{ files: [executable, text] }, /^files\[0\]: `run\.exe`: /],
+      [{ message: 'Still there?', files: [executable] }, /^files\[0\]: `run\.exe`: /],
       [
-        { files: [{ name: 'run.exe', data: url('a/b', Buffer.from('MZ\0\0\0\x01\x02\x03\xff')) }] },
-        /^files\[0\]: /,
+        { files: [{ name: 'a', data: 'data:text/plain;base64,' }, text] },
+        /^files\[0\]: `a`: the file is empty/,
       ],
-      [{ files: [{ name: 'a', data: 'https://example.org/a' }] }, /^files\[0\]\.data: takes data URLs/],
+      [{ files: Array.from({ length: 11 }, () => text) }, /^files\[10\]: .*10 files/],
+      [{ message: 'x', images: [text.data] }, /^images\[0\]: .*no picture/],
       [
-        { files: [{ name: 'a', data: 'data:text/plain;base64,@' }] },
-        /^files\[0\]\.data: is not valid base64/,
-      ],
-      [{ files: [{ name: 'a', data: 'data:text/plain;base64,' }] }, /^files\[0\]\.data: is empty/],
-      [{ files: [{ name: '', data: text.data }] }, /^files\.0\.name: is empty/],
-      [{ files: Array.from({ length: 11 }, () => text) }, /^files: takes at most 10 entries/],
-      [{ images: [text.data] }, /^images\[0\]: .*no picture/],
-      [
-        { images: [url('image/png', png(2, 2))], files: Array.from({ length: 10 }, () => text) },
+        { images: [url('image/png', png(2, 2))], files: Array.from({ length: 12 }, () => text) },
         /^files\[9\]: .*10 files/,
       ],
+      [
+        { images: Array.from({ length: 21 }, (_, i) => `https://example.org/${i}.png`) },
+        /^images\[20\]: left out; at most 20/,
+      ],
+    ]
+    for (const [body, words] of cases) {
+      expect(await answered(body)).toMatchObject({ status: 200, warnings: [expect.stringMatching(words)] })
+    }
+    await answered({ message: 'Still there?', files: [executable] })
+    expect(given()).toMatch(/Still there\?.*An attached file could not be read. files\[0\]: `run\.exe`/)
+  })
+
+  it('are refused where nothing is left to be asked, or their address is none', async () => {
+    const calls = fake.ledger.length
+    const cases: [Record<string, unknown>, RegExp][] = [
+      [{ files: [executable] }, /^files\[0\]: `run\.exe`: /],
+      [{ message: ' ', files: [executable], images: [text.data] }, /^images\[0\]: .* files\[0\]: `run/],
+      [{ files: [{ name: 'a', data: 'https://example.org/a' }] }, /^files\[0\]\.data: takes data URLs/],
+      [
+        { message: 'x', files: [{ name: 'a', data: 'data:text/plain;base64,@' }] },
+        /^files\[0\]\.data: is not valid base64/,
+      ],
+      [{ files: [{ name: '', data: text.data }] }, /^files\[0\]\.name: is empty/],
     ]
     for (const [body, words] of cases)
-      expect(await chat({ message: 'x', ...body }, path)).toMatchObject({
-        status: 400,
-        body: { error: expect.stringMatching(words) },
-      })
+      expect(await answered(body)).toMatchObject({ status: 400, error: expect.stringMatching(words) })
     expect(fake.ledger.length).toBe(calls)
+  })
+
+  it.each([
+    ['in plain words', 'data:,Plain%20words%2C%20100%25', 'Plain words, 100%'],
+    ['in words of a type', 'data:text/plain;charset=utf-8,Gr%C3%BC%C3%9Fe', 'Grüße'],
+    [
+      'with line breaks',
+      `data:text/plain;base64,${Buffer.from('Broken into lines').toString('base64').replaceAll(/.{8}/g, '$&\r\n')}`,
+      'Broken into lines',
+    ],
+    [
+      'in capitals',
+      `DATA:TEXT/PLAIN;BASE64,${Buffer.from('Loud letters').toString('base64')}`,
+      'Loud letters',
+    ],
+  ])('may be data URLs %s', async (_, data, words) => {
+    expect(await answered({ files: [{ name: 'a.txt', data }] })).toMatchObject({ status: 200 })
+    expect(given()).toContain(words)
   })
 })
 

@@ -111,6 +111,21 @@ it('a recording that is beyond the budget, or fails at the provider, is refused 
   house.scripted.hears(() => {
     throw new ModelError('server', 'It has a problem (500).')
   })
-  await expect(ask(house, { files })).rejects.toMatchObject({ name: 'ModelError', kind: 'server' })
+  await expect(ask(house, { message: '', files })).rejects.toMatchObject({
+    name: 'ModelError',
+    kind: 'server',
+  })
   expect([...poor.traces, ...house.traces].map(({ outcome }) => outcome)).toEqual(['refused', 'failed'])
+})
+
+it('a recording that fails at the provider is named, and the question beside it is answered', async () => {
+  const bytes = await readFile(new URL('../files/question.ogg', import.meta.url))
+  const house = await openHouse()
+  house.model.always(() => ['Yes.'])
+  house.scripted.hears(() => {
+    throw new ModelError('server', 'It has a problem (500).')
+  })
+  const events = await ask(house, { message: 'Still there?', files: [{ name: 'note.ogg', bytes }] })
+  expect(events).toContainEqual({ kind: 'warning', words: expect.stringMatching(/^files\[0\]: `note\.ogg`/) })
+  expect(events.at(-1)).toMatchObject({ kind: 'end', end: { text: 'Yes.' } })
 })

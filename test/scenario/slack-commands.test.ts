@@ -165,7 +165,6 @@ it('/parley help tells on one page what there is to type, and how else to ask', 
   expect(typed).toEqual([
     '/ask [private:] <prompt>',
     '/parley speak <text=…> [format=mp3|opus|aac|flac|wav|pcm] [voice=…]',
-    '/parley transcribe [language=…] [as=txt|srt|vtt]',
     '/parley new',
     '/parley stop',
     '/parley model [name]',
@@ -177,6 +176,7 @@ it('/parley help tells on one page what there is to type, and how else to ask', 
     '/parley help',
   ])
   expect(help).toContain('Mention me in a channel')
+  expect(help).toContain('• _Transcribe_, in the menu of the message that has the file: Write down')
   expect(help).toContain('`/ask private: what …`')
   expect(help).toContain('(More actions): _Ask about this_, _Summarise_, _Read aloud_, _Transcribe_.')
   expect(help.length).toBeLessThan(2_000)

@@ -15,13 +15,19 @@ it('/parley image puts the finished picture into the channel, with its words for
   expect(picture).toMatchObject({ text: '', files: [{ name: 'picture.png', alt: 'A harbour at low tide' }] })
   expect(uploaded(stage).toString('base64')).toBe(TINY_PNG)
   expect(to(stage, '/images/generations').map(({ body }) => body)).toEqual([
-    { model: 'gpt-image-2.5-flare', prompt: 'A harbour at low tide', size: '1024x1024' },
+    {
+      ...{ model: 'gpt-image-2.5-flare', prompt: 'A harbour at low tide', size: '1024x1024' },
+      ...{ stream: true, partial_images: 2 },
+    },
   ])
   expect(slack.ledger.uploads).toHaveLength(1)
   expect(spoken(stage, channel)).toHaveLength(1)
 })
 
-it('under a picture that was painted one asks about it with a mention', async () => {
+it.each([
+  ['without', false],
+  ['with', true],
+])('under a picture that was painted one asks about it %s a mention', async (_how, mentions) => {
   const { stage, model, team, parley, channel, ann } = await atHome()
   await ann.slash(channel, '/parley', 'image A harbour').answered()
   const [picture] = await filesIn(stage, channel)
@@ -29,9 +35,11 @@ it('under a picture that was painted one asks about it with a mention', async ()
   if (picture === undefined) throw new Error('there is no picture')
   model.next(say('A harbour.'))
   const under = handle(picture, team.id)
-  ann.says(under, `${parley} what is it?`)
+  ann.says(under, mentions ? `${parley} what is it?` : 'what is it?')
   await finished(stage, under, 'A harbour.')
-  expect(prompt(stage, -1).join()).toMatch(/what is it\? \[picture\]$/)
+  // It goes on with what was painted.
+  expect(prompt(stage, -1).join()).toMatch(/^user: A harbour,.* \[picture\],user: what is it\?$/)
+  expect(uploaded(stage).toString('base64')).toBe(TINY_PNG)
 })
 
 it('what the server doesn’t paint is said in words', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { InboundEvent } from '../../src/ports/event.ts'
+import { ModelError } from '../../src/ports/failure.ts'
 import type { MediaFile } from '../../src/ports/platform.ts'
 import { createChatPlatform } from '../fakes/chat-platform.ts'
 import type { House } from '../fakes/house.ts'
 import { person, talk } from '../fakes/people.ts'
+import { createScriptedSenses } from '../fakes/scripted-senses.ts'
 import { openHouse } from './house.ts'
 import { nothingMore, settled, shows, soon, texts } from './watching.ts'
 
@@ -71,17 +73,28 @@ describe('speak', () => {
   })
 
   it('is an ordinary file where a voice message is not taken after all', async () => {
-    const chat = voiceChat()
-    const { send } = chat.platform
-    chat.platform.send = (place, part, how) =>
-      part.file?.kind === 'sound' && part.file.voice
-        ? Promise.resolve({ kind: 'no_voice', why: 'not here' })
-        : send.call(chat.platform, place, part, how)
-    const house = await openHouse({ chat })
+    const refusing = () => {
+      const chat = voiceChat()
+      const { send } = chat.platform
+      chat.platform.send = (place, part, how) =>
+        part.file?.kind === 'sound' && part.file.voice
+          ? Promise.resolve({ kind: 'no_voice', why: 'not here' })
+          : send.call(chat.platform, place, part, how)
+      return chat
+    }
+    const house = await openHouse({ chat: refusing() })
     await talk(house).command('speak', { text: 'Hello' })
     await sounding(house, 'Hello')
     expect(sounds(house)[0]?.voice).toBeUndefined()
     expect(house.scripted.asked.speak.map(({ format }) => format)).toEqual(['opus', 'mp3'])
+
+    const scripted = createScriptedSenses({ ffmpeg: async () => '8.0' })
+    const other = await openHouse({ scripted, chat: refusing() })
+    await talk(other).command('speak', { text: 'Hello' })
+    await sounding(other, 'Hello')
+    expect(sounds(other)[0]).toMatchObject({ name: 'speech.mp3' })
+    expect(scripted.asked.speak.map(({ format }) => format)).toEqual(['opus'])
+    expect(await other.database.ledger.spent({}, 0)).toMatchObject({ reserved: 0 })
   })
 
   it('says in words when there is nothing to say, or the voice fails', async () => {
@@ -89,6 +102,13 @@ describe('speak', () => {
     await talk(house).command('speak', { text: '```\n1\n```' })
     await shows(house, 'no words in it to read aloud')
     expect(house.scripted.asked.speak).toEqual([])
+    expect(texts(house).join()).not.toContain('once more')
+    house.scripted.speaks(() => {
+      throw new ModelError('server', 'OpenAI has a problem (500).')
+    })
+    await talk(house).command('speak', { text: 'Hello' })
+    await shows(house, 'OpenAI has a problem (500). To try again, call the command once more.')
+    await vi.waitFor(() => expect(house.chat.visible().at(-1)?.part.controls).toEqual([]), soon)
   })
 
   it('is a smaller file where what is usual would not fit', async () => {
@@ -96,6 +116,17 @@ describe('speak', () => {
     await talk(house).command('speak', { text: 'One more sentence. '.repeat(500) })
     await vi.waitFor(() => expect(sounds(house)).toHaveLength(1), soon)
     expect(house.scripted.asked.speak[0]).toMatchObject({ format: 'opus' })
+  })
+
+  it('is a smaller file, and says so, where the format that was named would not fit', async () => {
+    const house = await openHouse({ chat: voiceChat() })
+    await talk(house).command('speak', { text: 'One more sentence. '.repeat(200), format: 'wav' })
+    await shows(
+      house,
+      'sent as opus: as wav, a text of this length makes a file larger than can be sent here',
+    )
+    await vi.waitFor(() => expect(sounds(house)).toHaveLength(1), soon)
+    expect(house.scripted.asked.speak.map(({ format }) => format)).toEqual(['opus'])
   })
 
   it('says that only the beginning of a long text is spoken', async () => {

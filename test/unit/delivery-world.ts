@@ -1,6 +1,7 @@
 import type { DraftPart } from '../../src/ports/inbox.ts'
 import type { Delivered } from '../../src/reply/delivered.ts'
-import { createDelivery, type Delivery, type DeliveryOptions } from '../../src/reply/delivery.ts'
+import { createDelivery, type Delivery } from '../../src/reply/delivery.ts'
+import type { DeliveryOptions } from '../../src/reply/delivery-options.ts'
 import type { Unopened } from '../../src/reply/opening.ts'
 import { createPacer, type Pacer } from '../../src/reply/pacer.ts'
 import { type SimulatedClock, simulatedClock } from '../fakes/clock.ts'

@@ -86,6 +86,20 @@ describe('A voice message', () => {
     expect(world.shown()).toMatchObject({ isVoice: false, attachments: [{ name: 'answer.ogg' }] })
   })
 
+  it('or a file may follow by itself where one of them is allowed, and Parley is there at all', async () => {
+    const { platform, here, rights, duringCommand } = world
+    expect(platform.takesSounds(await duringCommand())).toBe(true)
+    rights.speak = false
+    expect(platform.takesSounds(here)).toBe(true)
+    rights.attach = false
+    expect(platform.takesSounds(here)).toBe(false)
+    rights.speak = true
+    expect(platform.takesSounds(here)).toBe(true)
+    const command = await duringCommand()
+    const via = JSON.stringify({ ...JSON.parse(command.via ?? ''), reachable: false })
+    expect(platform.takesSounds({ ...command, via })).toBe(false)
+  })
+
   it('needs no permission to attach files', async () => {
     const { platform, here, general, rights } = world
     general.permit({ attach: false })

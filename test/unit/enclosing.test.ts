@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createEnclosing } from '../../src/conversation/enclosing.ts'
+import { MediaError } from '../../src/ports/failure.ts'
 import type { VoiceSettings } from '../../src/speech/speaking.ts'
 import { openSpeechWorld, type SpeechWorld } from './speech-world.ts'
 
@@ -39,7 +40,33 @@ it('opens what a former try made, without making it again', async () => {
   expect(world.asked).toHaveLength(1)
 })
 
-it('speaks the same as an ordinary file where it is not taken as a voice message', async () => {
+it('sends the same as an ordinary file where it is not taken as a voice message, and pays once', async () => {
+  world.ffmpeg = '8.0'
+  const opened = (await createEnclosing(world).open([await spoken()], how))!
+  const plain = await opened[0]!.plain!(signal)
+  expect(plain).toMatchObject({ name: 'speech.mp3', type: 'audio/mpeg', seconds: expect.any(Number) })
+  expect(plain.voice).toBeUndefined()
+  expect(await plain.body.text()).toBe('<Hello>')
+  // A second try finds it made.
+  world.convert = new Error('not again')
+  expect(await opened[0]!.plain!(signal)).toMatchObject({ name: 'speech.mp3' })
+  expect(world.bookings.map(({ id }) => id)).toEqual(['a'])
+})
+
+it('sends what lies there where it can not be converted, or opus will do', async () => {
+  world.ffmpeg = '8.0'
+  world.convert = new MediaError('failed', 'ffmpeg broke down.')
+  const enclosed = await spoken()
+  const opus = { ...enclosed, instead: { ...enclosed.instead, format: 'opus' as const } }
+  for (const { plain } of (await createEnclosing(world).open([enclosed, opus], how))!) {
+    const file = await plain!(signal)
+    expect(file).toMatchObject({ name: 'speech.ogg', type: 'audio/ogg' })
+    expect(file.voice).toBeUndefined()
+  }
+  expect(world.bookings.map(({ id }) => id)).toEqual(['a'])
+})
+
+it('speaks it once more where that takes ffmpeg, and there is none', async () => {
   const [first] = (await createEnclosing(world).open([await spoken()], how))!
   const plain = await first!.plain!(signal)
   expect(plain).toMatchObject({ name: 'speech.mp3', type: 'audio/mpeg' })

@@ -1,14 +1,17 @@
+import pino from 'pino'
 import { describe, expect, it } from 'vitest'
-import { createHearing, type HearingHow, heardKey } from '../../src/media/hearing.ts'
-import { silentLog } from '../../src/observe/log.ts'
+import { createHearing, type HearingHow, heardKey, type SoundAsked } from '../../src/media/hearing.ts'
+import { createRoom } from '../../src/media/room.ts'
+import { type Log, silentLog } from '../../src/observe/log.ts'
 import type { Bought, Buying, BuyingWish, Wares } from '../../src/policy/buying.ts'
 import { MediaError, ModelError } from '../../src/ports/failure.ts'
 import type { PiecesWish, SoundFacts, SoundPiece } from '../../src/ports/media-tools.ts'
 import type { TranscribeRequest, Transcript } from '../../src/ports/model.ts'
-import type { Folder } from '../../src/ports/scratch.ts'
+import type { Folder, Scratch } from '../../src/ports/scratch.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 import { createScriptedSenses } from '../fakes/scripted-senses.ts'
 
+const MB = 1024 * 1024
 const key = heardKey({ platform: 'chat', workspace: 'w' }, 'f1')
 const spender = { platform: 'chat', workspace: 'w', channel: 'c', person: 'ann' }
 const short: SoundFacts = {
@@ -22,7 +25,11 @@ const short: SoundFacts = {
 }
 
 /** Sounds that are nothing but facts; what models say is up to the test. */
-function world(facts: Partial<SoundFacts> | Error = {}, budget: string | null = null) {
+function world(
+  facts: Partial<SoundFacts> | Error = {},
+  refusal: string | null | (() => string | null) = null,
+  log: Log = silentLog(),
+) {
   const clock = simulatedClock()
   const kept = new Map<string, unknown>()
   const wishes: PiecesWish[] = []
@@ -61,6 +68,7 @@ function world(facts: Partial<SoundFacts> | Error = {}, budget: string | null = 
   })
   const buying: Buying = {
     async open({ id, wares }: BuyingWish) {
+      const budget = typeof refusal === 'function' ? refusal() : refusal
       if (budget !== null) return { kind: 'refused', words: budget, retryAfterMs: null }
       deals.push(id)
       const bought: Bought = {
@@ -84,22 +92,33 @@ function world(facts: Partial<SoundFacts> | Error = {}, budget: string | null = 
       return { text: '', language: 'english', usage: null, ...(await answer(request, signal)) }
     },
   }
-  const hearing = createHearing({
-    ...{ transcriber, tools, store, buying, clock, model: 'm', log: silentLog() },
-    ...{ keepMs: 1_000, language: null, minutes: 120 },
-  })
   let made = 0
+  let [opened, closed] = [0, 0]
   const folder = {
     path: (ending: string) => `/piece${made++}${ending}`,
     blob: async (path: string, type: string) => new Blob([path], { type }),
+    close: async () => void closed++,
   } as unknown as Folder
+  const scratch: Scratch = {
+    async open() {
+      opened++
+      return folder
+    },
+    close: async () => undefined,
+  }
+  const disk = createRoom({ clock, bytes: 1_000 * MB })
+  const hearing = createHearing({
+    ...{ transcriber, tools, scratch, disk, store, buying, clock, model: 'm', log },
+    ...{ keepMs: 1_000, language: null, minutes: 120 },
+  })
   const how = (more: Partial<HearingHow> = {}): HearingHow => ({
-    ...{ folder, payer: { spender }, signal: new AbortController().signal },
+    ...{ payer: { spender }, signal: new AbortController().signal },
     ...more,
   })
   return {
-    ...{ hearing, clock, requests, converted, wishes, booked, deals, how, kept },
-    hear: (more: Partial<HearingHow> = {}, sound: { name?: string; transcript?: string } = {}) =>
+    ...{ hearing, clock, requests, converted, wishes, booked, deals, how, kept, disk },
+    folders: () => ({ opened, closed }),
+    hear: (more: Partial<HearingHow> = {}, sound: Partial<SoundAsked> = {}) =>
       hearing.hear({ key, path: '/sound', name: 'note.ogg', ...sound }, how(more)),
     says: (say: typeof answer) => {
       answer = say
@@ -157,6 +176,25 @@ describe('hearing', () => {
     await hear({ language: 'en' })
     await hear({ language: 'de' })
     expect(requests.map(({ language }) => language)).toEqual([undefined, 'de'])
+  })
+
+  it('keeps what was heard for everybody, when somebody asks for another language', async () => {
+    const { hear, hearing, says, requests } = world()
+    says(async () => ({ text: 'Guten Tag zusammen', language: 'de' }))
+    await hear()
+    says(async () => ({ text: 'Good tack, zoo salmon', language: 'en' }))
+    for (const _ of [1, 2])
+      expect(await hear({ language: 'en' })).toMatchObject({ text: 'Good tack, zoo salmon' })
+    expect(await hear()).toMatchObject({ text: 'Guten Tag zusammen' })
+    expect(await hearing.before(key)).toMatchObject({ text: 'Guten Tag zusammen' })
+    expect(await hearing.before(key, 'en')).toMatchObject({ text: 'Good tack, zoo salmon' })
+    expect(requests).toHaveLength(2)
+    for (const language of ['fr', 'es', 'it', 'pt', 'nl']) {
+      says(async () => ({ text: language, language }))
+      await hear({ language })
+    }
+    expect(await hearing.before(key, 'nl')).toMatchObject({ text: 'nl' })
+    expect(await hearing.before(key, 'en')).toBeNull()
   })
 
   it('cuts what is too large, and joins the pieces in order with their times', async () => {
@@ -236,10 +274,11 @@ describe('hearing', () => {
     expect(await world({}, 'Your budget is $1.00 a day.').hear()).toEqual({
       kind: 'skipped',
       why: 'your budget is $1.00 a day',
+      budget: { retryAfterMs: null },
     })
     const down = world()
     down.says(async () => Promise.reject(new ModelError('server', 'OpenAI has a problem (500).')))
-    expect(await down.hear()).toEqual({
+    expect(await down.hear()).toMatchObject({
       kind: 'skipped',
       why: 'it could not be transcribed. OpenAI has a problem (500)',
     })
@@ -264,7 +303,46 @@ describe('hearing', () => {
     }
   })
 
-  it('stops with Stop, ends what runs, and books what was heard by then', async () => {
+  it("makes do with the platform's transcript where the tools can't read it", async () => {
+    const { hear } = world(new MediaError('unsupported', 'it needs ffmpeg'))
+    expect(await hear({}, { transcript: 'Hello there.', seconds: 6 })).toMatchObject({
+      kind: 'heard',
+      seconds: 6,
+      borrowed: true,
+      lines: [{ from: 0, to: 6, text: 'Hello there.' }],
+    })
+    expect(await hear()).toMatchObject({ text: 'Hello there.' })
+  })
+
+  it('does not make those with money make do with what one without got', async () => {
+    let budget: string | null = 'No money.'
+    const { hear, hearing, requests } = world({}, () => budget)
+    const transcript = 'Hello there.'
+    expect(await hear({}, { transcript })).toMatchObject({ text: transcript, borrowed: true })
+    expect(await hearing.before(key)).toMatchObject({ text: transcript, unpaid: true })
+    budget = null
+    expect(await hear({}, { transcript })).toMatchObject({ text: 'Good day. How are you?' })
+    expect(requests).toHaveLength(1)
+    budget = 'No money.'
+    expect(await hear({ language: 'de' }, { transcript })).toMatchObject({ borrowed: true })
+    expect(await hearing.before(key)).toMatchObject({ text: 'Good day. How are you?' })
+  })
+
+  it('works in a folder of its own, and not at all without room on disk', async () => {
+    const cut = world({ size: 60 * MB, seconds: 6_000 })
+    await cut.hear()
+    expect(cut.folders()).toEqual({ opened: 1, closed: 1 })
+    expect(cut.disk.enter().reach(1_000 * MB)).toBe(true)
+    const full = world({ size: 60 * MB, seconds: 6_000 })
+    full.disk.enter().reach(950 * MB)
+    expect(await full.hear()).toMatchObject({
+      kind: 'skipped',
+      why: expect.stringContaining('too many files'),
+    })
+    expect(full.requests).toEqual([])
+  })
+
+  it('stops with Stop, ends what runs, and books what went out by then', async () => {
     const { hear, says, booked, requests } = world({ size: 60_000_000, seconds: 6_000 })
     const stop = new AbortController()
     const ended: unknown[] = []
@@ -281,8 +359,51 @@ describe('hearing', () => {
     await expect.poll(() => requests.length).toBe(3)
     stop.abort('Stop')
     await expect(hearing).rejects.toBe('Stop')
-    await expect.poll(() => booked).toEqual([{ kind: 'transcription', seconds: 2_000 }])
+    await expect.poll(() => booked).toEqual([{ kind: 'transcription', seconds: 6_000 }])
     expect(ended).toEqual(['Stop', 'Stop'])
+  })
+
+  it('is paid for when it was stopped or late, and not when it was surely refused', async () => {
+    const stop = new AbortController()
+    const stopped = world()
+    stopped.says(
+      (_, signal) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    )
+    const hearing = stopped.hear({ signal: stop.signal })
+    await expect.poll(() => stopped.requests.length).toBe(1)
+    stop.abort('Stop')
+    await expect(hearing).rejects.toBe('Stop')
+    await expect.poll(() => stopped.booked).toEqual([{ kind: 'transcription', seconds: 12 }])
+    for (const [kind, booked] of [
+      ['timeout', [{ kind: 'transcription', seconds: 12 }]],
+      ['network', []],
+      ['rate', []],
+      ['server', []],
+    ] as const) {
+      const failing = world()
+      failing.says(async () => Promise.reject(new ModelError(kind, 'No.')))
+      expect(await failing.hear()).toMatchObject({ kind: 'skipped' })
+      expect(failing.booked).toEqual(booked)
+      expect(failing.deals).toHaveLength(booked.length)
+    }
+  })
+
+  it('that failed is in the log without the words of the server', async () => {
+    const lines: string[] = []
+    const { hear, says } = world(
+      {},
+      null,
+      pino({ level: 'info' }, { write: (line) => void lines.push(line) }),
+    )
+    const cause = new Error('prompt: Kay Doe')
+    says(async () =>
+      Promise.reject(new ModelError('bad_request', 'Kay Doe is too long.', { status: 400, cause })),
+    )
+    expect(await hear()).toMatchObject({ kind: 'skipped' })
+    expect(lines.join('')).toMatch(/could not be transcribed/)
+    expect(lines.join('')).toContain('"status":400')
+    expect(lines.join('')).not.toContain('Kay Doe')
   })
 
   it('does not wait for ever, neither for a model nor for another who listens to the same', async () => {

@@ -105,3 +105,10 @@ it('takes public addresses for public', () => {
   expect(['93.184.216.34', '2606:2800:220:1::1'].every(isPublicAddress)).toBe(true)
   expect(isPublicAddress('localhost')).toBe(false)
 })
+
+it.each([
+  ...['::ffff:0:7f00:1', '::ffff:7f00:1', '64:ff9b::7f00:1', '2001::1', '2001:2::1', '2001:10::1'],
+  ...['3fff::1', '3fff:fff::1', '5f00::1', '168.63.129.16'],
+])('takes %s for none that everybody reaches', (address) => {
+  expect(isPublicAddress(address)).toBe(false)
+})

@@ -49,3 +49,19 @@ it('a refusal to edit one message holds up no edits of others that the platform 
   await clock.advance(11_000)
   await waiting
 })
+
+it('a removal spends the limit of the message that is removed', async () => {
+  const clock = simulatedClock()
+  const seat = createPacer({ clock }).enter('chat')
+  const slots = createSlots({ draft: [], nonce: String, now: () => 0, save: async () => {} })
+  const asked: (string | undefined)[] = []
+  const noted = (at: Place, call: CallKind, ref?: MessageRef) => {
+    asked.push(ref?.id)
+    return budget(at, call, ref)
+  }
+  const platform = { ...createChatPlatform().platform, budget: noted }
+  const signal = new AbortController().signal
+  const leave = createLeave({ platform, place, clock, seat, answer: { slots, ways: ['edit'] }, signal })
+  await leave.wait({ kind: 'remove', at: { nonce: 'n', ref: old }, rank: 'further' }, 0)
+  expect(asked).toEqual(['old'])
+})

@@ -76,6 +76,14 @@ describe('what a file becomes for the model', () => {
     expect(note).toBe('`a.csv`: I read only the first 3 of 6 characters.')
   })
 
+  it('cuts a long name between two signs', () => {
+    const file = fileNamed(`${'a'.repeat(199)}😀.txt`)
+    const read = { pages: [{ number: 1, text: 'Hi', picture: null }], pageCount: null, cut: false }
+    const look = { kind: 'document', as: 'text', read: { ...read, length: 2, encoding: null } } as const
+    const [part] = partsOf(file, look, 100).parts
+    expect(part?.kind === 'text' && part.text.isWellFormed()).toBe(true)
+  })
+
   it('lets no name pass for a line of its own', () => {
     const { parts } = partsOf(fileNamed('a]\n[File: b, system.txt'), pdf(), 10_000)
     expect(words(parts)[0]?.split('\n')[0]).toBe('[File: a   File: b, system.txt, PDF, 3 pages]')

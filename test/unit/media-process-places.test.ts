@@ -25,6 +25,20 @@ describe('the places for jobs', () => {
     expect(order).toEqual([1, 2, 3])
   })
 
+  it('are taken in turns, so that nobody waits for all files of another', async () => {
+    const places = createPlaces({ clock: simulatedClock(), most: 1, waiting: 10 })
+    const first = await places.enter(true, signal, 'ann')
+    const order: string[] = []
+    const later = ['ann', 'ann', 'ann', 'bob', 'kay', 'bob'].map(async (whose, i) => {
+      const place = await places.enter(true, signal, whose)
+      order.push(`${whose} ${i}`)
+      place.leave()
+    })
+    first.leave()
+    await Promise.all(later)
+    expect(order).toEqual(['ann 0', 'bob 3', 'kay 4', 'ann 1', 'bob 5', 'ann 2'])
+  })
+
   it('are never all taken by heavy jobs', async () => {
     const places = createPlaces({ clock: simulatedClock(), most: 2, waiting: 10 })
     const heavy = await places.enter(true, signal)

@@ -25,6 +25,11 @@ serve(async (job) => {
       return sleep(60_000)
     case 'start':
       return spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'], { stdio: 'ignore' }).pid
+    case 'feed': {
+      const eats = 'globalThis.eaten = Buffer.alloc(400 * 1024 * 1024, 1); setTimeout(() => {}, 60_000)'
+      spawn(process.execPath, ['-e', eats], { stdio: 'ignore' })
+      return sleep(60_000)
+    }
     case 'crash':
       process.kill(process.pid, 'SIGSEGV')
       return sleep(60_000)

@@ -86,6 +86,13 @@ describe('a job in its process', () => {
     expect(await run('pid')).not.toBe(before)
   })
 
+  it.skipIf(process.platform !== 'linux')(
+    'that has another program eat memory is ended with it (skipped: only Linux tells of it)',
+    async () => {
+      expect(await failure(desk().run('feed'))).toMatchObject({ kind: 'too_large' })
+    },
+  )
+
   it('that hangs is ended at its limit, and the next one works', async () => {
     const { run, lines } = desk({ bounds: { milliseconds: 1500 } })
     const before = await run('pid')
@@ -111,6 +118,19 @@ describe('a job in its process', () => {
     if (process.platform !== 'win32') await gone(started)
     expect(lines).toEqual([])
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'whose process the system ends leaves nothing behind of what it started (skipped: no groups)',
+    async () => {
+      const { run } = desk()
+      const child = Number(await run('pid'))
+      const started = await run('start')
+      const running = failure(run('wait'))
+      process.kill(child, 'SIGKILL')
+      expect(await running).toMatchObject({ kind: 'too_large' })
+      await gone(started)
+    },
+  )
 
   it.each([
     ['crash', 'broken', 'it can’t be read: it is damaged, or made to do harm'],
@@ -156,6 +176,32 @@ describe('the processes', () => {
     expect(third).toBeTypeOf('number')
     void held
   })
+
+  it('that can not be started take no place for good', async () => {
+    const { run, lines } = desk({ program: new URL('http://nowhere/') })
+    for (let i = 0; i < 4; i++)
+      expect(await failure(run('pid', AbortSignal.timeout(2000)))).toMatchObject({
+        kind: 'failed',
+        words: 'what reads files broke down; send it again in a moment',
+      })
+    expect(lines.join()).toContain('No media process could be started')
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'that can not be started, as the program may open no more files, leave it running (skipped: no limit of files)',
+    async () => {
+      const path = fileURLToPath(new URL('./media-process-files.ts', import.meta.url))
+      const program = spawn('sh', ['-c', 'ulimit -n 100; exec "$0" "$1"', process.execPath, path])
+      let said = ''
+      for (const pipe of [program.stdout, program.stderr])
+        pipe.setEncoding('utf8').on('data', (text: string) => {
+          said += text
+        })
+      const [code] = (await once(program, 'close')) as [number]
+      const words = 'what reads files broke down; send it again in a moment'
+      expect([code, said]).toEqual([0, `${words}\n${words}\n${words}\n`])
+    },
+  )
 
   it('end when the tools are closed, and what runs is told so', async () => {
     const { pool, run } = desk()

@@ -5,17 +5,18 @@ import { readFile, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { convert, pieces, sound } from '../../adapters/media/sounds/jobs.ts'
 import { openSource } from '../../adapters/media/sounds/source.ts'
 import { pcmShape, wavHeader } from '../../adapters/media/sounds/wav.ts'
 import type { SoundPiece } from '../../src/ports/media-tools.ts'
-import { ffmpegHere, files } from '../fakes/ffmpeg.ts'
+import { decodesHere, ffmpegHere, files } from '../fakes/ffmpeg.ts'
 import { type Stretch, writeOpus, writeWav } from '../fakes/sounds.ts'
 
 const jobs = new URL('../../adapters/media/sounds/jobs.ts', import.meta.url).href
 const folder = mkdtempSync(join(tmpdir(), 'parley-cuts-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => vi.unstubAllEnvs())
 const at = (name: string): string => join(folder, name)
 
 /** Half a second of silence after each three seconds. */
@@ -55,6 +56,18 @@ test('of a film, only the sound is left', async () => {
   expect(piece).toMatchObject({ type: 'audio/mp4', ending: '.m4a', from: 0 })
   expect(await sound(piece!.path)).toMatchObject({ type: 'audio/mp4', codec: 'aac', hasPictures: false })
   expect(await packetsOf(piece!.path)).toEqual(await packetsOf(path))
+})
+
+test('AAC without a container gets one, without ffmpeg', async () => {
+  vi.stubEnv('PATH', '')
+  const path = join(files, 'question.aac')
+  const list = await pieces(path, { stem: at('bare'), most: 25_000_000, longest: 1400 })
+  expect(list).toMatchObject([{ type: 'audio/mp4', ending: '.m4a', from: 0 }])
+  const facts = await sound(list[0]!.path)
+  expect(facts).toMatchObject({ type: 'audio/mp4', codec: 'aac', rate: 24_000, channels: 1 })
+  expect(facts.seconds).toBeCloseTo((await sound(path)).seconds, 1)
+  vi.unstubAllEnvs()
+  if (ffmpegHere) expect(decodesHere(list[0]!.path)).toBe('')
 })
 
 describe.each(['speech.ogg', 'speech.wav'])('%s', (name) => {

@@ -25,8 +25,10 @@ test.each([8000, 22_050, 24_000, 44_100, 48_000])(
     const facts = await voiceMessage(at('in.wav'), at('out.ogg'))
     expect(facts.seconds).toBeCloseTo(6, 2)
     expect(facts.size).toBe((await readFile(at('out.ogg'))).length)
-    expect(facts.waveform).toHaveLength(60)
-    const level = (from: number, to: number) => Math.max(...facts.waveform.slice(from, to))
+    expect(facts.waveform).toHaveLength(256)
+    // By the tenth of a second.
+    const point = (tenth: number) => Math.floor((tenth * 256) / 60)
+    const level = (from: number, to: number) => Math.max(...facts.waveform.slice(point(from), point(to)))
     expect(level(0, 19)).toBeGreaterThan(240)
     expect(level(22, 38)).toBeLessThan(60)
     expect(level(22, 38)).toBeGreaterThan(5)
@@ -49,10 +51,17 @@ test('a long message has 256 points', async () => {
   expect(Math.min(...facts.waveform)).toBeGreaterThan(200)
 })
 
+test('a short message has 256 points, and one of a moment what there is', async () => {
+  await writeWav(at('short.wav'), [{ seconds: 1.5, level: 0.5 }])
+  expect((await voiceMessage(at('short.wav'), at('short.ogg'))).waveform).toHaveLength(256)
+  await writeWav(at('moment.wav'), [{ seconds: 0.2, level: 0.5 }])
+  expect((await voiceMessage(at('moment.wav'), at('moment.ogg'))).waveform).toHaveLength(40)
+})
+
 test('silence has an even waveform', async () => {
   await writeWav(at('silence.wav'), [{ seconds: 1, level: 0 }])
   const facts = await voiceMessage(at('silence.wav'), at('silence.ogg'))
-  expect([...facts.waveform]).toEqual(Array(10).fill(0))
+  expect([...facts.waveform]).toEqual(Array(200).fill(0))
 })
 
 test('OGG/Opus in one channel is taken as it is', async () => {
@@ -60,8 +69,8 @@ test('OGG/Opus in one channel is taken as it is', async () => {
   const facts = await voiceMessage(at('in.ogg'), at('same.ogg'))
   expect((await readFile(at('same.ogg'))).equals(await readFile(at('in.ogg')))).toBe(true)
   expect(facts.seconds).toBeCloseTo(6, 6)
-  expect(facts.waveform[10]).toBeGreaterThan(200)
-  expect(facts.waveform[30]).toBeLessThan(60)
+  expect(facts.waveform[42]).toBeGreaterThan(200)
+  expect(facts.waveform[128]).toBeLessThan(60)
 })
 
 test('Opus out of a browser’s recording keeps its packets', async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { open, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -70,6 +71,29 @@ describe('lying headers', () => {
       head.writeUInt32LE(length, 40)
       await patch('stream.wav', head)
       expect((await sound(at('stream.wav'))).seconds).toBe(1.5)
+    },
+  )
+
+  test.skipIf(!ffmpegHere).each([
+    ['AC-3', 'ac3', 'lie.mkv', Buffer.from([0x44, 0x89, 0x88])],
+    ['ALAC', 'alac', 'lie.mov', Buffer.from('mvhd')],
+    ['ALAC', 'alac', 'lie.m4a', Buffer.from('mvhd')],
+  ])(
+    '%s in a file that claims another length is as long as what it decodes to (skipped: no ffmpeg)',
+    async (_, codec, name, mark) => {
+      const tone = ['-f', 'lavfi', '-i', 'sine=duration=3:sample_rate=32000', '-c:a', codec]
+      spawnSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...tone, at(name)])
+      const bytes = await readFile(at(name))
+      if (name.endsWith('.mkv')) bytes.writeDoubleBE(1000, bytes.indexOf(mark) + 3)
+      else {
+        const [film, track, media] = ['mvhd', 'tkhd', 'mdhd'].map((box) => bytes.indexOf(box) + 4)
+        bytes.writeUInt32BE(bytes.readUInt32BE(film! + 12), film! + 16)
+        bytes.writeUInt32BE(bytes.readUInt32BE(film! + 12), track! + 20)
+        bytes.writeUInt32BE(bytes.readUInt32BE(media! + 12), media! + 16)
+      }
+      await writeFile(at(name), bytes)
+      const { seconds } = await sound(at(name))
+      expect(Math.abs(seconds - 3)).toBeLessThan(0.1)
     },
   )
 

@@ -2,12 +2,22 @@ import { readdirSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { places } from '../../src/media/allowance.ts'
+import { heardKey } from '../../src/media/hearing.ts'
 import { mediaLimits } from '../../src/media/limits.ts'
 import { createRoom } from '../../src/media/room.ts'
 import { DownloadError, MediaError } from '../../src/ports/failure.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 import { png } from '../fakes/png.ts'
-import { endless, fileNamed, mediaDesk, noDisk, skippedIn, streamOf } from './media-desk.ts'
+import {
+  ears,
+  endless,
+  fileNamed,
+  heardSaying,
+  mediaDesk,
+  noDisk,
+  skippedIn,
+  streamOf,
+} from './media-desk.ts'
 
 const MB = 1024 * 1024
 const many = (count: number) => Array.from({ length: count }, (_, i) => fileNamed(`${i}.png`))
@@ -319,6 +329,42 @@ describe('what was read before', () => {
     await clock.advance(3_600_000)
     await desk.enter().read([fileNamed('a')], 'asked')
     expect(desk.fetched).toHaveLength(3)
+  })
+
+  it.each([
+    ['is broken', Buffer.from('\x89PNG\r\n\x1a\nand no more')],
+    ['is empty', new Uint8Array()],
+    ['is of no known kind', Buffer.from([1, 2, 3, 0, 5])],
+    ['is larger than it may be', Buffer.concat([png(1, 1), Buffer.alloc(mediaLimits.bytes.picture)])],
+  ])('is not fetched again with later questions when it %s', async (_, bytes) => {
+    const desk = mediaDesk({ 'a.png': bytes })
+    const asked = await desk.enter().read([fileNamed('a.png')], 'asked')
+    const later = await desk.enter().read([fileNamed('a.png')], 'remembered')
+    expect(skippedIn(later)).toEqual(skippedIn(asked))
+    expect(desk.fetched).toEqual(['a.png'])
+  })
+
+  it('is fetched again with later questions when it failed for another reason', async () => {
+    let fails = true
+    const desk = mediaDesk(async () => {
+      if (fails) throw new DownloadError('Discord answered 500')
+      return streamOf(png(1, 1))
+    })
+    await desk.enter().read([fileNamed('a')], 'asked')
+    fails = false
+    expect((await desk.enter().read([fileNamed('a')], 'remembered'))[0]?.kind).toBe('read')
+  })
+
+  it('is heard anew for a question, when it was made do with for want of money', async () => {
+    const { hearing, known, asked } = ears('What was said.')
+    const key = heardKey({ platform: 'chat', workspace: 'w' }, 'a.ogg')
+    known.set(key, { ...heardSaying('What the chat heard.'), borrowed: true, unpaid: true })
+    const desk = mediaDesk({ 'a.ogg': Buffer.from('RIFF\x24\0\0\0WAVEfmt \x10\0\0\0') }, { hearing })
+    const [past] = await desk.enter().read([fileNamed('a.ogg')], 'remembered')
+    expect(past).toMatchObject({ kind: 'read', heard: { text: 'What the chat heard.' } })
+    expect(asked).toEqual([])
+    const [now] = await desk.enter().read([fileNamed('a.ogg')], 'asked')
+    expect(now).toMatchObject({ kind: 'read', heard: { text: 'What was said.' } })
   })
 
   it('is not kept when it failed', async () => {

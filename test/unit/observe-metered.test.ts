@@ -38,6 +38,15 @@ class Adapter implements Platform {
   ways(): readonly Way[] {
     return this.can.edit ? ['stream', 'edit'] : []
   }
+  takesFiles() {
+    return this.can.edit
+  }
+  takesVoice() {
+    return this.started
+  }
+  takesSounds() {
+    return this.started
+  }
   async openPlace() {
     return this.opened
   }
@@ -83,6 +92,8 @@ describe('a metered platform', () => {
     expect([platform.name, platform.measure('abc')]).toEqual(['p', 4])
     expect(platform.budget(place, 'send')).toEqual([{ bucket: 'p', limit: 1, windowMs: 1 }])
     expect(platform.ways?.(place)).toEqual(['stream', 'edit'])
+    expect([platform.takesFiles?.(place), platform.takesVoice?.(place)]).toEqual([true, true])
+    expect(platform.takesSounds?.(place)).toBe(true)
     expect(await platform.find?.({ nonce: 'n', index: 0 }, place, signal)).toEqual({ ...ref, id: 'p n' })
     const file = {} as Parameters<Platform['download']>[0]
     expect(await new Response(await platform.download(file, signal)).text()).toBe('p')
@@ -99,9 +110,9 @@ describe('a metered platform', () => {
 
   it('cannot look up, rename or stream what the platform cannot', () => {
     const { adapter } = counted()
-    Object.assign(adapter, { find: undefined, rename: undefined, ways: undefined })
+    Object.assign(adapter, { find: undefined, rename: undefined, ways: undefined, takesVoice: undefined })
     const platform = metered(adapter, { platformCalled() {} })
-    expect(['find', 'rename', 'ways'].filter((name) => name in platform)).toEqual([])
+    expect(['find', 'rename', 'ways', 'takesVoice'].filter((name) => name in platform)).toEqual([])
   })
 
   it('counts each call by what became of it, opened places too', async () => {

@@ -32,6 +32,15 @@ const turn: TurnTrace = {
 }
 
 describe('the metrics', () => {
+  it('count the cost of every model under its own name, once', async () => {
+    const metrics = createMetrics()
+    metrics.bought('gpt-transcribe', 3_000_000)
+    metrics.turnEnded({ ...turn, costUsd: 0.005, boughtUsd: 0.003 })
+    const { text } = await metrics.text()
+    expect(text).toContain('parley_model_cost_usd_total{model="gpt-transcribe"} 0.003')
+    expect(text).toContain('parley_model_cost_usd_total{model="gpt-6-luna"} 0.002')
+  })
+
   it('count what was recorded before and after the library was loaded', async () => {
     const metrics = createMetrics()
     metrics.turnEnded(turn)

@@ -17,6 +17,17 @@ function world() {
 }
 
 describe('the trace of a turn', () => {
+  it('counts what was bought besides the answer as part of the cost, whichever is told first', () => {
+    const { log, begin } = world()
+    const turn = begin()
+    turn.bought(200_000_000)
+    turn.set({ costUsd: 0.1 })
+    turn.set({ sends: 1 })
+    turn.bought(100_000_000)
+    turn.end('answered')
+    expect(log.info.mock.calls[0]?.[0]).toMatchObject({ costUsd: 0.4, boughtUsd: 0.3 })
+  })
+
   it('ends in one log line with its moments after admission', async () => {
     const { clock, log, metrics, begin } = world()
     const turn = begin()

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { firstDialect } from '../../adapters/openai/dialect.ts'
+import { responsesBody } from '../../adapters/openai/responses-request.ts'
 import type { ReplyRequest } from '../../src/ports/model.ts'
 import { asking, hear, openAiAt } from '../fakes/openai/client.ts'
 import { type OpenAiFake, startOpenAiFake } from '../fakes/openai/openai-fake.ts'
@@ -13,7 +15,7 @@ afterEach(() => fake.close())
 
 const request: ReplyRequest = {
   ...asking('Paint a lighthouse'),
-  tools: [{ kind: 'image_generation', model: 'gpt-image-2.5-flare', partials: 2 }],
+  tools: [{ kind: 'image_generation', model: 'gpt-image-2.5-flare', partials: 2, most: 3 }],
 }
 const tools = () => fieldsOf(fake.ledger.at(-1)!).tools
 
@@ -33,6 +35,13 @@ it('goes to Responses as the model’s own tool, and its pictures come as events
     { kind: 'image', id: expect.any(String), base64: 'QUI=', type: 'image/png', partial: false },
   ])
   expect(events.some(({ kind }) => kind === 'warning')).toBe(false)
+})
+
+it('is told how many pictures there may be, where OpenAI’s own fields may go', () => {
+  const dialect = firstDialect(true)
+  expect(responsesBody(request, dialect, true).max_tool_calls).toBe(3)
+  expect(responsesBody(request, dialect, false)).not.toHaveProperty('max_tool_calls')
+  expect(responsesBody(asking('Hi'), dialect, true)).not.toHaveProperty('max_tool_calls')
 })
 
 it('is left out with a warning where the model refuses it, the answer coming all the same', async () => {

@@ -134,6 +134,20 @@ describe('speech', () => {
     expect(Buffer.concat(rest).length + (first.value?.length ?? 0)).toBe(soundOf('wav', speech.text).length)
   })
 
+  test.each(['application/json', 'text/plain; charset=utf-8', 'application/problem+json'])(
+    'refuses %s in the place of a sound, in any format',
+    async (type) => {
+      for (const format of ['pcm', 'mp3'] as const) {
+        fake.next({ kind: 'status', status: 200, headers: { 'content-type': type }, body: '{"ok":true}' })
+        await expect(openai.speaker.speak({ ...speech, format }, never())).rejects.toMatchObject({
+          kind: 'server',
+          words: expect.stringContaining('sent a text in the place of a sound'),
+          server: new URL(fake.url).host,
+        })
+      }
+    },
+  )
+
   test('stops in the middle when told to', async () => {
     const stop = new AbortController()
     const audio = await openai.speaker.speak(speech, stop.signal)
@@ -161,22 +175,53 @@ describe('moderation', () => {
 })
 
 describe('painting', () => {
-  /** As at OpenAI, which paints in parts. */
   const official = (): Painter => {
     const endpoint = { ...endpointAt(fake.url, 'sk-test', systemClock()), official: true }
     return openAiPainter(connect(endpoint, 'sk-test', defaultTimeouts(true), pino({ level: 'silent' })))
   }
+  const source = (type: string, length: number) => ({
+    kind: 'bytes' as const,
+    bytes: new Uint8Array(length).fill(7),
+    type,
+    width: 2,
+    height: 2,
+    name: 'my ../secret "name".png',
+  })
 
-  test('at OpenAI comes in parts', async () => {
-    const paintings = await all(official().paint(painting, never()))
+  test.each(['at OpenAI', 'elsewhere'])('%s comes in parts', async (where) => {
+    const painter = where === 'elsewhere' ? openai.painter : official()
+    const paintings = await all(painter.paint(painting, never()))
     expect(paintings.map(({ final }) => final)).toEqual([false, false, true])
     expect(lastFields()).toMatchObject({ stream: true, partial_images: 2, size: '1024x1024' })
   })
 
-  test.each(['stream', 'partial_images'])('does without %s where it is refused', async (field) => {
-    fake.refuse('gpt-image-2.5-flare', field)
-    const paintings = await all(official().paint(painting, never()))
-    expect(paintings).toMatchObject([{ final: true, type: 'image/png' }])
+  test.each([
+    ['painted', {}],
+    ['changed', { images: [source('image/png', 30)] }],
+  ])('that is %s comes at once, and is asked for once, where streams are not known', async (_how, more) => {
+    fake.ignoreStreams()
+    const paintings = await all(openai.painter.paint({ ...painting, ...more }, never()))
+    expect(paintings).toMatchObject([{ final: true, type: 'image/png', usage: { outputTokens: 200 } }])
+    expect(fake.ledger).toHaveLength(1)
+  })
+
+  test.each(['stream', 'partial_images'])(
+    'does without %s where it is refused, and remembers it',
+    async (field) => {
+      fake.refuse('gpt-image-2.5-flare', field)
+      for (const requests of [2, 3]) {
+        const paintings = await all(openai.painter.paint(painting, never()))
+        expect(paintings).toMatchObject([{ final: true, type: 'image/png' }])
+        expect(fake.ledger).toHaveLength(requests)
+      }
+      expect(lastFields()).not.toHaveProperty(field)
+    },
+  )
+
+  test('does without a stream where that is refused in words alone', async () => {
+    fake.next({ kind: 'status', status: 400, message: 'Streaming is not supported for images.' })
+    expect(await all(openai.painter.paint(painting, never()))).toHaveLength(1)
+    expect(lastFields()).not.toHaveProperty('partial_images')
   })
 
   test('reports what it used with the finished picture', async () => {
@@ -189,17 +234,9 @@ describe('painting', () => {
 
   test.each(['at OpenAI', 'elsewhere'])('works on pictures %s, whose names stay here', async (where) => {
     const painter = where === 'elsewhere' ? openai.painter : official()
-    const source = (type: string, length: number) => ({
-      kind: 'bytes' as const,
-      bytes: new Uint8Array(length).fill(7),
-      type,
-      width: 2,
-      height: 2,
-      name: 'my ../secret "name".png',
-    })
     const images = [source('image/png', 30), source('image/jpeg', 40)]
     const paintings = await all(painter.paint({ ...painting, images }, never()))
-    expect(paintings).toHaveLength(where === 'elsewhere' ? 1 : 3)
+    expect(paintings).toHaveLength(3)
     expect(paintings.at(-1)).toMatchObject({ final: true, usage: { outputTokens: 200 } })
     expect(fake.ledger.at(-1)?.path).toBe('/images/edits')
     expect(lastFields()).toMatchObject({
@@ -212,17 +249,40 @@ describe('painting', () => {
     })
   })
 
+  const answerWith = (base64: string) =>
+    fake.next({
+      kind: 'status',
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ created: 1, output_format: 'png', data: [{ b64_json: base64 }] }),
+    })
+
+  test.each([
+    ['a web page', Buffer.from('<html>Sorry</html>').toString('base64')],
+    ['noise', Buffer.from([1, 2, 3, 4, 5, 6]).toString('base64')],
+    ['nothing', ''],
+  ])('that is %s in the place of a picture is told, with the server that sent it', async (_what, base64) => {
+    answerWith(base64)
+    const error = await failure(openai.painter.paint(painting, never()))
+    expect(error).toMatchObject({
+      kind: 'server',
+      words: expect.stringContaining('sent no picture'),
+      server: new URL(fake.url).host,
+      requestId: expect.any(String),
+    })
+  })
+
+  test('has the type that its bytes have, whatever the server says', async () => {
+    answerWith(Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]).toString('base64'))
+    expect(await all(openai.painter.paint(painting, never()))).toMatchObject([{ type: 'image/jpeg' }])
+  })
+
   test('says in words what the safety system refuses', async () => {
     for (const painter of [official(), openai.painter]) {
       const error = await failure(painter.paint({ ...painting, prompt: UNSAFE_WORD }, never()))
       expect(error).toMatchObject({ kind: 'bad_request', requestId: expect.any(String) })
       expect(error.words).toMatch(/safety rules of .* don't allow this picture/)
     }
-  })
-
-  test('elsewhere comes at once', async () => {
-    expect(await all(openai.painter.paint(painting, never()))).toHaveLength(1)
-    expect(lastFields()).not.toHaveProperty('stream')
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../adapters/system/clock.ts'
 import { createBuying, type Wares } from '../../src/policy/buying.ts'
+import type { Payer } from '../../src/policy/day-limits.ts'
 import { nanoOf } from '../../src/policy/money.ts'
 import { createPrices, type PricesOptions } from '../../src/policy/prices.ts'
 import { sqliteWorld } from '../contract/sqlite-world.ts'
@@ -11,7 +12,11 @@ const never = new AbortController().signal
 const usage = { inputTokens: 1_000, cachedTokens: 0, outputTokens: 200, reasoningTokens: 0, exact: true }
 
 /** On the real ledger. */
-async function world(person: number | null = 1, more: Partial<PricesOptions> = {}) {
+async function world(
+  person: number | null = 1,
+  more: Partial<PricesOptions> = {},
+  booked?: (model: string, amount: number) => void,
+) {
   const database = await sqliteWorld()
   onTestFinished(database.close)
   const clock = { ...systemClock(), now: () => Date.UTC(2026, 10, 20, 18, 47) }
@@ -23,9 +28,10 @@ async function world(person: number | null = 1, more: Partial<PricesOptions> = {
     prices,
     limits: { day: { all: null, person } },
     patience: { limitMs: 30, againMs: 5 },
+    ...(booked && { booked }),
   })
-  const open = (id: string, model: string, wares: Wares, signal = never) =>
-    buying.open({ id, payer, model, wares }, signal)
+  const open = (id: string, model: string, wares: Wares, signal = never, by: Payer = payer) =>
+    buying.open({ id, payer: by, model, wares }, signal)
   const buy = async (id: string, model: string, wares: Wares) => {
     const bought = await open(id, model, wares)
     if (bought.kind === 'refused') throw new Error(bought.words)
@@ -52,6 +58,17 @@ describe('buying', () => {
     const bought = await buy('r1', 'gpt-4o-transcribe', minutes(10))
     await bought.settle(usage)
     expect(await spent()).toEqual({ booked: nanoOf(0.008), reserved: 0 })
+  })
+
+  it('tells what it booked, the one who pays and whoever counts all', async () => {
+    const all: unknown[] = []
+    const { open } = await world(1, {}, (...one) => all.push(one))
+    const own: number[] = []
+    const booked = (amount: number) => own.push(amount)
+    const bought = await open('r1', 'gpt-transcribe', minutes(10), never, { ...payer, booked })
+    if (bought.kind === 'bought') await bought.settle(null)
+    expect(own).toEqual([nanoOf(0.045)])
+    expect(all).toEqual([['gpt-transcribe', nanoOf(0.045)]])
   })
 
   it('books what was made of it where it was broken off', async () => {

@@ -242,6 +242,22 @@ describe('preparing a question', () => {
     expect(links).toHaveLength(2)
   })
 
+  it('brings pictures behind links along with the past, while there is room for them and they were had', async () => {
+    const fetchLink = async () => streamOf(png(1, 1))
+    const links = { imageLinks: ['img.example.org'] }
+    const text = 'https://img.example.org/a.png'
+    const kindsOf = async (past: StoredMessage, context = roomy) => {
+      const { ask } = await world([past], context, undefined, { fetchLink }, links)
+      const { request } = await ask(asking('and now?'))
+      return request.messages[0]?.content.map(({ kind }) => kind)
+    }
+    expect(await kindsOf(message(text, { fileTokens: 1_100 }))).toEqual(['text', 'image'])
+    expect(await kindsOf(message(text, { fileTokens: 0 }))).toEqual(['text'])
+    expect(await kindsOf(message(text, { role: 'assistant', by: null }))).toEqual(['text'])
+    const narrow = { window: 2_000, input: 2_000, output: null }
+    expect(await kindsOf(message(text, { fileTokens: 1_100 }), narrow)).toEqual(['text'])
+  })
+
   it('counts what the files of each message take, for later questions', async () => {
     const { ask } = await world([])
     const { files, promptTokens } = await ask(asking('a', { files: [picture('a')] }), asking('b'))

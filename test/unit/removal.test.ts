@@ -70,6 +70,19 @@ describe('removing an answer', () => {
     expect(world.platform.ledger.filter(({ result }) => result === 'refused')).toEqual([])
   })
 
+  it('spends the limits of each message', async () => {
+    const { world, remove, parts } = await shown()
+    const { platform } = world
+    const { budget } = platform
+    const asked: unknown[] = []
+    platform.budget = (...wanted) => {
+      if (wanted[1] === 'remove') asked.push(wanted[2])
+      return budget(...wanted)
+    }
+    await world.clock.run(remove())
+    expect(asked).toEqual(parts.map(({ ref }) => ref))
+  })
+
   it('leaves what it may not remove, and does the rest', async () => {
     const { world, remove, removals } = await shown(failing('forbidden', 1))
     await world.clock.run(remove())

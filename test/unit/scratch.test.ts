@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createScratch } from '../../adapters/system/scratch.ts'
@@ -44,6 +44,18 @@ describe('files for a while', () => {
     writeFileSync(join(dir, '123-old/turn/0.ogg'), 'left')
     await createScratch(dir).open()
     expect(existsSync(join(dir, '123-old'))).toBe(false)
+  })
+
+  it('can be kept after a failed start, by all who open at once', async () => {
+    const blocked = join(scratchDirectory(), 'not-yet')
+    writeFileSync(blocked, 'a file in the place of the folder')
+    const scratch = createScratch(join(blocked, 'scratch'))
+    await expect(scratch.open()).rejects.toThrow()
+    rmSync(blocked)
+    const folders = await Promise.all(Array.from({ length: 5 }, () => scratch.open()))
+    for (const folder of folders) await folder.write(folder.path(''), streamOf('a'), all, never)
+    await scratch.open()
+    expect(folders.every((folder) => existsSync(folder.path('').replace(/\/[^/]*$/, '')))).toBe(true)
   })
 
   it('are refused while they come, and nothing of them stays', async () => {

@@ -78,12 +78,81 @@ it('keeps one that is larger than all until the next comes', async () => {
   expect(await shelf.take('large')).not.toBeNull()
 })
 
+it('takes no more than twice its bytes of the disk, also for what may be read just now', async () => {
+  const shelf = open(20)
+  for (let i = 0; i < 40; i++) await shelf.put(`k${i}`, filled(5, i), about)
+  expect((await binaries()).length).toBeLessThanOrEqual(8)
+  for (const key of ['k36', 'k37', 'k38', 'k39']) expect(await shelf.take(key)).not.toBeNull()
+})
+
+it('lends what was just put there for minutes, and what was taken for an hour', async () => {
+  const shelf = open(10)
+  await shelf.put('a', filled(10, 1), about)
+  await clock.advance(11 * 60_000)
+  await shelf.put('b', filled(10, 2), about)
+  expect(await binaries()).toHaveLength(1)
+  const taken = await shelf.take('b')
+  await clock.advance(50 * 60_000)
+  await shelf.put('c', filled(10, 3), about)
+  expect(new Uint8Array(await taken!.body.arrayBuffer())).toEqual(filled(10, 2))
+})
+
+it('writes nothing again that is there already, but keeps it for as long as it is wanted now', async () => {
+  const shelf = open()
+  const [first] = [await shelf.put('k', filled(10), about, hour), await clock.advance(hour / 2)]
+  const files = await binaries()
+  const again = await shelf.put('k', new Blob([filled(10)]), { ...about, name: 'new.mp3' }, 2 * hour)
+  expect(await binaries()).toEqual(files)
+  expect(again.about.name).toBe('new.mp3')
+  expect(new Uint8Array(await first.body.arrayBuffer())).toEqual(filled(10))
+  await clock.advance(1.5 * hour)
+  expect((await open().take('k'))?.about.name).toBe('new.mp3')
+  await shelf.put('k', filled(10, 2), about)
+  expect(new Uint8Array(await (await shelf.take('k'))!.body.arrayBuffer())).toEqual(filled(10, 2))
+})
+
+it('writes again what is not there any more as it was', async () => {
+  const shelf = open()
+  await shelf.put('k', filled(10), about)
+  const [binary] = await binaries()
+  await rm(join(dir, 'shelf', binary!))
+  await shelf.put('k', filled(10), about)
+  expect(await shelf.take('k')).not.toBeNull()
+})
+
+it('forgets by itself what is over, until the program ends', async () => {
+  const shelf = open()
+  await shelf.put('k', filled(10), about, hour)
+  const ending = new AbortController()
+  const tidying = shelf.tidy(ending.signal)
+  for (let i = 0; i < 8; i++) {
+    await clock.advance(10 * 60_000)
+    await shelf.take('another')
+  }
+  await expect.poll(binaries).toEqual([])
+  ending.abort()
+  await tidying
+  expect(clock.sleepers()).toBe(0)
+})
+
 it('forgets after a day', async () => {
   const shelf = open()
   await shelf.put('k', filled(10), about)
   await clock.advance(25 * hour)
   expect(await shelf.take('k')).toBeNull()
   expect(await readdir(join(dir, 'shelf'))).toEqual([])
+})
+
+it('keeps one for as long as it was put there for, also after a restart', async () => {
+  const before = open()
+  await before.put('long', filled(10), about, 72 * hour)
+  await before.put('short', filled(10), about)
+  await clock.advance(25 * hour)
+  const shelf = open()
+  expect(await shelf.take('short')).toBeNull()
+  expect(await shelf.take('long')).not.toBeNull()
+  await clock.advance(48 * hour)
+  expect(await shelf.take('long')).toBeNull()
 })
 
 it('leaves a file readable for whoever has it, when it is taken off or replaced', async () => {

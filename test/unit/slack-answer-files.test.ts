@@ -17,6 +17,7 @@ let store: Keyv
 let asked: WireRequest[]
 let replies: Reply<unknown>[]
 let lines: string[]
+let paced: string[]
 
 /** As after a start. */
 const opened = () =>
@@ -27,6 +28,12 @@ const opened = () =>
         return (replies.shift() ?? { kind: 'done', body: {}, scopes: [] }) as Reply<T>
       },
     },
+    intake: () => ({
+      paced: async (budgets, call) => {
+        paced.push(...budgets.map(({ bucket }) => bucket))
+        return call()
+      },
+    }),
     store,
     log: pino({}, { write: (line) => void lines.push(line) }),
   })
@@ -37,6 +44,7 @@ beforeEach(() => {
   asked = []
   replies = []
   lines = []
+  paced = []
 })
 
 describe('the files of an answer', () => {
@@ -50,6 +58,13 @@ describe('the files of an answer', () => {
       ['files.delete', 'F1'],
       ['files.delete', 'F2'],
     ])
+  })
+
+  it('go when the limit of such calls leaves room, which a message has no part in', async () => {
+    const files = opened()
+    await files.note(place, at, 'F1')
+    await files.withdraw(place, at, null, signal)
+    expect(paced).toContainEqual(expect.stringContaining('files.delete'))
   })
 
   it('go but for the one that is kept', async () => {

@@ -64,5 +64,8 @@ describe('Options with choices on a line of Slack’s', () => {
     await world.hear('command', slash('/parley', 'transcribe language: de'))
     expect(world.heard).toEqual([])
     expect(JSON.stringify(world.acks[0]?.ack)).toContain('choose _Transcribe_')
+    await world.hear('command', slash('/parley', 'help'))
+    expect(JSON.stringify(world.acks[1]?.ack)).toMatch(/_Transcribe_, in the menu/)
+    expect(JSON.stringify(world.acks[1]?.ack)).not.toContain('/parley transcribe')
   })
 })

@@ -9,7 +9,7 @@ const correct: CommandSpec = {
   name: 'correct',
   description: 'Correct what was heard',
   options: [{ name: 'text', description: 'What was said', type: 'text', required: true }],
-  audience: 'all',
+  audience: 'caller',
   form: true,
   buttonOnly: true,
 }
@@ -62,6 +62,8 @@ describe('“Correct transcript” on Slack', () => {
       },
     ])
     expect(world.heard[0]?.place).not.toHaveProperty('replyTo')
+    // The answer that is written anew is for all who saw it before.
+    expect(JSON.parse(world.heard[0]?.place.via ?? '{}')).toMatchObject({ private: false })
   })
 
   it('keeps the place of a conversation that goes on in another thread', async () => {

@@ -1,3 +1,4 @@
+import Keyv from 'keyv'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { createDirectory } from '../../adapters/slack/directory.ts'
@@ -6,7 +7,7 @@ import type { Installation } from '../../adapters/slack/installations/installati
 import type { PacedCall } from '../../adapters/slack/paced-call.ts'
 import { type ConversationMode, placeOf } from '../../src/conversation/place.ts'
 import type { ConversationKey, InboundEvent } from '../../src/ports/event.ts'
-import type { Admission, Intake } from '../../src/ports/intake.ts'
+import type { Admission, Intake, Spot } from '../../src/ports/intake.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 
 export const now = Date.UTC(2026, 10, 20, 12)
@@ -32,6 +33,8 @@ export function earIntake(ear: {
   readonly heard: InboundEvent[]
   readonly offered: string[]
   readonly mode: ConversationMode
+  /** All that were asked about. */
+  readonly spots?: Spot[]
   admits(event: InboundEvent): Promise<Admission | null>
 }): Intake {
   const known = new Set<string>()
@@ -49,7 +52,10 @@ export function earIntake(ear: {
       followed.add(keyOf(event.place.conversation))
       return 'new'
     },
-    place: async (spot) => placeOf(spot, ear.mode),
+    async place(spot) {
+      ear.spots?.push(spot)
+      return placeOf(spot, ear.mode)
+    },
     follows: async (conversation) => followed.has(keyOf(conversation)),
     commands: [],
     suggest: async () => [],
@@ -70,9 +76,10 @@ export function slackHearingWorld(of: Partial<Installation> = {}) {
   const calls: { readonly method: string; readonly args: Json }[] = []
   const forgotten: string[] = []
   const told: unknown[][] = []
+  const spots: Spot[] = []
   const installations = new Map<string, Installation>()
   const world = {
-    ...{ clock, over, heard, offered, calls, forgotten, told },
+    ...{ clock, over, heard, offered, calls, forgotten, told, spots },
     mode: 'thread' as ConversationMode,
     logged: [] as string[],
     /** Instead of the usual answer. */
@@ -102,6 +109,7 @@ export function slackHearingWorld(of: Partial<Installation> = {}) {
   const hearing = createHearing({
     ...parts,
     intake: () => intake,
+    store: new Keyv(),
     directory: createDirectory(parts),
     installations: {
       of: async (team) => {

@@ -205,6 +205,30 @@ describe('a message on Slack', () => {
     ])
   })
 
+  it('has more files than are read, so that those are named', async () => {
+    const world = slackHearingWorld()
+    const files = (prefix: string, count: number) =>
+      Array.from({ length: count }, (_, i) => ({ id: `${prefix}${i}`, name: `${prefix}${i}.png` }))
+    await world.say('<@UBOT> these?', { files: files('A', 12), attachments: [{ files: files('B', 12) }] })
+    const heard = first(world).files.map(({ id }) => id)
+    expect([heard.length, heard[11], heard[23]]).toEqual([24, 'T1/A11', 'T1/B11'])
+    await world.say('<@UBOT> and these?', { files: files('C', 99), ts: ago(1) })
+    expect(world.heard[1]).toMatchObject({ files: { length: 30 } })
+  })
+
+  it('is known by the file under whose message it stands, where that is Parley’s own', async () => {
+    const world = slackHearingWorld()
+    const file = { subtype: 'file_share', files: [{ id: 'F9' }] }
+    await world.say('', { ...file, user: 'UBOT', bot_id: 'BBOT', ts: ago(60) })
+    await world.say('', { ...file, user: 'U2', ts: ago(50) })
+    expect(world.heard).toEqual([])
+    await world.say('<@UBOT> this?', { thread_ts: ago(60), ts: ago(10) })
+    await world.say('<@UBOT> and this?', { thread_ts: ago(50), ts: ago(9) })
+    expect(world.spots.map(({ repliedAs }) => repliedAs)).toContainEqual({ channel: 'C1', id: 'file:F9' })
+    expect(world.spots.at(-1)).toMatchObject({ repliesTo: { id: ago(50) } })
+    expect(world.spots.at(-1)).not.toHaveProperty('repliedAs')
+  })
+
   it('quotes what it shares', async () => {
     const world = slackHearingWorld()
     const shared = {

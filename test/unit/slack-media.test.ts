@@ -207,10 +207,12 @@ describe('A sound or a picture on Slack', () => {
     )
     expect(alone).toMatchObject({ kind: 'no_file', why: expect.stringContaining('everybody') })
     expect(made()).toEqual([])
+    expect(platform.takesSounds(place)).toBe(true)
     channel.kick()
     const outside = withVia(place, via)
     const text = await platform.send(outside, part('hello'), how())
     expect(text).toMatchObject({ kind: 'not_sent' })
+    expect(platform.takesSounds(place)).toBe(false)
     expect(await platform.send(outside, part('', { file: sound }), how())).toMatchObject({
       kind: 'no_file',
       why: expect.stringContaining('/invite'),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createScratch } from '../../adapters/system/scratch.ts'
 import { createShelf } from '../../adapters/system/shelf.ts'
+import { createRoom } from '../../src/media/room.ts'
 import { silentLog } from '../../src/observe/log.ts'
 import type { Buying, BuyingWish, Wares } from '../../src/policy/buying.ts'
 import type { MediaTools, SoundFormat } from '../../src/ports/media-tools.ts'
@@ -26,6 +27,8 @@ export async function openSpeechWorld(real?: MediaTools) {
     answer: (async ({ text }) => new Blob([`<${text}>`]).stream()) as Answer,
     refusal: null as string | null,
     voiceMessage: null as Error | null,
+    ffmpeg: null as string | null,
+    convert: null as Error | null,
   }
   const buying: Buying = {
     async open(wish) {
@@ -44,7 +47,8 @@ export async function openSpeechWorld(real?: MediaTools) {
     await writeFile(to, all, { mode: 0o600 })
     return all.length
   }
-  const tools: Pick<MediaTools, 'join' | 'voiceMessage'> = {
+  const tools: Pick<MediaTools, 'join' | 'voiceMessage' | 'ffmpeg' | 'convert'> = {
+    ffmpeg: async () => world.ffmpeg,
     async join(paths, format: SoundFormat, to) {
       const size = await copied(paths, to)
       const type = format === 'mp3' ? 'audio/mpeg' : format === 'opus' ? 'audio/ogg' : `audio/${format}`
@@ -55,9 +59,16 @@ export async function openSpeechWorld(real?: MediaTools) {
       const size = await copied([path], to)
       return { seconds: size / 15, waveform: Uint8Array.of(0, 128, 255), size }
     },
+    async convert(path, codec, to) {
+      if (world.convert !== null) throw world.convert
+      const size = await copied([path], to)
+      const type = codec === 'mp3' ? 'audio/mpeg' : `audio/${codec}`
+      return { type, codec, seconds: size / 15, channels: 1, rate: 48_000, size, hasPictures: false }
+    },
   }
   const shelf = createShelf({ dir: join(dir, 'shelf'), clock })
   const scratch = createScratch(join(dir, 'scratch'))
+  const disk = createRoom({ clock, bytes: 2_000_000_000 })
   const speaking = createSpeaking({
     speaker: {
       speak(request, signal) {
@@ -67,8 +78,10 @@ export async function openSpeechWorld(real?: MediaTools) {
     },
     model: 'tts',
     tools: real ?? (tools as MediaTools),
-    ...{ scratch, shelf, buying, clock, log },
+    ...{ scratch, disk, shelf, buying, clock, log },
   })
   const close = () => rm(dir, { recursive: true, force: true })
-  return Object.assign(world, { dir, clock, log, asked, wished, bookings, shelf, speaking, close })
+  return Object.assign(world, {
+    ...{ dir, clock, log, asked, wished, bookings, shelf, scratch, disk, tools, speaking, close },
+  })
 }

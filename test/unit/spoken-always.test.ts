@@ -1,5 +1,6 @@
 import Keyv from 'keyv'
 import { expect, it } from 'vitest'
+import { createRefusals } from '../../src/conversation/refusals.ts'
 import { createSettings } from '../../src/conversation/settings.ts'
 import { speakWhereAlways } from '../../src/conversation/spoken-always.ts'
 import { silentLog } from '../../src/observe/log.ts'
@@ -19,16 +20,23 @@ const drafting = {
   ],
 }
 
-async function admitted(more: { question?: object; whole?: object; drafting?: object }, spoken = true) {
+const platform = { can: { privateFiles: true } }
+
+async function admitted(
+  more: { question?: object; whole?: object; drafting?: object; place?: object; platform?: object },
+  spoken = true,
+) {
   const events: InboundEvent[] = []
   const settings = createSettings(new Keyv(), { model: 'm', persona: 'p', channels: { c: { spoken } } })
   const admit = async (event: InboundEvent) => void events.push(event)
-  const deps = { settings, clock: simulatedClock({ now: 5 }), admit, log: silentLog() }
+  const clock = simulatedClock({ now: 5 })
+  const deps = { settings, clock, admit, refusals: createRefusals(clock), log: silentLog() }
   const ended = {
     question: { ...question, ...more.question },
     whole: { ...whole, ...more.whole },
     drafting: { ...drafting, ...more.drafting },
-    place,
+    place: { ...place, ...more.place },
+    platform: { ...platform, ...more.platform },
   }
   await speakWhereAlways(deps, ended as never)
   return events
@@ -43,7 +51,14 @@ it('has an answer read aloud, once, without a word to anybody when that fails', 
   ])
 })
 
+it('lets the answer keep the reply to its call', async () => {
+  const [event] = await admitted({ place: { via: 'a token' } })
+  expect(event?.place).toEqual(place)
+})
+
 it.each([
+  ['an answer where no sound can be sent by itself', { platform: { takesSounds: () => false } }],
+  ['an answer where no file can be sent', { platform: { takesFiles: () => false } }],
   ['a private answer', { question: { privateTo: 'pia' } }],
   ['what one person alone was told', { whole: { apart: 'asker' } }],
   ['a text that was read aloud', { question: { task: { kind: 'speak' } } }],
@@ -61,6 +76,7 @@ it('leaves a channel alone that does not want it', async () => {
 it('does not mind a full inbox', async () => {
   const settings = createSettings(new Keyv(), { model: 'm', persona: 'p', channels: { c: { spoken: true } } })
   const admit = () => Promise.reject(new Error('the inbox is full'))
-  const deps = { settings, clock: simulatedClock(), admit, log: silentLog() }
-  await speakWhereAlways(deps, { question, whole, drafting, place } as never)
+  const clock = simulatedClock()
+  const deps = { settings, clock, admit, refusals: createRefusals(clock), log: silentLog() }
+  await speakWhereAlways(deps, { question, whole, drafting, place, platform } as never)
 })

@@ -40,6 +40,32 @@ describe('the lines of a piece', () => {
     ])
   })
 
+  it('are no longer than people can read at once where sentences are, and lose no word', () => {
+    const clause = 'the tide comes in at noon and goes out again in the evening, '
+    const text = `First, ${clause.repeat(6)}and that is all. Short. ${'word '.repeat(100)}`.trim()
+    const lines = estimated(text, { from: 5, seconds: 60 })
+    for (const { from, to, text } of lines) {
+      expect(text.length).toBeLessThanOrEqual(84)
+      expect(to - from).toBeLessThanOrEqual(7.2)
+    }
+    expect(lines.map(({ text }) => text).join(' ')).toBe(text)
+    expect(lines[0]?.text.endsWith(',')).toBe(true)
+    expect(lines.map(({ from }) => from).slice(1)).toEqual(lines.map(({ to }) => to).slice(0, -1))
+    expect([lines[0]?.from, lines.at(-1)?.to]).toEqual([5, 65])
+  })
+
+  it.each([
+    ['slow words', 'one two three four five six seven eight nine ten', 60],
+    ['a script without spaces', '一二三四五六七八九十'.repeat(20), 50],
+    ['one endless word', 'x'.repeat(500), 100],
+    ['pictures of several characters', '👩‍👩‍👧‍👦'.repeat(40), 30],
+    ['no time at all', 'Good day.', 0],
+  ])('are whole with %s', (_, text, seconds) => {
+    const lines = estimated(text, { from: 0, seconds })
+    expect(lines.map(({ text }) => text).join(text.includes(' ') ? ' ' : '')).toBe(text)
+    for (const { text } of lines) expect(text.isWellFormed() && text.length <= 84).toBe(true)
+  })
+
   it('are sentences at one pace where it tells none', () => {
     expect(estimated('一つ。二つ。', { from: 10, seconds: 6 })).toEqual([
       { from: 10, to: 13, text: '一つ。' },

@@ -13,12 +13,13 @@ const asked = [
 function written(reply: () => AsyncIterable<unknown>, tell?: (activity: Activity) => void) {
   const noted: string[] = []
   const deps = {
-    room: {
+    reader: {
       enter: () => {
         noted.push('enter')
-        return { wait: async () => true, reach: () => true, keep: () => {}, leave: () => noted.push('leave') }
+        return { read: async () => [], close: async () => noted.push('leave') }
       },
     },
+    painting: { inConversations: false, keepMs: 1_000 },
     settings: { of: async () => ({ model: 'm', persona: '' }) },
     prices: { contextOf: async () => ({ window: 9_000, input: 9_000, output: null }) },
     memory: { window: async () => ({ messages: [], tokens: 0 }) },

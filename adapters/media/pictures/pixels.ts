@@ -1,4 +1,5 @@
 import type { Metadata, Sharp } from 'sharp'
+import { manyPixels, mediaLimits } from '../../../src/media/limits.ts'
 import { MediaError } from '../../../src/ports/failure.ts'
 import { sharp } from './sharp.ts'
 
@@ -23,12 +24,11 @@ export interface Pixels {
   readonly channels: 1 | 2 | 3 | 4
 }
 
-/** Beyond this a small file unpacks to gigabytes; providers refuse it too. */
-export const mostPixels = 50_000_000
+export const mostPixels = mediaLimits.pixels
 
 export function withinLimits({ width, height }: { readonly width: number; readonly height: number }): void {
   if (width * height <= mostPixels) return
-  throw new MediaError('too_large', `${width}×${height} pixels are more than the 50 million I can take`)
+  throw new MediaError('too_large', manyPixels(width, height))
 }
 
 export const broken = (cause: unknown): MediaError =>

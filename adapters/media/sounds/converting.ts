@@ -37,7 +37,7 @@ export async function converted(path: string, format: SoundFormat, to: string): 
 }
 
 async function byFfmpeg(path: string, format: keyof typeof encodings, to: string): Promise<void> {
-  const what = `making ${format} of it`
+  const what = `it to ${format}`
   if (!path.endsWith(PCM_ENDING)) {
     await ffmpegSound({ path, format: (await foreignOf(path)).format, what }, to, encodings[format])
     return

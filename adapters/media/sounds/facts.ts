@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { MediaError } from '../../../src/ports/failure.ts'
 import type { SoundFacts } from '../../../src/ports/media-tools.ts'
 import { foreignFacts, foreignOf } from './foreign.ts'
+import { countingMs, takesTooLong } from './patience.ts'
 import { bareSamples, plainSamples } from './plain.ts'
 import { openSource, type Source } from './source.ts'
 import { type Samples, secondsOf } from './wav.ts'
@@ -21,22 +22,12 @@ export async function factsOf(path: string): Promise<SoundFacts> {
   }
 }
 
-/** Milliseconds of counting; before the job's own limit ends it, which knows nothing of lengths. */
-const patience = 8_000
-
 async function secondsOfPackets(source: Source): Promise<number> {
   const start = performance.now()
   let seconds = 0
   for await (const packet of source.packets()) {
     seconds += packet.seconds
-    if (performance.now() - start < patience) continue
-    const minutes = Math.floor(seconds / 60)
-    throw new MediaError(
-      'too_slow',
-      minutes > 0
-        ? `it is longer than ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, and takes too long to read; send a shorter part of it`
-        : 'it takes too long to read: it may be damaged, or made to do harm',
-    )
+    if (performance.now() - start >= countingMs.packets) throw takesTooLong(seconds)
   }
   return seconds
 }

@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises'
 import { MediaError } from '../../../src/ports/failure.ts'
 import type { SoundFacts } from '../../../src/ports/media-tools.ts'
 import { headOf } from './ends.ts'
-import { type FfmpegInput, ffmpegSound, ffprobe, needsFfmpeg } from './ffmpeg.ts'
+import { type FfmpegInput, ffmpegSeconds, ffmpegSound, ffprobe, unreadWithoutFfmpeg } from './ffmpeg.ts'
+import { countingMs, takesTooLong } from './patience.ts'
 
 /** A sound that only ffmpeg can decode, told by its first bytes. */
 export interface Foreign {
@@ -33,10 +34,10 @@ const known: readonly (readonly [pattern: RegExp, Foreign])[] = [
     { format: 'matroska', type: 'audio/x-matroska', what: 'the sound of this Matroska file' },
   ],
   [/^OggS/, { format: 'ogg', type: 'audio/ogg', what: 'this kind of Ogg file' }],
-  [/^fLaC/, { format: 'flac', type: 'audio/flac', what: 'a FLAC sound' }],
-  [/^ID3/, { format: 'mp3', type: 'audio/mpeg', what: 'an MP3 sound' }],
-  [/^\xff[\xf0\xf1\xf8\xf9]/, { format: 'aac', type: 'audio/aac', what: 'an AAC sound' }],
-  [/^\xff[\xe2-\xff]/, { format: 'mp3', type: 'audio/mpeg', what: 'an MP3 sound' }],
+  [/^fLaC/, { format: 'flac', type: 'audio/flac', what: 'this FLAC sound' }],
+  [/^ID3/, { format: 'mp3', type: 'audio/mpeg', what: 'this MP3 sound' }],
+  [/^\xff[\xf0\xf1\xf8\xf9]/, { format: 'aac', type: 'audio/aac', what: 'this AAC sound' }],
+  [/^\xff[\xe2-\xff]/, { format: 'mp3', type: 'audio/mpeg', what: 'this MP3 sound' }],
 ]
 
 /** Rejects with `empty` or `broken` where it is no sound that anybody knows. */
@@ -48,30 +49,35 @@ export async function foreignOf(path: string): Promise<Foreign> {
   return found[1]
 }
 
-/** A sound of speech takes no fewer bytes a second: a header that claims more seconds lies. */
-const LEAST_BYTES_A_SECOND = 200
+/** Its length is counted by decoding it: what its header claims, its sender may have written. */
+export async function foreignFacts(path: string, foreign: Foreign): Promise<SoundFacts> {
+  const looks = await foreignLooks(path, foreign)
+  const { seconds, ended } = await ffmpegSeconds({ path, ...foreign }, countingMs.byDecoding)
+  if (!ended) throw takesTooLong(seconds)
+  if (seconds === 0) throw new MediaError('broken', 'there is no sound in it that can be read')
+  return { ...looks, seconds }
+}
 
-export async function foreignFacts(path: string, { format, type, what }: Foreign): Promise<SoundFacts> {
+/** Rejects where there is no sound in it, or no ffmpeg here. */
+export async function foreignLooks(
+  path: string,
+  { format, type, what }: Foreign,
+): Promise<Omit<SoundFacts, 'seconds'>> {
   const told = await ffprobe(path, format)
-  if (told === null) throw needsFfmpeg(what)
-  const { streams, duration } = read(told)
+  if (told === null) throw unreadWithoutFfmpeg(what)
+  const streams = read(told)
   const sound = streams.find((stream) => stream.codec_type === 'audio')
   const hasPictures = streams.some(
     (stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1,
   )
   if (sound === undefined)
     throw new MediaError(hasPictures ? 'unsupported' : 'broken', 'there is no sound in it')
-  const size = (await stat(path)).size
   return {
     type: hasPictures ? type.replace(/^audio\/(mp4|x-matroska)$/, 'video/$1') : type,
     codec: sound.codec_name ?? 'unknown',
-    seconds: Math.min(
-      Number.isFinite(duration) ? duration : Number.POSITIVE_INFINITY,
-      size / LEAST_BYTES_A_SECOND,
-    ),
     channels: sound.channels ?? 1,
     rate: Number(sound.sample_rate ?? 0),
-    size,
+    size: (await stat(path)).size,
     hasPictures,
   }
 }
@@ -84,10 +90,8 @@ interface Stream {
   readonly disposition?: { readonly attached_pic?: number }
 }
 
-function read(json: string): { streams: readonly Stream[]; duration: number } {
-  const told = JSON.parse(json) as { streams?: readonly Stream[]; format?: { duration?: string } }
-  return { streams: told.streams ?? [], duration: Number.parseFloat(told.format?.duration ?? '') }
-}
+const read = (json: string): readonly Stream[] =>
+  (JSON.parse(json) as { streams?: readonly Stream[] }).streams ?? []
 
 /** Whatever it is, as one channel of 16 bits at 48 kHz, in a WAV file. */
 export async function foreignToWav(path: string, { format, what }: Foreign, to: string): Promise<void> {

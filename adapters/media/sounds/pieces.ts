@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises'
+import { soundEndings } from '../../../src/media/sound-endings.ts'
 import { MediaError } from '../../../src/ports/failure.ts'
 import type { SoundFacts, SoundPiece } from '../../../src/ports/media-tools.ts'
 import type { CutWish } from '../job.ts'
 import { type Cuts, cutsOf, loudnessOf } from './cutting.ts'
 import { decoded } from './decoding.ts'
 import { factsOf } from './facts.ts'
+import { foreignLooks, foreignOf } from './foreign.ts'
 import { OPUS_RATE, withPreSkip } from './opus.ts'
 import { plainSamples } from './plain.ts'
 import { piecesOfSamples } from './sample-pieces.ts'
@@ -27,8 +29,9 @@ export async function cut(path: string, wish: CutWish): Promise<SoundPiece[]> {
   if (source === null) return piecesOfForeign(path, wish)
   try {
     const cuts = await plan(source, wish)
-    const { size, hasPictures } = source.facts
-    if (size <= wish.most && cuts.seconds <= wish.longest && !hasPictures)
+    const { type, size, hasPictures } = source.facts
+    const isTaken = !hasPictures && type !== bareAac
+    if (size <= wish.most && cuts.seconds <= wish.longest && isTaken)
       return [whole(path, { ...source.facts, seconds: cuts.seconds })]
     return await piecesOf(source, cuts, wish)
   } finally {
@@ -39,7 +42,7 @@ export async function cut(path: string, wish: CutWish): Promise<SoundPiece[]> {
 /** Only ffmpeg can read it, and perhaps no provider: speech is as clear in Opus. */
 async function piecesOfForeign(path: string, wish: CutWish): Promise<SoundPiece[]> {
   const opus = `${wish.stem}-whole.ogg`
-  await factsOf(path)
+  await foreignLooks(path, await foreignOf(path))
   await encodeOpus(decoded(path, OPUS_RATE, `${wish.stem}-whole.wav`), opus)
   const pieces = await cut(opus, wish)
   if (pieces.every((piece) => piece.path !== opus)) await rm(opus, { force: true })
@@ -55,17 +58,14 @@ async function plan(source: Source, { most, longest }: CutWish): Promise<Cuts> {
   }
 }
 
-const endings = new Map([
-  ['audio/ogg', '.ogg'],
-  ['audio/mpeg', '.mp3'],
-  ['audio/mp4', '.m4a'],
+/** OpenAI takes no AAC without a container; packets are put into one with no other encoding. */
+const bareAac = 'audio/aac'
+
+/** A film's sound has the ending of one without a film. */
+const endings: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(soundEndings),
   ['video/quicktime', '.m4a'],
-  ['audio/flac', '.flac'],
-  ['audio/wav', '.wav'],
-  ['audio/webm', '.webm'],
   ['audio/x-matroska', '.webm'],
-  ['audio/aac', '.aac'],
-  ['audio/pcm', '.pcm'],
 ])
 
 const whole = (path: string, { type, seconds, size }: SoundFacts): SoundPiece => ({

@@ -1,8 +1,7 @@
 import { power } from './cutting.ts'
 
-/** Points of a voice message's waveform, at most, and how long each is at least, as Discord's own apps draw them. */
+/** Points of a voice message's waveform: fewer only where there are fewer steps. */
 const POINTS = 256
-const POINT_SECONDS = 0.1
 /** Below this loudness (of 32,768) all is silence, and is not made to look loud. */
 const SILENCE = 33
 
@@ -12,8 +11,8 @@ export interface Waveform {
   points(): Uint8Array
 }
 
-/** Steps in which loudness is kept until the length is known: an hour has 360,000. */
-const STEP_SECONDS = 0.01
+/** Steps in which loudness is kept until the length is known: an hour has 720,000, and 1.3 seconds have a point each. */
+const STEP_SECONDS = 0.005
 
 export function createWaveform(rate: number): Waveform {
   const step = rate * STEP_SECONDS
@@ -32,8 +31,7 @@ export function createWaveform(rate: number): Waveform {
   function points(): Uint8Array {
     if (rest.length > 0) powers.push(power(rest))
     rest = new Int16Array(0)
-    const seconds = powers.length * STEP_SECONDS
-    const count = Math.max(1, Math.min(POINTS, powers.length, Math.ceil(seconds / POINT_SECONDS)))
+    const count = Math.max(1, Math.min(POINTS, powers.length))
     const levels = Array.from({ length: count }, (_, point) => {
       const of = powers.slice(
         Math.floor((point * powers.length) / count),

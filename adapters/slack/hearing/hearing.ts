@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { Place } from '../../../src/ports/event.ts'
 import type { Admission, Intake } from '../../../src/ports/intake.ts'
+import type { Store } from '../../../src/ports/store.ts'
 import { createRecent } from '../../../src/recent.ts'
 import { createTurnstile } from '../../../src/turnstile.ts'
 import type { Directory } from '../directory.ts'
@@ -11,16 +12,19 @@ import type { PacedCall } from '../paced-call.ts'
 import { isBetweenTwo, spotOf } from '../spot.ts'
 import { type Addressee, addresseeOf } from './addressee.ts'
 import { createApology } from './apology.ts'
+import { concerns, isAsked, type Standing } from './asked.ts'
 import { changeOf } from './changes.ts'
 import { type Envelope, envelopeOf } from './envelope.ts'
 import { createEvents, type Heard, identityOf, type Known } from './events.ts'
 import { type Incoming, incomingOf, isEmpty, isTalk, refOf } from './incoming.ts'
+import { createOwnFiles } from './own-files.ts'
 import { whose } from './whose.ts'
 
 export interface HearingParts {
   readonly intake: () => Intake
   readonly installations: Pick<Installations, 'of' | 'all' | 'forget'>
   readonly directory: Directory
+  readonly store: Pick<Store, 'get' | 'set'>
   readonly call: PacedCall
   readonly clock: Clock
   readonly log: Logger
@@ -44,24 +48,13 @@ const oldest = 24 * 3_600_000
 /** Messages whose fate is known: each comes several times, and in any order. */
 const remembered = 5_000
 
-interface Standing {
-  readonly place: Place
-  readonly follows: boolean
-}
-
-/** In a channel that is one conversation people talk with each other, too: a mention is needed there for good. */
-const isAsked = (to: Addressee, { place, follows }: Standing): boolean =>
-  to === 'bot' || (follows && (place.conversation.thread !== '' || place.replyTo !== undefined))
-
-/** What is changed may have been a question. */
-const concerns = (to: Addressee, { follows }: Standing): boolean => to === 'bot' || follows
-
 export function createHearing(parts: HearingParts): Hearing {
   const { intake, installations, clock, log, signal } = parts
   const inTurn = createTurnstile()
   const settled = createRecent<'admitted' | 'deleted'>(remembered)
   const apologise = createApology(parts)
   const events = createEvents(parts)
+  const ownFiles = createOwnFiles(parts)
 
   async function hear(envelope: Envelope): Promise<void> {
     const { workspace, enterprise, event } = envelope
@@ -77,7 +70,9 @@ export function createHearing(parts: HearingParts): Hearing {
     const message = incomingOf(event)
     if (message === null)
       log.debug({ team: workspace }, 'A message without a channel or a moment is no message')
-    if (message === null || event.hidden === true || !isTalk(message)) return
+    if (message === null || event.hidden === true) return
+    await ownFiles.heard(envelope, message)
+    if (!isTalk(message)) return
     const heard = await heardIn(envelope, message)
     if (heard === null || settled.get(identityOf(heard.workspace, refOf(message)))) return
     // Where several companies have Parley the mention may be of another's.
@@ -122,9 +117,9 @@ export function createHearing(parts: HearingParts): Hearing {
     return to === 'bot' || isFor(to, await standing(heard)) ? events.known(heard) : null
   }
 
-  const placeOf = ({ workspace, message }: Pick<Heard, 'workspace' | 'message'>): Promise<Place> => {
+  const placeOf = async ({ workspace, message }: Pick<Heard, 'workspace' | 'message'>): Promise<Place> => {
     const { channel, ts, thread } = message
-    return intake().place(spotOf({ workspace, channel, ts, thread }))
+    return intake().place(await ownFiles.spot(spotOf({ workspace, channel, ts, thread })))
   }
 
   async function create(heard: Heard, known: Known | null, to: Addressee): Promise<void> {

@@ -48,12 +48,17 @@ const callable = (commands: readonly CommandSpec[]): CommandSpec[] =>
 
 const listOf = (commands: readonly CommandSpec[]): string =>
   callable(commands)
-    .map((spec) => `- ${code(usageOf(spec))}: ${spec.description}${wantsFile(spec) ? inMenu : ''}`)
+    .map((spec) => `- ${wayTo(spec)}: ${spec.description}`)
     .join('\n')
+
+/** What can't be typed isn't shown as if it could. */
+const wayTo = (spec: CommandSpec): string =>
+  wantsFile(spec) && spec.menu !== undefined
+    ? `*${spec.menu}*, in the menu of the message that has the file`
+    : code(usageOf(spec))
 
 const wantsFile = ({ options }: CommandSpec): boolean =>
   options.some(({ type, required }) => type === 'file' && required)
-const inMenu = '; in the menu of the message that has the file'
 
 /** Slash commands bring no files. Of several texts each wants its name. */
 const usageOf = (spec: CommandSpec): string => {

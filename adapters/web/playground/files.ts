@@ -3,8 +3,8 @@ import type { FileRef, MessageRef } from '../../../src/ports/event.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { createTurnstile } from '../../../src/turnstile.ts'
 import { Problem } from '../problem.ts'
+import { type ByteRange, createFileFolder } from './file-folder.ts'
 import type { Attachment } from './message.ts'
-import { type ByteRange, createShelf } from './shelf.ts'
 
 /** Attachments on disk under random names; who sent them named them, and nothing here believes it. */
 export interface Files {
@@ -53,14 +53,14 @@ export function createFiles(options: {
   readonly room?: number
 }): Files {
   const { dir, store, clock, room = roomBytes } = options
-  const shelf = createShelf({ dir, room, clock })
+  const folder = createFileFolder({ dir, room, clock })
   const inTurn = createTurnstile()
 
   async function save(claims: Claims, bytes: AsyncIterable<Uint8Array>): Promise<Attachment> {
     const id = options.uuid()
-    const size = await shelf.put(id, bytes)
+    const size = await folder.put(id, bytes)
     if (size === 0) {
-      await shelf.remove(id)
+      await folder.remove(id)
       throw new Problem(400, 'The file is empty. Choose another.')
     }
     const entry: Entry = {
@@ -91,7 +91,7 @@ export function createFiles(options: {
   }
 
   async function remove(name: string): Promise<void> {
-    await shelf.remove(name)
+    await folder.remove(name)
     await store.delete(entryKey(name))
   }
 
@@ -103,12 +103,12 @@ export function createFiles(options: {
     },
     // One after the other, so that two messages can't take the same file, nor one what is being swept away.
     attach: (ids, message) => inTurn('attach', () => attach(ids, message)),
-    read: async (id, range) => ((await entryOf(id)) ? shelf.read(id, range) : null),
+    read: async (id, range) => ((await entryOf(id)) ? folder.read(id, range) : null),
     remove: async (ids) => {
       for (const id of ids.filter((each) => validId.test(each))) await remove(id)
     },
     sweep: async () => {
-      for (const name of await shelf.olderThan(unsentMs))
+      for (const name of await folder.olderThan(unsentMs))
         await inTurn('attach', async () => {
           if (!(await entryOf(name))?.message) await remove(name)
         })

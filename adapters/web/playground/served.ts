@@ -1,6 +1,6 @@
 import { Problem } from '../problem.ts'
+import type { ByteRange } from './file-folder.ts'
 import type { Attachment } from './message.ts'
-import type { ByteRange } from './shelf.ts'
 
 /** What browsers may show or play in place; anything else is saved to disk, never opened. */
 const inline = new Set([

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { DirectFile, DirectImage, DirectRequest } from '../../../src/conversation/direct-port.ts'
+import { mediaLimits } from '../../../src/media/limits.ts'
 import type { Parameters, ResponseFormat } from '../../../src/ports/model.ts'
 import { Problem } from '../problem.ts'
 import { check, closed, text } from '../schema.ts'
@@ -24,9 +25,14 @@ const responseFormat = z.union([
   ]),
 ])
 
+/** Of a list of files: more are a mistake. */
+const mostEntries = 200
+/** Pictures by their https addresses. */
+const mostLinks = 20
+
 /** What POST /chat and /chat/stream take; the OpenAPI document is made from it. */
 export const chatBody = closed({
-  message: text().describe('The question. May be empty when there are images or files.'),
+  message: text().optional().describe('The question. May be left out when there are images or files.'),
   messages: z
     .array(closed({ role, content: text() }))
     .max(2000)
@@ -46,18 +52,22 @@ export const chatBody = closed({
   response_format: responseFormat.optional(),
   images: z
     .array(z.string())
-    .max(20)
+    .max(mostEntries)
     .optional()
-    .describe('https or base64 data URLs; of the latter at most 10, files included.'),
+    .describe(
+      `https or data URLs. Read are ${mostLinks} of the former, and ${mediaLimits.files} of the latter, files included; the rest, and what is no picture, is named in \`warnings\`.`,
+    ),
   web_search: z
     .boolean()
     .optional()
     .describe('Not available yet: answered without it, and `warnings` says so.'),
   files: z
     .array(closed({ name: text().min(1).max(255), data: z.string() }))
-    .max(10)
+    .max(mostEntries)
     .optional()
-    .describe('`data` is a base64 data URL: PDF, DOCX, text or code of any kind, a recording.'),
+    .describe(
+      `\`data\` is a data URL: PDF, DOCX, text or code of any kind, a recording. ${mediaLimits.files} are read; the rest, and what can't be read, is named in \`warnings\`.`,
+    ),
   thread: z
     .unknown()
     .refine((thread) => thread == null, 'is not available yet; send what was said before in "messages"')
@@ -76,13 +86,14 @@ export interface Asked {
 /** The question in the engine's terms; throws a `Problem` (400) in words. */
 export function readChat(body: unknown): Asked {
   const chat = check(chatBody, body)
-  const images = (chat.images ?? []).map(imageOf)
+  const { message = '' } = chat
+  const { images, warnings } = withoutBeyond((chat.images ?? []).map(imageOf))
   const files = (chat.files ?? []).map(fileOf)
-  if (chat.message.trim() === '' && images.length + files.length === 0)
+  if (message.trim() === '' && images.length + files.length === 0)
     throw new Problem(400, 'message: is empty. Write what you want to ask.')
   return {
     request: {
-      message: chat.message,
+      message,
       history: chat.messages ?? [],
       images: images satisfies DirectImage[],
       ...(files.length > 0 && { files }),
@@ -90,7 +101,17 @@ export function readChat(body: unknown): Asked {
       ...(chat.model !== undefined && { model: chat.model }),
       ...(chat.instructions !== undefined && { instructions: chat.instructions }),
     },
-    warnings: leftOut(chat),
+    warnings: [...leftOut(chat), ...warnings],
+  }
+}
+
+/** Links beyond the number that is taken are named. */
+function withoutBeyond(images: readonly DirectImage[]) {
+  const links = images.flatMap(({ kind }, index) => (kind === 'url' ? [index] : []))
+  const beyond = links.slice(mostLinks)
+  return {
+    images: images.filter((_, index) => !beyond.includes(index)),
+    warnings: beyond.map((index) => `images[${index}]: left out; at most ${mostLinks} links are taken.`),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DirectImage } from '../../../src/conversation/direct-port.ts'
 import { Problem } from '../problem.ts'
-import { bytesIn } from './data-url.ts'
+import { bytesIn, isDataUrl } from './data-url.ts'
 import { leadsInside } from './inside.ts'
 
 const longestUrl = 8192
@@ -13,7 +13,7 @@ const endings = new Map([
 
 /** A picture's bytes from a data URL, or its https address as it is; what the bytes are is found out later. */
 export function imageOf(address: string, index: number): DirectImage {
-  return address.startsWith('data:') ? fromData(address, index) : fromUrl(address, index)
+  return isDataUrl(address) ? fromData(address, index) : fromUrl(address, index)
 }
 
 function fromUrl(address: string, index: number): DirectImage {
@@ -32,4 +32,4 @@ function fromData(address: string, index: number): DirectImage {
   return { kind: 'bytes', name: `image-${index + 1}${ending ? `.${ending}` : ''}`, bytes }
 }
 
-const bad = (index: number, words: string): Problem => new Problem(400, `images.${index}: ${words}`)
+const bad = (index: number, words: string): Problem => new Problem(400, `images[${index}]: ${words}`)

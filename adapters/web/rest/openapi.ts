@@ -16,7 +16,7 @@ const chatAnswer = z.object({
   conversation: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),
   usage,
   reason: z.enum(['complete', 'length', 'filter', 'refusal']),
-  warnings: z.array(z.string()).optional().describe('What was left out.'),
+  warnings: z.array(z.string()).optional().describe('What was left out, unreadable files too.'),
 })
 const health = z.object({
   status: z.enum(['healthy', 'unhealthy']),

@@ -5,7 +5,12 @@ export const ask: Command = {
   description: 'Ask something and get the answer here',
   options: [
     { name: 'prompt', description: 'What you want to know', type: 'text', required: true },
-    { name: 'file', description: 'An image to look at', type: 'file', required: false },
+    {
+      name: 'file',
+      description: 'A picture, document or recording that belongs to it',
+      type: 'file',
+      required: false,
+    },
     { name: 'private', description: 'Only you see the answer', type: 'flag', required: false },
   ],
   audience: 'asked',

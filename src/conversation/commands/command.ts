@@ -1,6 +1,6 @@
 import type { Hearing } from '../../media/hearing.ts'
 import type { CommandSpec, Form } from '../../ports/command.ts'
-import type { CommandCalled, ConversationKey, InboundEvent, MessageRef } from '../../ports/event.ts'
+import type { CommandCalled, ConversationKey, InboundEvent, MessageRef, Person } from '../../ports/event.ts'
 import type { Lane, Settlement } from '../../ports/inbox.ts'
 import type { Catalog } from '../catalog.ts'
 import type { Memory } from '../memory.ts'
@@ -19,12 +19,13 @@ export interface Command extends CommandSpec {
   readonly asksBare?: string
   /** With `run: null`: what the turn makes; absent = an answer. */
   readonly task?: (call: CommandCalled) => Task
-  /** With `form`: the form, filled in with what holds in the channel. */
+  /** With `form`: the form, filled in with what holds in the channel; null: there is none for this person. */
   readonly fill?: (
     channel: ConversationKey,
     settings: Settings,
     about: MessageRef | null,
     recall: Recall,
+    by: Person,
   ) => Promise<Form | null>
 }
 

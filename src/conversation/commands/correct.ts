@@ -1,5 +1,6 @@
+import { cleanText } from '../../clean-text.ts'
 import { type Heard, heardKey } from '../../media/hearing.ts'
-import type { ConversationKey, MessageRef } from '../../ports/event.ts'
+import type { ConversationKey, MessageRef, Person } from '../../ports/event.ts'
 import { conversationId } from '../keys.ts'
 import type { StoredTurn } from '../memory.ts'
 import { notTheirsToCorrectWords } from '../words.ts'
@@ -16,9 +17,9 @@ export const correct: Command = {
   audience: 'caller',
   buttonOnly: true,
   form: true,
-  async fill(conversation, _settings, about, recall) {
+  async fill(conversation, _settings, about, recall, by) {
     const found = about && (await recordingOf(recall, conversation, about))
-    if (!found) return null
+    if (!found || !mayCorrect(found.turn, by)) return null
     return {
       title: found.isOnly ? 'Correct what was heard' : 'Correct the first recording',
       fields: [
@@ -26,7 +27,7 @@ export const correct: Command = {
           name: 'text',
           label: 'What was said',
           lines: 'many',
-          value: found.heard.text.slice(0, lengthOfFirst(found.heard.text)),
+          value: found.heard.text.slice(0, lengthOfFirst(found.heard)),
           longest,
           required: true,
         },
@@ -37,25 +38,25 @@ export const correct: Command = {
   async run(call, around) {
     const { place, about, by, id, at } = call
     const text = givenText(call, 'text')
-    if (text === null) return { markdown: 'Nothing changed: that is what was heard.', private: true }
-    if (text === '') return { markdown: 'Write what was said; an empty text is no answer.', private: true }
     const found = about ? await recordingOf(around, place.conversation, about) : null
     if (about === undefined || found === null) return { markdown: forgotten, private: true }
-    if (!found.turn.askers.includes(by.id) && !by.moderator)
-      return { markdown: notTheirsToCorrectWords, private: true }
-    const { text: before, corrected } = found.heard
-    // A second try finds it done, and must not take the beginning of the rest for what the form showed.
-    const isDone = around.attempt > 1 && corrected && before.startsWith(text)
-    if (!isDone) await around.hearing.correct(found.key, text + before.slice(lengthOfFirst(before)))
-    // The call's own way back to its caller is not the answer's.
-    const { via: _, ...there } = place
+    if (!mayCorrect(found.turn, by)) return { markdown: notTheirsToCorrectWords, private: true }
+    if (text === null) return { markdown: 'Nothing changed: that is what was heard.', private: true }
+    const written = cleanText(text).trim()
+    if (written === '') return { markdown: 'Write what was said; an empty text is no answer.', private: true }
+    const rest = found.heard.text.slice(lengthOfFirst(found.heard))
+    await around.hearing.correct(found.key, written + rest, written.length)
     await around.admit({
       ...{ kind: 'regenerate', id: `${id}:corrected`, at, by, answer: about, quiet: true },
-      place: { ...there, root: null },
+      // Where Parley is no member, the button's way is the only one to the answer.
+      place: { ...place, root: null },
     })
     return { markdown: 'Thank you. The question is answered anew.', private: true }
   },
 }
+
+/** As with every change of an answer. */
+const mayCorrect = ({ askers }: StoredTurn, by: Person): boolean => askers.includes(by.id) || by.moderator
 
 const forgotten =
   'What was heard is not in my memory any more. Send the recording again, or write what was said.'
@@ -89,8 +90,12 @@ async function recordingOf(
   return first === undefined ? null : { turn, ...first, isOnly: more.length === 0 }
 }
 
-/** As much of a transcript as a form takes, to the end of a word. */
-function lengthOfFirst(text: string): number {
+/**
+ * As much of a transcript as a form takes, to the end of a word. Once corrected it is what was written there, so that of
+ * two who fill in the form at the same time the later one replaces what the earlier one wrote, and nothing beyond.
+ */
+function lengthOfFirst({ text, written }: Heard): number {
+  if (written !== undefined) return written
   if (text.length <= longest) return text.length
   const end = text.slice(0, longest).search(/\s\S*$/)
   return end > 0

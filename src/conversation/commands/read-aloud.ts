@@ -8,12 +8,12 @@ export const readAloud: Command = {
   audience: 'all',
   menu: 'Read aloud',
   menuOnly: true,
-  lane: 'turn',
+  lane: 'now',
   run: null,
-  task: ({ quotes = [] }) => ({
-    kind: 'speak',
-    text: quotes.map(({ text }) => text).join('\n\n'),
-    format: null,
-    voice: null,
-  }),
+  task({ quotes = [], files = [] }) {
+    // What stands for a message without words: nobody wants to hear the names of its files.
+    const names = `[${files.map(({ name }) => name).join(', ')}]`
+    const texts = quotes.map(({ text }) => text).filter((text) => text !== names)
+    return { kind: 'speak', text: texts.join('\n\n'), format: null, voice: null }
+  },
 }

@@ -22,7 +22,7 @@ export const speak: Command = {
     },
   ],
   audience: 'all',
-  lane: 'turn',
+  lane: 'now',
   run: null,
   task(call) {
     const format = givenText(call, 'format')?.toLowerCase()

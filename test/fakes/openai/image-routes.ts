@@ -13,12 +13,15 @@ export const UNSAFE_WORD = 'unsafe'
 const EDITABLE = new Set(['image/png', 'image/jpeg', 'image/webp'])
 const MOST_SOURCES = 16
 
-/** `POST /images/generations` and `/images/edits`: streamed with partial pictures when asked for. */
-export function images(received: Received, response: ServerResponse): void {
+/**
+ * `POST /images/generations` and `/images/edits`: streamed with partial pictures when asked for, if streams are known
+ * here.
+ */
+export function images(received: Received, response: ServerResponse, streams: boolean): void {
   const fields = fieldsOf(received)
   const { partial_images, prompt } = fields
   // A form has nothing but text.
-  const stream = fields.stream === true || fields.stream === 'true'
+  const stream = streams && (fields.stream === true || fields.stream === 'true')
   const edits = received.path === '/images/edits'
   const refusal = edits ? unusable(fields['image[]'] ?? fields.image) : null
   if (refusal !== null) {

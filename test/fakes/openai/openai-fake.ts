@@ -7,7 +7,7 @@ import { transcription } from './media-routes.ts'
 import { perform } from './perform.ts'
 import { fieldsOf, type Received, receive } from './received.ts'
 import { refusalOf } from './refusals.ts'
-import type { Fault, Planned, Reply } from './script.ts'
+import type { Fault, Planned, Reply, Script } from './script.ts'
 import { speech } from './speech-route.ts'
 import { embeddings, modelList, moderations } from './text-routes.ts'
 import { sendError } from './wire-error.ts'
@@ -26,12 +26,17 @@ export interface OpenAiFake {
   readonly url: string
   /** Every request that came, in order, refused ones too. */
   readonly ledger: readonly Received[]
-  /** What the next requests for an answer get, one each; then the echo again. Faults hit any POST. */
+  /**
+   * What the next requests for an answer get, one each; then the echo again. Faults hit any POST, and scripts with
+   * pictures in them those for a painting too.
+   */
   next(...planned: Planned[]): void
   /** What every request gets that nothing is planned for; null = the echo. */
   always(planned: Planned | null): void
   /** From now on this model refuses these fields (or the roles `developer` or `system`) with a 400. */
   refuse(model: string, ...fields: string[]): void
+  /** From now on pictures come in one piece, whatever was asked for: most compatible servers don't know `stream` there. */
+  ignoreStreams(): void
   /** The `count`th request, as soon as it is there; rejects when it has not come within 5 seconds. */
   arrival(count: number): Promise<Received>
   close(): Promise<void>
@@ -59,6 +64,7 @@ export async function startOpenAiFake(options: OpenAiFakeOptions = {}): Promise<
   const stop = new AbortController()
   let standing: Planned | null = null
   let requests = 0
+  let streams = true
 
   const record = (received: Received): void => {
     ledger.push(received)
@@ -85,7 +91,8 @@ export async function startOpenAiFake(options: OpenAiFakeOptions = {}): Promise<
       if (reply !== null && reply !== standing) planned.unshift(reply)
       return sendError(response, refusal)
     }
-    if (!isReply(received)) return sibling(received, response)
+    const isPainted = received.path.startsWith('/images/') && reply !== null && paints(reply)
+    if (!isReply(received) && !isPainted) return sibling(received, response, streams)
     await perform(reply ?? echo(received, tokenDelayMs), received, response, stop.signal)
   }
 
@@ -106,6 +113,9 @@ export async function startOpenAiFake(options: OpenAiFakeOptions = {}): Promise<
       standing = reply
     },
     refuse: (model, ...fields) => void refused.set(model, fields),
+    ignoreStreams() {
+      streams = false
+    },
     arrival: (count) => arrivals.of(count),
     async close() {
       stop.abort()
@@ -118,6 +128,8 @@ export async function startOpenAiFake(options: OpenAiFakeOptions = {}): Promise<
 function isReply({ path }: Received): boolean {
   return path === '/responses' || path === '/chat/completions'
 }
+
+const paints = (reply: Script): boolean => reply.beats.some(({ kind }) => kind === 'image')
 
 function isFault(reply: Reply): reply is Fault {
   return reply.kind !== undefined && reply.kind !== 'script'
@@ -145,7 +157,7 @@ function fail(fault: Fault, response: ServerResponse): void {
   }
 }
 
-type Route = (received: Received, response: ServerResponse) => void
+type Route = (received: Received, response: ServerResponse, streams: boolean) => void
 const SIBLINGS: Readonly<Record<string, Route>> = {
   '/audio/speech': speech,
   '/audio/transcriptions': transcription,
@@ -155,9 +167,9 @@ const SIBLINGS: Readonly<Record<string, Route>> = {
   '/moderations': moderations,
 }
 
-function sibling(received: Received, response: ServerResponse): void {
+function sibling(received: Received, response: ServerResponse, streams: boolean): void {
   const route = SIBLINGS[received.path]
-  if (route !== undefined) route(received, response)
+  if (route !== undefined) route(received, response, streams)
   else sendError(response, { status: 404, message: `Invalid URL (${received.method} /v1${received.path})` })
 }
 

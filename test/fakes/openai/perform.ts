@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { chatVoice } from './chat-voice.ts'
 import { type EventStream, openEventStream } from './event-stream.ts'
+import { imageVoice } from './image-voice.ts'
 import { fieldsOf, type Received } from './received.ts'
 import { responsesVoice } from './responses-voice.ts'
 import type { Beat, Ending, Script, WireUsage } from './script.ts'
@@ -35,6 +36,7 @@ export async function perform(
 }
 
 function voiceFor(received: Received, stream: EventStream): Voice {
+  if (received.path.startsWith('/images/')) return imageVoice(received, stream)
   return received.path === '/responses' ? responsesVoice(received, stream) : chatVoice(received, stream)
 }
 

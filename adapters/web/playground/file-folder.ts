@@ -13,7 +13,7 @@ export interface ByteRange {
 }
 
 /** A folder of files under ids, private to this user, that takes a bounded number of bytes in all. */
-export interface Shelf {
+export interface FileFolder {
   /** The number of bytes, once all are there. Rejects with a `Problem` (503) when there is no room. */
   put(id: string, bytes: AsyncIterable<Uint8Array>): Promise<number>
   read(id: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | null>
@@ -22,13 +22,13 @@ export interface Shelf {
   olderThan(ms: number): Promise<string[]>
 }
 
-export function createShelf(options: {
+export function createFileFolder(options: {
   /** Made with mode 0700 if absent. */
   readonly dir: string
   /** The most that lies there, in bytes. */
   readonly room: number
   readonly clock: Pick<Clock, 'now'>
-}): Shelf {
+}): FileFolder {
   const { dir, room } = options
   const pathOf = (name: string): string => join(dir, name)
   const statOf = (name: string) => stat(pathOf(name)).catch(() => null)
