@@ -11,11 +11,12 @@ import type { Store } from '../ports/store.ts'
 import { modelWords } from '../server-words.ts'
 import { createTurnstile } from '../turnstile.ts'
 import { within } from '../within.ts'
+import { borrowed } from './borrowed.ts'
 import { tooLongWords } from './duration.ts'
 import { createHeardStore } from './heard-store.ts'
 import { createPaidListening } from './paid-listening.ts'
 import type { Room } from './room.ts'
-import { estimated, type Line } from './transcript-lines.ts'
+import type { Line } from './transcript-lines.ts'
 import { inWorkFolder } from './work-folder.ts'
 
 /** Turns sounds into words: cut where the model takes no more, joined again, paid for, and remembered by the file. */
@@ -127,8 +128,8 @@ export function createHearing(deps: HearingDeps): Hearing {
   const hear = async (sound: SoundAsked, how: HearingHow): Promise<Heard | Unheard> => {
     const { signal } = how
     signal.throwIfAborted()
-    const language = how.language ?? deps.language
     const wished = how.language ?? null
+    const language = wished ?? deps.language ?? undefined
     const before = await known.get(sound.key, wished)
     if (before !== null && !before.unpaid) return before
     const log = deps.log.child({ sound: sound.key })
@@ -138,7 +139,7 @@ export function createHearing(deps: HearingDeps): Hearing {
       facts = found
       if (facts.seconds > minutes * 60) return { kind: 'skipped', why: tooLongWords(facts.seconds, minutes) }
       const heard = await inWorkFolder(deps, found, (folder) =>
-        listenPaid(sound, found, { ...how, folder, language: language ?? undefined }, log),
+        listenPaid(sound, found, { ...how, folder, language }, log),
       )
       if (heard.kind === 'skipped') return await without(heard, sound, facts, wished)
       await known.set(sound.key, heard, wished)
@@ -166,17 +167,13 @@ export function createHearing(deps: HearingDeps): Hearing {
   /** The platform's own transcript in the place of one that can't be had. */
   const without = async (
     unheard: Unheard,
-    { key, transcript = '', seconds: claimed = 0 }: SoundAsked,
+    sound: SoundAsked,
     facts: SoundFacts | null,
     wished: string | null,
   ): Promise<Heard | Unheard> => {
-    const text = transcript.trim()
-    if (text === '') return unheard
-    const { seconds } = facts ?? { seconds: claimed }
-    const lines = estimated(text, { from: 0, seconds })
-    const unpaid = unheard.budget === undefined ? {} : ({ unpaid: true } as const)
-    const heard: Heard = { kind: 'heard', text, language: null, seconds, lines, borrowed: true, ...unpaid }
-    await known.set(key, heard, wished)
+    const heard = borrowed(sound, facts, unheard)
+    if (heard === null) return unheard
+    await known.set(sound.key, heard, wished)
     return heard
   }
 

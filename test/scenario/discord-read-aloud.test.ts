@@ -19,7 +19,12 @@ describe('Read aloud', () => {
   it('that is forbidden there is told to the one who pressed, with what to allow', async () => {
     const stage = await atHome()
     const { thread, answer } = await answered(stage)
-    stage.channel.permit({ sendInThreads: false, attach: false })
+    const missing = { code: 50013, message: 'Missing Permissions' }
+    stage.discord.faults.next(
+      { method: 'POST', route: '/channels/:channel/messages' },
+      { status: 403, body: missing } as never,
+      9,
+    )
     const press = stage.bob.presses(answer, 'Read aloud')
     await stage.discord.until(() => press.replies().length > 0)
     expect(press.replies()).toMatchObject([
