@@ -270,7 +270,11 @@ it.each([
   await talk(house).say(text)
   await settled(house, 1)
   expect(house.chat.visible().map(({ part }) => part)).toEqual([
-    { markdown: expect.stringMatching(/no question.*Write it here, say it, or attach/), state: 'done', controls: [] },
+    {
+      markdown: expect.stringMatching(/no question.*Write it here, say it, or attach/),
+      state: 'done',
+      controls: [],
+    },
   ])
 })
 
