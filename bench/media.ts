@@ -51,7 +51,7 @@ async function routing(runs: number): Promise<Row[]> {
     clock,
     log,
     scratch: createScratch(join(directory, 'scratch')),
-    shelf: createShelf({ dir: join(directory, 'made'), clock }),
+    shelf: createShelf({ dir: join(directory, 'made'), clock, log }),
     hearing: {
       async hear() {
         return { kind: 'heard', text: 'What was said.', language: 'en', seconds: 3, lines: [] }

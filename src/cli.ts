@@ -35,7 +35,7 @@ async function doctor(): Promise<boolean> {
       web(config),
       throughProxy(config),
       model(config, clock),
-      media,
+      media(config),
       discord(config),
       slack(config),
     ],
@@ -106,12 +106,14 @@ function model(config: Config, clock: Clock): Check {
   }
 }
 
-const media: Check = async () => {
-  const [{ ffmpegVersion }, { checkMedia }] = await Promise.all([
-    import('../adapters/media/sounds/ffmpeg.ts'),
-    import('./doctor/media-check.ts'),
-  ])
-  return checkMedia(await ffmpegVersion())
+function media(config: Config): Check {
+  return async () => {
+    const [{ ffmpegVersion }, { checkMedia }] = await Promise.all([
+      import('../adapters/media/sounds/ffmpeg.ts'),
+      import('./doctor/media-check.ts'),
+    ])
+    return checkMedia(await ffmpegVersion(), config)
+  }
 }
 
 function discord(config: Config): Check {

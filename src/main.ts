@@ -3,6 +3,7 @@ import { setGlobalProxyFromEnv } from 'node:http'
 import { join } from 'node:path'
 import type { Discord } from '../adapters/discord/discord.ts'
 import type { Slack } from '../adapters/slack/slack.ts'
+import type { SqliteOptions } from '../adapters/sqlite/sqlite.ts'
 import type { Config } from './config/config.ts'
 import { connectAll } from './connecting.ts'
 import { dataDirOf } from './data-dir.ts'
@@ -13,6 +14,7 @@ import type { Chance, Clock } from './ports/clock.ts'
 import type { Model, Painter, Speaker, Transcriber } from './ports/model.ts'
 import type { Store } from './ports/store.ts'
 import { warmUp } from './warm-up.ts'
+import { within } from './within.ts'
 
 /**
  * The composition root: the one file where src meets adapters/. Modules are imported when they are needed, so that
@@ -35,10 +37,15 @@ export interface Program {
 /** Docker kills ten seconds after SIGTERM. */
 const finishMs = 6_000
 const suspendMs = 2_000
+/** For what was broken off then: what it cost is booked. */
+const bookingMs = 1_000
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
-export async function start(config: Config, log: Log): Promise<Program> {
+/** What a process that starts many programs shares among them, such as tests do. */
+export type Shared = Pick<SqliteOptions, 'thread'>
+
+export async function start(config: Config, log: Log, shared: Shared = {}): Promise<Program> {
   const [
     { systemClock, systemChance },
     { openSqlite },
@@ -102,7 +109,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
   if (Object.keys(config.proxy).length > 0) setGlobalProxyFromEnv(config.proxy)
 
   const sole = await soleUse(config.database.path, clock)
-  const database = await openSqlite({ path: config.database.path, clock, chance, log })
+  const database = await openSqlite({ path: config.database.path, clock, chance, log, ...shared })
   const { inbox, ledger, store } = database
   const { model, transcriber, speaker, painter } = await providerOf(config, clock, log)
   const names = modelNames(config)
@@ -123,7 +130,7 @@ export async function start(config: Config, log: Log): Promise<Program> {
   const dataDir = dataDirOf(config)
   const scratch = createScratch(join(dataDir, 'scratch'))
   const tools = createMediaTools({ clock, log: log.child({ adapter: 'media' }) })
-  const shelf = createShelf({ dir: join(dataDir, 'made'), clock })
+  const shelf = createShelf({ dir: join(dataDir, 'made'), clock, log })
   const senses = createSenses({
     transcriber,
     speaker,
@@ -256,7 +263,14 @@ export async function start(config: Config, log: Log): Promise<Program> {
       await Promise.race([over, clock.sleep(suspendMs)])
       await Promise.all([web.platform.stop(), discord?.platform.stop(), slack?.platform.stop()])
       await web.close()
-      await Promise.all([tools.close(), scratch.close(), tidying])
+      await Promise.all([
+        tools.close(),
+        scratch.close(),
+        tidying,
+        within({ clock, limit: bookingMs }, senses.idle).catch((error: unknown) =>
+          log.warn({ err: error }, 'what was bought could not be booked before the stop'),
+        ),
+      ])
       await database.close()
       sole.release()
     },
@@ -295,6 +309,7 @@ async function slackOf(
     publicUrl,
     direct: config.access.dms,
     streaming: (channel) => config.channels[channel]?.streaming ?? streaming,
+    historyMs: config.memory.days * 86_400_000,
     viaProxy: Object.keys(config.proxy).length > 0,
     log: log.child({ adapter: 'slack' }),
   })

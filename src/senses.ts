@@ -4,9 +4,10 @@ import { createHearing, type Hearing } from './media/hearing.ts'
 import type { FetchLink } from './media/image-links.ts'
 import { mediaLimits } from './media/limits.ts'
 import { createReader, type Reader } from './media/reader.ts'
-import { createRoom } from './media/room.ts'
+import { createRoom, type Room } from './media/room.ts'
 import type { BudgetOptions } from './policy/budget.ts'
 import { type Buying, type BuyingOptions, createBuying } from './policy/buying.ts'
+import { countDeals } from './policy/open-deals.ts'
 import type { Ledger } from './ports/ledger.ts'
 import type { MediaTools } from './ports/media-tools.ts'
 import type { Speaker, Transcriber } from './ports/model.ts'
@@ -26,6 +27,10 @@ export interface Senses {
   readonly enclosing: Enclosing
   readonly buying: Buying
   readonly shelf: Shelf
+  /** The room on disk, all turns together. */
+  readonly disk: Room
+  /** Resolves when nothing that was bought is left to be booked or given back, by a turn or behind one. */
+  idle(): Promise<void>
 }
 
 export interface SensesOptions extends BudgetOptions, Pick<BuyingOptions, 'booked'> {
@@ -51,7 +56,7 @@ export interface SensesOptions extends BudgetOptions, Pick<BuyingOptions, 'booke
 export function createSenses(options: SensesOptions): Senses {
   const { transcribeModel, speechModel, shelf, clock } = options
   const disk = createRoom({ clock, bytes: mediaLimits.diskBytes })
-  const buying = createBuying(options)
+  const { buying, idle } = countDeals(createBuying(options))
   const hearing = createHearing({ ...options, disk, buying, model: transcribeModel })
   const speaking = createSpeaking({ ...options, disk, buying, model: speechModel })
   const hearingBy = (model: string) =>
@@ -67,5 +72,7 @@ export function createSenses(options: SensesOptions): Senses {
     enclosing: createEnclosing({ ...options, speaking }),
     buying,
     shelf,
+    disk,
+    idle,
   }
 }

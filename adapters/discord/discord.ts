@@ -33,7 +33,7 @@ export interface DiscordOptions {
 }
 
 export interface Discord {
-  readonly platform: Required<Omit<Platform, 'ways' | 'typed' | 'takesFiles'>>
+  readonly platform: Required<Omit<Platform, 'ways' | 'typed' | 'usage' | 'takesFiles'>>
   state(): GatewayState
   /** Whether messages come with their content when they don't mention the bot. */
   content(): boolean

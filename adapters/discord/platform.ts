@@ -38,7 +38,7 @@ const OLD_MS = 59 * 60_000
 /** Discord as the engine sees it. */
 export function createDiscordPlatform(
   parts: PlatformParts,
-): Required<Omit<Platform, 'ways' | 'typed' | 'takesFiles'>> {
+): Required<Omit<Platform, 'ways' | 'typed' | 'usage' | 'takesFiles'>> {
   const { ways, buckets, clock } = parts
   const loading = createLoading(parts)
   const { edit, remove } = createEditing({ ...parts, loading })

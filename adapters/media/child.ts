@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { getCompileCacheDir } from 'node:module'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MediaError } from '../../src/ports/failure.ts'
 import { groups, killGroup } from './group.ts'
@@ -129,9 +131,12 @@ function hold(child: ChildProcess, held: boolean): void {
  */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const kept = ['PATH', 'LANG', 'TMPDIR', 'SystemRoot', 'TEMP', 'TMP']
+  const cache = getCompileCacheDir()
   return {
     ...Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
     // glibc keeps freed memory for each thread otherwise, and that counts.
     MALLOC_ARENA_MAX: '2',
+    // Without what this process compiled (Node adds its version to the directory) each would compile its libraries anew.
+    ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) }),
   }
 }

@@ -54,6 +54,7 @@ export function createPlaces({ clock, most, waiting }: PlacesOptions): Places {
         const next = nextInLine()
         if (next === undefined) return
         drop(next)
+        if (next.whose !== undefined && waits(next.whose)) served.set(next.whose, ++now)
         next.go()
       },
     }
@@ -67,10 +68,10 @@ export function createPlaces({ clock, most, waiting }: PlacesOptions): Places {
 
   function drop(one: Waiting): void {
     line.splice(line.indexOf(one), 1)
-    if (one.whose === undefined) return
-    if (line.some(({ whose }) => whose === one.whose)) served.set(one.whose, ++now)
-    else served.delete(one.whose)
+    if (one.whose !== undefined && !waits(one.whose)) served.delete(one.whose)
   }
+
+  const waits = (someone: string): boolean => line.some(({ whose }) => whose === someone)
 
   return {
     async enter(heavy, signal, whose) {

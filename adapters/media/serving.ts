@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { MediaError } from '../../src/ports/failure.ts'
 import { killGroup } from './group.ts'
@@ -22,6 +23,8 @@ export function serve(run: (job: Job) => Promise<unknown>): void {
     const answer = await attempt(run, job)
     // Nobody to tell when the channel is closed: this process is about to end with its parent.
     process.send?.({ ...answer, spent: process.memoryUsage.rss() > start + spent }, () => undefined)
+    // Its end is a kill, which keeps nothing; what was kept already costs nothing here.
+    setImmediate(flushCompileCache)
   })
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { killGroup } from './group.ts'
 
@@ -18,6 +19,8 @@ setInterval(() => {
 }, 10)
 
 parentPort?.postMessage('watching')
+// This thread ends by a kill, which keeps nothing.
+flushCompileCache()
 
 /** Bytes in memory of this process and of what it started (ffmpeg). */
 function memory(): number {

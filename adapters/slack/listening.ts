@@ -39,6 +39,8 @@ export interface ListeningParts {
   readonly clock: Clock
   readonly chance: Pick<Chance, 'random' | 'uuid'>
   readonly log: Logger
+  /** Milliseconds for which history is kept. */
+  readonly historyMs: number
   readonly timing: Timing
 }
 
@@ -91,6 +93,7 @@ export function createListening(parts: ListeningParts): Listening {
     installations,
     directory,
     store: parts.store,
+    historyMs: parts.historyMs,
     call,
     clock,
     log,

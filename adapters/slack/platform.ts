@@ -27,7 +27,7 @@ export interface PlatformParts extends Outgoing {
 }
 
 /** It has no voice messages that an app may send: what is spoken is a file with a player. */
-export type SlackPlatform = Required<Omit<Platform, 'takesVoice'>>
+export type SlackPlatform = Required<Omit<Platform, 'takesVoice' | 'usage'>>
 
 /** Slack as the engine sees it. */
 export function createSlackPlatform(given: PlatformParts): SlackPlatform {

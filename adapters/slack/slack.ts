@@ -34,6 +34,8 @@ export interface SlackOptions {
   readonly clock: Clock
   readonly chance: Pick<Chance, 'random' | 'uuid'>
   readonly log: Logger
+  /** Milliseconds for which history is kept. */
+  readonly historyMs: number
   /** Whether the machine's proxy settings hold. */
   readonly viaProxy: boolean
   /** Shorter times, for tests. */

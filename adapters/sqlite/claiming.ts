@@ -26,6 +26,7 @@ interface ClaimInput {
   /** How many claims of each lane there is room for. */
   readonly turn: number
   readonly now: number
+  readonly aside: number
   readonly at: number
 }
 
@@ -48,9 +49,10 @@ export function claimingOperations(db: DatabaseSync) {
   // that takes long (a text read aloud) does not keep the deletion of its own message from taking it back.
   const urgent = prepare<{ id: number; conversation: number }>(
     db,
-    `SELECT id, conversation FROM event AS one WHERE lane = 'now' AND state = 'waiting' AND NOT EXISTS (
+    `SELECT id, conversation FROM event AS one
+     WHERE lane = ? AND lane <> 'turn' AND state = 'waiting' AND NOT EXISTS (
        SELECT 1 FROM event AS earlier WHERE earlier.conversation = one.conversation AND earlier.message = one.message
-         AND earlier.lane = 'now' AND earlier.kind <> 'command' AND earlier.state IN ('waiting', 'claimed')
+         AND earlier.lane <> 'turn' AND earlier.kind <> 'command' AND earlier.state IN ('waiting', 'claimed')
          AND earlier.id < one.id)
      ORDER BY id LIMIT 1`,
   )
@@ -63,8 +65,8 @@ export function claimingOperations(db: DatabaseSync) {
   function next(lane: Lane, at: number): number | null {
     const again = due(lane, at)
     if (again !== null) return again
-    if (lane === 'now') {
-      const event = urgent.get()
+    if (lane !== 'turn') {
+      const event = urgent.get(lane)
       return event ? add(event.conversation, lane, [event.id]) : null
     }
     const conversation = ready.get()
@@ -114,6 +116,7 @@ export function claimingOperations(db: DatabaseSync) {
       const claimed = [
         ...claimLane('now', input.now, input.owner, at),
         ...claimLane('turn', input.turn, input.owner, at),
+        ...claimLane('aside', input.aside, input.owner, at),
       ]
       return { claimed, others: neighbours(input.owner.id).filter((other) => other.leases > 0) }
     },

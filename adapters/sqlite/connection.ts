@@ -1,10 +1,8 @@
-import { flushCompileCache, getCompileCacheDir } from 'node:module'
-import { dirname } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { StaleFence, StorageError } from '../../src/ports/failure.ts'
 import type { Checked } from './integrity.ts'
 import type { Input, OperationName, Output } from './operations.ts'
 import { type Failure, storageErrorOf } from './sqlite-words.ts'
+import { startThread } from './thread.ts'
 import type { Reply, Request } from './transaction.ts'
 
 /** The main thread's end of the database thread. */
@@ -34,21 +32,23 @@ type Message =
   | { readonly kind: 'open'; readonly sqlite: string; readonly checked: Checked }
   | { readonly kind: 'refused'; readonly failure: Failure }
   | { readonly kind: 'replies'; readonly replies: readonly Reply[] }
+  | { readonly kind: 'closed' }
 
 /** Resolves when the file is checked, migrated and writable; rejects with a `StorageError` whose words say what to do. */
-export async function connect(path: string, unique: string, bound: number): Promise<Connection> {
-  await compileForThread()
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    name: 'parley-sqlite',
-    workerData: { path, unique },
-    env: threadEnvironment(),
-  })
+export async function connect(
+  path: string,
+  unique: string,
+  bound: number,
+  thread = startThread,
+): Promise<Connection> {
+  const { worker, free } = await thread()
   const pending = new Map<number, Pending>()
   let outbox: Request[] = []
   let lastId = 0
   let trouble: StorageError | null = null
   let over: StorageError | null = null
   const died = Promise.withResolvers<StorageError>()
+  const closed = Promise.withResolvers<void>()
 
   function end(error: StorageError): void {
     over ??= error
@@ -100,25 +100,28 @@ export async function connect(path: string, unique: string, bound: number): Prom
         // What is asked in one turn of the event loop travels, and commits, together.
         if (outbox.push({ id, name, input }) === 1) setImmediate(post)
       }),
-    close: () =>
-      new Promise((resolve) => {
-        if (over) return resolve()
-        worker.once('exit', () => resolve())
-        post()
-        worker.postMessage('close')
-        over = new StorageError(`The database ${path} was closed. Start Parley again.`)
-      }),
+    async close() {
+      if (over) return
+      post()
+      worker.postMessage('close')
+      over = new StorageError(`The database ${path} was closed. Start Parley again.`)
+      await closed.promise
+    },
   })
 
   return new Promise((resolve, reject) => {
-    worker.on('message', (message: Message) => {
+    const hear = (message: Message): void => {
       if (message.kind === 'replies') for (const reply of message.replies) answer(reply)
       else if (message.kind === 'open') resolve(connection(message.sqlite, message.checked))
       else {
-        over = storageErrorOf(message.failure, path)
-        reject(over)
+        if (message.kind === 'refused') {
+          over = storageErrorOf(message.failure, path)
+          reject(over)
+        }
+        worker.off('message', hear).off('error', die).off('exit', die)
+        void free().then(closed.resolve)
       }
-    })
+    }
     const die = (cause: unknown): void => {
       const death = new StorageError(
         `The thread that works on ${path} ended unexpectedly. Start Parley again.`,
@@ -127,30 +130,12 @@ export async function connect(path: string, unique: string, bound: number): Prom
       if (!over) died.resolve(death)
       end(death)
       reject(over)
+      closed.resolve()
     }
-    worker.on('error', die)
-    worker.on('exit', die)
+    worker.on('message', hear).on('error', die).on('exit', die)
+    worker.postMessage({ path, unique })
   })
 }
 
 /** A success of one of these shows that the disk takes writes again. */
 const writes: ReadonlySet<OperationName> = new Set(['admit', 'kvSet', 'settle', 'saveDraft', 'probe', 'book'])
-
-/**
- * The thread needs nothing of the process's environment, least of all its secrets. It shares the process's compile
- * cache if that is on (Node adds its version to the directory): without it each thread loads a TypeScript parser, 25 MB and 50 ms.
- */
-function threadEnvironment(): Record<string, string> {
-  const cache = getCompileCacheDir()
-  return cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) }
-}
-
-/**
- * On a first start nothing is compiled yet, and the thread would load Node's type stripper a second time, which holds
- * 17 MB: its modules are compiled here and handed over by the compile cache, where there is one.
- */
-async function compileForThread(): Promise<void> {
-  if (getCompileCacheDir() === undefined) return
-  await import('./worker.ts')
-  flushCompileCache()
-}

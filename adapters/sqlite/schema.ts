@@ -1,3 +1,5 @@
+import { asideLane } from './schema-aside.ts'
+
 /** The tables, as the steps that build them. A released step never changes; a new one is added at the end. */
 export const steps: readonly string[] = [
   `
@@ -137,4 +139,5 @@ CREATE TABLE spending ( -- charges summed by UTC day, so that asking for a month
   PRIMARY KEY (day, platform, workspace, person, channel)
 ) STRICT, WITHOUT ROWID;
 `,
+  asideLane,
 ]

@@ -13,6 +13,7 @@ import type { Log } from './log.ts'
 import { thisProcess } from './process-identity.ts'
 import { checkSlowly } from './slow-check.ts'
 import { hasWalResetBug } from './sqlite-version.ts'
+import { type DatabaseThread, startThread } from './thread.ts'
 import { keepPurging } from './upkeep.ts'
 
 export interface SqliteOptions {
@@ -31,6 +32,8 @@ export interface SqliteOptions {
   }
   /** After this long without a sign of life a process that can't be seen is taken for dead. */
   readonly leaseMs?: number
+  /** Where the database is worked on: a thread of its own, when left out. */
+  readonly thread?: () => Promise<DatabaseThread>
 }
 
 export interface Sqlite {
@@ -51,7 +54,8 @@ export interface Sqlite {
  */
 export async function openSqlite(options: SqliteOptions): Promise<Sqlite> {
   const { path, clock, chance, log, attempts = 5, deaths = 100, leaseMs = 15_000, bounds = {} } = options
-  const connection = await connect(path, chance.uuid(), bounds.operations ?? 10_000)
+  const thread = options.thread ?? startThread
+  const connection = await connect(path, chance.uuid(), bounds.operations ?? 10_000, thread)
   if (hasWalResetBug(connection.sqliteVersion))
     log.warn(
       { sqlite: connection.sqliteVersion },

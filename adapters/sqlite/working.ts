@@ -1,4 +1,4 @@
-import type { Claim, WorkOptions } from '../../src/ports/inbox.ts'
+import type { Claim, Lane, WorkOptions } from '../../src/ports/inbox.ts'
 import { createTurnstile } from '../../src/turnstile.ts'
 import type { Bell } from './bell.ts'
 import { type OpenClaim, openClaim } from './claim.ts'
@@ -10,6 +10,9 @@ import type { Watch } from './neighbours.ts'
 
 /** How often to look for what no bell announces: retries that fall due, other processes' events and deaths. */
 const POLL_MS = 1000
+
+/** The most claims of the `aside` lane at once: each holds a sound in the making. */
+const MOST_ASIDE = 16
 
 type Handle = (claim: Claim) => Promise<void>
 
@@ -59,7 +62,7 @@ export function createWorking(workshop: Workshop) {
   }
 
   /** Claims what there is room for; the number claimed. */
-  async function claimSome(room: { turn: number; now: number }, take: (batch: ClaimedBatch) => void) {
+  async function claimSome(room: Record<Lane, number>, take: (batch: ClaimedBatch) => void) {
     const { claimed, others } = await connection.call('claim', { owner, ...room, at: clock.now() })
     for (const batch of claimed) take(batch)
     if (await watch.look(others)) ring()
@@ -67,7 +70,7 @@ export function createWorking(workshop: Workshop) {
 
   async function run(handle: Handle, options: WorkOptions, bell: Bell): Promise<void> {
     const { signal, concurrency, onDead } = options
-    const running = { turn: 0, now: 0 }
+    const running = { turn: 0, now: 0, aside: 0 }
     const handlers = new Set<Promise<void>>()
     const onAbort = (): void => bell.ring()
     signal.addEventListener('abort', onAbort, { once: true })
@@ -85,9 +88,13 @@ export function createWorking(workshop: Workshop) {
     while (!signal.aborted) {
       const over = connection.over()
       if (over) throw over
-      const room = { turn: concurrency - running.turn, now: concurrency - running.now }
+      const room = {
+        turn: concurrency - running.turn,
+        now: concurrency - running.now,
+        aside: Math.min(MOST_ASIDE, concurrency) - running.aside,
+      }
       try {
-        if (room.turn > 0 || room.now > 0) await claimSome(room, take)
+        if (Object.values(room).some((places) => places > 0)) await claimSome(room, take)
       } catch (error) {
         if (connection.over()) continue
         log.warn({ err: error }, 'nothing can be claimed')

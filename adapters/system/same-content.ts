@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { isMissing } from './shelf-label.ts'
 
 /** Whether a file is what would be put there. One that somebody deleted or changed is not. */
 export async function holds(path: string, content: Blob | Uint8Array): Promise<boolean> {
@@ -10,6 +12,16 @@ export async function holds(path: string, content: Blob | Uint8Array): Promise<b
     return (await digestOf(there)) === (await digestOf(body))
   } catch {
     return false
+  }
+}
+
+/** false: the file is not there, or is another. Rejects with what the disk says otherwise, which may pass. */
+export async function hasSize(path: string, size: number): Promise<boolean> {
+  try {
+    return (await stat(path)).size === size
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
   }
 }
 

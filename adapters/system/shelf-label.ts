@@ -22,7 +22,7 @@ export interface Used extends Label {
   usedAt: number
 }
 
-/** null: it is unreadable, or half of it is gone. */
+/** null: it is no label, or half of it is gone. Rejects with what the disk says otherwise, which may pass. */
 export async function readLabel(dir: string, name: string): Promise<Used | null> {
   try {
     const path = join(dir, name)
@@ -31,9 +31,10 @@ export async function readLabel(dir: string, name: string): Promise<Used | null>
     const { size } = await stat(join(dir, label.file))
     const fits = name === labelName(label.key) && isOurs(label.file) && size === label.size
     return fits ? { ...label, usedAt: mtimeMs } : null
-  } catch {
+  } catch (error) {
     // It is swept up with what belongs to nobody, and made again when it is wanted.
-    return null
+    if (isMissing(error) || !isSystemError(error)) return null
+    throw error
   }
 }
 
@@ -54,6 +55,14 @@ export const touch = (path: string, at: number): Promise<void> => utimes(path, a
 export const nameOf = (key: string): string => createHash('sha256').update(key).digest('hex')
 
 export const labelName = (key: string): string => `${nameOf(key)}.json`
+
+/** What a file and its label have in common. */
+export const stemOf = (name: string): string => name.slice(0, 64)
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error
+
+export const isMissing = (error: unknown): boolean => isSystemError(error) && error.code === 'ENOENT'
 
 /** Nothing else that lies there is ever touched. */
 export const isOurs = (name: string): boolean =>

@@ -1,26 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Logger } from 'pino'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Kept, Shelf } from '../../src/ports/shelf.ts'
 import { createTurnstile } from '../../src/turnstile.ts'
 import { writeDurably } from './durable-file.ts'
-import { holds } from './same-content.ts'
-import {
-  isOurs,
-  type Label,
-  labelName,
-  nameOf,
-  readLabel,
-  touch,
-  type Used,
-  writeLabel,
-} from './shelf-label.ts'
+import { hasSize, holds } from './same-content.ts'
+import { type Label, labelName, nameOf, touch, type Used, writeLabel } from './shelf-label.ts'
+import { readShelf } from './shelf-reading.ts'
 
 export interface ShelfOptions {
   readonly dir: string
   readonly clock: Clock
+  readonly log: Logger
   /**
    * Bytes of all that is kept; what was not used for longest goes first. What is off the shelf and may still be read takes
    * no more than as much again: beyond that it goes too, whoever reads it.
@@ -50,11 +44,14 @@ const LENT_MS = 60 * 60_000
 /** What was just made is sent at once, or taken from the shelf again. */
 const LENT_NEW_MS = 10 * 60_000
 
+/** The file was deleted, or is another by now. */
+const gone = new Error('a file on the shelf is not as it was put there')
+
 /**
  * A file and its label in `dir` for each key. The label comes last and is what counts: a file without one is the rest of
  * a crash. The list is read when it is first needed.
  */
-export function createShelf({ dir, clock, most = MOST_BYTES }: ShelfOptions): TidyShelf {
+export function createShelf({ dir, clock, log, most = MOST_BYTES }: ShelfOptions): TidyShelf {
   const items = new Map<string, Item>()
   /** Off the shelf, and maybe being read. */
   const leaving = new Set<Item>()
@@ -62,6 +59,8 @@ export function createShelf({ dir, clock, most = MOST_BYTES }: ShelfOptions): Ti
   const pathOf = (file: string): string => join(dir, file)
   const isOver = ({ at, keepMs = KEEP_MS }: Label): boolean => clock.now() - at > keepMs
   const labelOf = (key: string): string => pathOf(labelName(key))
+  const toldPassing = (error: unknown): void =>
+    log.warn({ err: error }, 'what is on the shelf can’t be had just now')
   let loading: Promise<void> | null = null
   let sweptAt = 0
 
@@ -75,24 +74,28 @@ export function createShelf({ dir, clock, most = MOST_BYTES }: ShelfOptions): Ti
   }
 
   async function load(): Promise<void> {
-    await mkdir(dir, { recursive: true, mode: 0o700 })
-    const names = await readdir(dir)
-    const found = await Promise.all(
-      names.filter((name) => name.endsWith('.json')).map((name) => readLabel(dir, name)),
-    )
-    for (const item of found.filter((item) => item !== null).toSorted((a, b) => a.usedAt - b.usedAt))
-      items.set(item.key, { ...item, lentUntil: 0 })
-    const known = new Set([...items.values()].flatMap(({ key, file }) => [file, labelName(key)]))
-    for (const name of names) if (isOurs(name) && !known.has(name)) await rm(pathOf(name), { force: true })
+    for (const item of await readShelf(dir, log)) items.set(item.key, { ...item, lentUntil: 0 })
   }
 
-  /** The label goes at once, the file when nobody can be reading it. */
-  async function takeOff(item: Item): Promise<void> {
+  /** The label goes at once, the file when nobody can be reading it. False: it can't be taken off now, and stays. */
+  async function takeOff(item: Item): Promise<boolean> {
     if (items.get(item.key) === item) {
+      if (!(await removed(labelOf(item.key)))) return false
       items.delete(item.key)
-      await rm(labelOf(item.key), { force: true })
     }
     leaving.add(item)
+    return true
+  }
+
+  /** Whoever puts or takes something else is not to fail for it. */
+  async function removed(path: string): Promise<boolean> {
+    try {
+      await rm(path, { force: true })
+      return true
+    } catch (error) {
+      log.warn({ err: error }, 'what is off the shelf could not be deleted: it is tried again later')
+      return false
+    }
   }
 
   async function sweep(justPut: Item | null): Promise<void> {
@@ -102,17 +105,15 @@ export function createShelf({ dir, clock, most = MOST_BYTES }: ShelfOptions): Ti
     let bytes = [...items.values()].reduce((sum, { size }) => sum + size, 0)
     for (const item of [...items.values()].toSorted((a, b) => a.usedAt - b.usedAt)) {
       if (bytes <= most) break
-      if (item === justPut) continue
-      await takeOff(item)
-      bytes -= item.size
+      if (item !== justPut && (await takeOff(item))) bytes -= item.size
     }
     bytes += [...leaving].reduce((sum, { size }) => sum + size, 0)
     for (const item of [...leaving].toSorted((a, b) => a.usedAt - b.usedAt)) {
       const isRead = now <= item.lentUntil && now >= item.usedAt
       if (isRead && bytes <= 2 * most) continue
+      if (!(await removed(pathOf(item.file)))) continue
       leaving.delete(item)
       bytes -= item.size
-      await rm(pathOf(item.file), { force: true })
     }
   }
 
@@ -120,9 +121,8 @@ export function createShelf({ dir, clock, most = MOST_BYTES }: ShelfOptions): Ti
     const { key, size, about } = item
     item.usedAt = clock.now()
     item.lentUntil = Math.max(item.lentUntil, item.usedAt + ms)
-    const body = await openAsBlob(pathOf(item.file), { type: about.type })
-    if (body.size !== size) throw new Error('a file on the shelf is not as it was put there')
-    return { key, size, about, body }
+    if (!(await hasSize(pathOf(item.file), size))) throw gone
+    return { key, size, about, body: await openAsBlob(pathOf(item.file), { type: about.type }) }
   }
 
   /** The label that counts. */
@@ -146,11 +146,13 @@ export function createShelf({ dir, clock, most = MOST_BYTES }: ShelfOptions): Ti
         if (item === undefined || isOver(item)) return null
         try {
           const kept = await lend(item, LENT_MS)
-          await touch(labelOf(key), item.usedAt)
+          // Only tells the next start what was used last.
+          await touch(labelOf(key), item.usedAt).catch(toldPassing)
           return kept
-        } catch {
-          // Somebody cleaned up, or the disk is bad: it can be made again.
-          await takeOff(item)
+        } catch (error) {
+          // Somebody cleaned up: it can be made again. What can't be had for the moment only stays.
+          if (error === gone) await takeOff(item)
+          else toldPassing(error)
           return null
         }
       })
@@ -158,12 +160,15 @@ export function createShelf({ dir, clock, most = MOST_BYTES }: ShelfOptions): Ti
 
     async put(key, content, about, keepMs = KEEP_MS) {
       await loaded()
-      const again = await inTurn('', async () => {
-        const before = items.get(key)
-        if (before === undefined || !(await holds(pathOf(before.file), content))) return null
-        return place({ ...before, at: clock.now(), keepMs, about })
-      })
-      if (again !== null) return again
+      const before = items.get(key)
+      // It may be large: nobody waits for that.
+      if (before !== undefined && (await holds(pathOf(before.file), content))) {
+        const again = await inTurn('', async () => {
+          const now = items.get(key)
+          return now?.file === before.file ? place({ ...now, at: clock.now(), keepMs, about }) : null
+        })
+        if (again !== null) return again
+      }
       const file = `${nameOf(key)}-${randomUUID()}.bin`
       const size = await writeDurably(pathOf(file), content)
       return inTurn('', () => {
@@ -176,10 +181,9 @@ export function createShelf({ dir, clock, most = MOST_BYTES }: ShelfOptions): Ti
       try {
         for (;;) {
           await clock.sleep(SWEEP_MS, signal)
-          // Where the disk is bad, whoever wants something hears of it.
           await loaded()
             .then(() => inTurn('', () => sweep(null)))
-            .catch(() => undefined)
+            .catch((error: unknown) => log.warn({ err: error }, 'the shelf could not be tidied'))
         }
       } catch {
         // The program ends.

@@ -15,9 +15,9 @@ const depthLimit = 64
 const heldLimit = 192 * mebibyte
 
 export interface BodyReader {
-  /** Hands on each chunk as it arrives, within `limit` bytes; rejects with a `Problem` (408, 413, 503). */
+  /** Hands on each chunk as it arrives, within `limit` bytes; rejects with a `Problem` (408, 413, 415, 503). */
   stream(incoming: IncomingMessage, limit: number): AsyncGenerator<Uint8Array, void, void>
-  /** The whole body as JSON; rejects with a `Problem` (400, 408, 413, 503). */
+  /** The whole body as JSON; rejects with a `Problem` (400, 408, 413, 415, 503). */
   json(incoming: IncomingMessage): Promise<unknown>
 }
 
@@ -25,6 +25,8 @@ export function createBodyReader(clock: Clock, timing: Timing): BodyReader {
   let held = 0
 
   async function* stream(incoming: IncomingMessage, limit: number): AsyncGenerator<Uint8Array, void, void> {
+    const encoding = incoming.headers['content-encoding']?.trim() ?? ''
+    if (encoding !== '' && encoding.toLowerCase() !== 'identity') throw encoded()
     if (Number(incoming.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
     const chunks = incoming.iterator({ destroyOnReturn: false })
     const started = clock.elapsed()
@@ -83,6 +85,11 @@ function refuse(verdict: 'ok' | 'too_much_text' | 'too_deep'): void {
     throw new Problem(413, 'More than 1 MB of text in one request. Send less, or in several requests.')
   if (verdict === 'too_deep') throw new Problem(400, `The JSON is nested deeper than ${depthLimit} levels.`)
 }
+
+const encoded = (): Problem =>
+  new Problem(415, 'Compressed bodies are not read here. Send it without Content-Encoding.', {
+    'accept-encoding': 'identity',
+  })
 
 const tooLarge = (limit: number): Problem =>
   new Problem(413, `More than ${Math.floor(limit / mebibyte)} MB in one request. Send less.`)

@@ -1,7 +1,7 @@
 import { Refused } from '../../src/conversation/refused.ts'
 import { DownloadError, MediaError, ModelError, StorageError } from '../../src/ports/failure.ts'
 
-export type Status = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 416 | 429 | 500 | 502 | 503
+export type Status = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 415 | 416 | 429 | 500 | 502 | 503
 
 /** An answer that is an error; `message` is for the caller and says what to do. */
 export class Problem extends Error {
@@ -19,11 +19,17 @@ export class Problem extends Error {
 export const wrongMethod = (method: string, path: string, methods: readonly string[]): Problem =>
   new Problem(405, `${path} takes ${methods.join(' or ')}, not ${method}.`, { allow: methods.join(', ') })
 
+/** Milliseconds: somebody may have to tidy up first. */
+const failedAgainMs = 60_000
+
 /** What the caller is told of an error. */
 export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof Problem) return error
   if (error instanceof Refused) return refused(error)
   if (error instanceof ModelError) return modelFailed(error)
+  // This machine's fault, say a full disk.
+  if (error instanceof MediaError && error.kind === 'failed')
+    return new Problem(503, error.words, retryAfter(failedAgainMs))
   if (error instanceof DownloadError || error instanceof MediaError) return new Problem(400, error.words)
   if (error instanceof StorageError) return new Problem(503, error.words)
   return new Problem(
@@ -38,6 +44,8 @@ function refused(error: Refused): Problem {
       return new Problem(403, error.words)
     case 'budget':
       return new Problem(429, error.words, retryAfter(error.retryAfterMs))
+    case 'busy':
+      return new Problem(503, error.words, retryAfter(error.retryAfterMs))
     case 'too_long':
     case 'bad_input':
     case 'unknown_model':

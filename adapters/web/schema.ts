@@ -14,21 +14,25 @@ export function closed<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   })
 }
 
-/** The checked value, or a `Problem` (400) that names field, what was found and what is allowed. */
-export function check<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+/** The checked value, or a `Problem` (400) that names field, what was found and what is allowed; `whole` is what has the fields. */
+export function check<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  whole: 'body' | 'query' = 'body',
+): z.output<T> {
   const result = schema.safeParse(value, { reportInput: true })
   if (result.success) return result.data
-  const words = result.error.issues.slice(0, 5).map((issue) => explain(issue))
+  const words = result.error.issues.slice(0, 5).map((issue) => explain(issue, whole))
   throw new Problem(400, words.join('; '))
 }
 
-function explain(issue: z.core.$ZodIssue, within: readonly PropertyKey[] = []): string {
+function explain(issue: z.core.$ZodIssue, whole: string, within: readonly PropertyKey[] = []): string {
   const path = [...within, ...issue.path]
   if (issue.code === 'invalid_union') {
     const meant = branch(issue.errors)
-    if (meant?.[0]) return explain(meant[0], path)
+    if (meant?.[0]) return explain(meant[0], whole, path)
   }
-  return `${path.length > 0 ? placeOf(path) : 'body'}: ${reason(issue)}`
+  return `${path.length > 0 ? placeOf(path) : whole}: ${reason(issue)}`
 }
 
 /** `messages[0].role` */

@@ -12,6 +12,7 @@ import { defaultTiming, type WebOptions } from './options.ts'
 import { indexPage, pages } from './pages.ts'
 import { createPlayground } from './playground/playground.ts'
 import { Problem, problemOf, wrongMethod } from './problem.ts'
+import { createReport, type Report } from './report.ts'
 import { methodsAt, nothingHere } from './rest/landing.ts'
 import { restRoutes } from './rest/routes.ts'
 import { createHttpServer } from './server.ts'
@@ -47,12 +48,7 @@ export function createWeb(options: WebOptions): Web {
     models,
   })
 
-  function report(error: unknown, requestId: string): void {
-    if (error instanceof Problem) return
-    const problem = problemOf(error, requestId)
-    const level = problem.status === 500 ? 'error' : 'warn'
-    options.log[level]({ err: error, requestId, status: problem.status }, 'a request failed')
-  }
+  const report = createReport(options.log)
 
   const app = new Hono<WebEnv>()
   app.use(everyAnswer(options.chance.uuid))
@@ -79,11 +75,7 @@ export function createWeb(options: WebOptions): Web {
   }
 }
 
-function answerError(
-  c: Context<WebEnv>,
-  error: unknown,
-  report: (error: unknown, requestId: string) => void,
-): Response {
+function answerError(c: Context<WebEnv>, error: unknown, report: Report): Response {
   const requestId = c.get('requestId')
   if (!c.req.raw.signal.aborted) report(error, requestId)
   const problem = problemOf(error, requestId)

@@ -5,6 +5,7 @@ import { createFruitless } from './fruitless.ts'
 import { type Answered, needsPing, type PingingDeps, ping } from './pinging.ts'
 import { Refused } from './refused.ts'
 import { createSideline } from './sideline.ts'
+import { type Rewritten, type SilencingDeps, silence } from './silencing.ts'
 import { needsTitle, retitle, type TitlingDeps } from './titling.ts'
 import { tellsOfIt, untitle, type Withdrawn } from './untitling.ts'
 
@@ -12,12 +13,17 @@ import { tellsOfIt, untitle, type Withdrawn } from './untitling.ts'
 export interface Afterwards {
   begin(answered: Answered): void
   withdrawn(question: Withdrawn): void
+  /** What it said before is not to be heard any more. */
+  rewritten(answer: Rewritten): void
   /** Breaks it off. */
   stop(): void
   idle(): Promise<void>
 }
 
-export interface AfterwardsDeps extends PingingDeps, Omit<TitlingDeps, 'fruitless' | 'memory'> {
+export interface AfterwardsDeps
+  extends PingingDeps,
+    Omit<SilencingDeps, 'memory'>,
+    Omit<TitlingDeps, 'fruitless' | 'memory'> {
   /** Milliseconds; null: never. */
   readonly pingAfterMs: number | null
   readonly titles: 'question' | 'model'
@@ -29,6 +35,8 @@ const limitMs = 60_000
 const pings = { atOnce: 1_000, waiting: 1_000, limitMs }
 /** One call, which waits for as long as a platform makes renaming wait (Discord: ten minutes). */
 const untitles = { atOnce: 1_000, waiting: 1_000, limitMs: 11 * 60_000 }
+/** A few removals, each of which waits for its turn behind everything else. */
+const silences = { atOnce: 1_000, waiting: 1_000, limitMs: 10 * 60_000 }
 /** A title is a question to the model: few at once, so that the provider's limits stay for the answers. */
 const titles = { atOnce: 4, waiting: 100, limitMs }
 
@@ -40,6 +48,7 @@ export function createAfterwards(deps: AfterwardsDeps): Afterwards {
     ping: createSideline({ ...pings, clock, failed: (error) => noteFailure('ping', error) }),
     title: createSideline({ ...titles, clock, failed: (error) => noteFailure('title', error) }),
     untitle: createSideline({ ...untitles, clock, failed: (error) => noteFailure('untitle', error) }),
+    silence: createSideline({ ...silences, clock, failed: (error) => noteFailure('silence', error) }),
   }
 
   function noteFailure(what: string, error: unknown): void {
@@ -73,6 +82,9 @@ export function createAfterwards(deps: AfterwardsDeps): Afterwards {
     },
     withdrawn(question) {
       if (tellsOfIt(question)) add('untitle', question, (signal) => untitle(deps, question, signal))
+    },
+    rewritten(answer) {
+      add('silence', answer, (signal) => silence(deps, answer, signal))
     },
     stop() {
       stopping = true

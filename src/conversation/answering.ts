@@ -10,7 +10,7 @@ import { apartFor, forbiddenAloud } from './apart.ts'
 import { createDrafting, type Drafting } from './drafting.ts'
 import type { Enclosing } from './enclosing.ts'
 import { type EndingDeps, endTurn } from './ending.ts'
-import { isOnShelf, keptInstead, keptStanding, standingEnclosures } from './keeping.ts'
+import { answerBefore, isOnShelf, keptInstead, keptStanding, standingEnclosures } from './keeping.ts'
 import { payerOf } from './payer.ts'
 import { fingerprintOf, type Question } from './question.ts'
 import type { Refusals } from './refusals.ts'
@@ -29,7 +29,7 @@ export interface AnsweringDeps extends WritingsDeps, EndingDeps, SpokenAlwaysDep
   readonly pacer: Pacer
   readonly traces: Traces
   readonly refusals: Pick<Refusals, 'isFirst'>
-  readonly afterwards: Pick<Afterwards, 'begin' | 'withdrawn'>
+  readonly afterwards: Pick<Afterwards, 'begin' | 'withdrawn' | 'rewritten'>
   readonly log: Logger
 }
 
@@ -110,8 +110,8 @@ async function wholeOf(deps: AnsweringDeps, work: Work): Promise<Whole> {
   // The question was changed between two tries: what the first answer cost is still owed.
   if (kept?.charge) await deps.ledger.settle(kept.charge)
   const attempt = `${question.turn}:${claim.fence}`
-  const { turn, again, conversation } = question
-  const before = again && (await deps.memory.message(conversation, again.epoch, again.answer))
+  const { turn } = question
+  const before = await answerBefore(deps.memory, question)
   const isKept = await isOnShelf(deps.enclosing, before, how)
   // It would take the place of a picture that nobody could show again.
   const preview = (picture: MediaFile): void => {

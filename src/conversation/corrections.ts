@@ -32,9 +32,11 @@ export type Said = string | null
 export async function stopAnswer(deps: CorrectionDeps, event: StopPressed): Promise<Said> {
   const id = conversationId(event.place.conversation)
   const { running } = deps
-  const now = running.in(id) ?? running.speeches.in(id)
+  const now = meantBy(running, id, event)
   // Right after a start the turn it is meant for may be on its way to us.
-  const turn = now ?? (await running.soon(id)) ?? running.speeches.in(id)
+  const isTheirs = now !== null && mayCorrect(now, event)
+  if (!isTheirs) await running.soon(id)
+  const turn = isTheirs ? now : meantBy(running, id, event)
   if (turn === null) return event.answer === null ? null : endedWords
   if (event.answer !== null && !turn.isMeantBy(event.answer)) {
     // Pressed on an answer that has ended meanwhile: the next one is not meant.
@@ -46,6 +48,13 @@ export async function stopAnswer(deps: CorrectionDeps, event: StopPressed): Prom
   if (stopped || turn.turn.ending === 'restarted') await turn.over
   // An edit came before it: the turn that starts again is meant.
   return stopped || turn.turn.ending !== 'restarted' ? null : stopAnswer(deps, event)
+}
+
+/** The one it was pressed on, else their own, else the first: the answer before what is read aloud, the last of those first. */
+function meantBy(running: Running, id: string, { answer, by }: StopPressed): RunningTurn | null {
+  const all = [running.in(id), ...running.speeches.allIn(id).toReversed()].filter((turn) => turn !== null)
+  const pressed = answer === null ? undefined : all.find((turn) => turn.isMeantBy(answer))
+  return pressed ?? all.find((turn) => turn.askedBy(by.id)) ?? all[0] ?? null
 }
 
 export async function rewriteQuestion(deps: CorrectionDeps, event: MessageEdited): Promise<Said> {

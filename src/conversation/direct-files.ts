@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Reading } from '../media/reader.ts'
 import type { FileRef } from '../ports/event.ts'
 import type { ModelError } from '../ports/failure.ts'
+import type { Spender } from '../ports/ledger.ts'
 import type { PromptPart } from '../ports/model.ts'
-import type { DirectFile, DirectRequest } from './direct-port.ts'
+import type { DirectFile, DirectImage, DirectRequest } from './direct-port.ts'
+import { ownFile } from './own-file.ts'
 import { Refused } from './refused.ts'
 
 /** A file that came with a request. */
@@ -30,16 +32,21 @@ export interface SkippedFile {
 }
 
 /** All whose bytes came, pictures first. */
-export function sentWith({ images, files = [] }: DirectRequest): readonly SentFile[] {
+export function sentWith({ spender, images, files = [] }: DirectRequest): readonly SentFile[] {
   return [
-    ...images.flatMap((image, i) => (image.kind === 'bytes' ? [sent(`images[${i}]`, image)] : [])),
-    ...files.map((file, i) => sent(`files[${i}]`, file)),
+    ...images.flatMap((image, i) =>
+      image.kind === 'bytes' ? [sent(spender, placeOf(image, i), image)] : [],
+    ),
+    ...files.map((file, i) => sent(spender, `files[${i}]`, file)),
   ]
 }
 
-/** The same bytes are the same file: what is sent with each question of a conversation is read once. */
-function sent(at: string, { name, bytes }: DirectFile): SentFile {
-  const id = `bytes:${createHash('sha256').update(bytes).digest('hex')}`
+/** As the caller knows it: `images[0]`. */
+export const placeOf = ({ index }: DirectImage, i: number): string => `images[${index ?? i}]`
+
+/** The same bytes of the same caller are the same file: what is sent with each question of a conversation is read once. */
+function sent(spender: Spender, at: string, { name, bytes }: DirectFile): SentFile {
+  const id = ownFile(spender, createHash('sha256').update(bytes).digest('hex'))
   return { at, file: { id, name, type: null, size: bytes.length, url: null }, bytes }
 }
 

@@ -25,9 +25,13 @@ export interface DirectFile {
   readonly bytes: Uint8Array
 }
 
-export type DirectImage =
+export type DirectImage = (
   | ({ readonly kind: 'bytes' } & DirectFile)
   | { readonly kind: 'url'; readonly url: string }
+) & {
+  /** Where it stood in what the caller sent, from 0; absent = where it stands here. */
+  readonly index?: number
+}
 
 export type DirectEvent =
   | { readonly kind: 'text'; readonly delta: string }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Heard, type Hearing, heardKey, type Unheard } from '../media/hearing.ts'
+import type { Room } from '../media/room.ts'
 import type { Traces, TurnRecorder } from '../observe/traces.ts'
 import type { Clock } from '../ports/clock.ts'
 import { MediaError, ModelError } from '../ports/failure.ts'
@@ -16,13 +17,17 @@ import {
 import { Unspeakable } from '../speech/unspeakable.ts'
 import type { DirectRecording, DirectSounds, DirectSpeech, Received } from './direct-port.ts'
 import { beginTrace, type DirectTrace, endFailed } from './direct-trace.ts'
+import { ownFile } from './own-file.ts'
 import { Refused } from './refused.ts'
+import { createUploads } from './uploads.ts'
 
 export interface DirectSoundsDeps {
   /** By a model of this name. */
   readonly speakingBy: (model: string) => Speaking
   readonly hearingBy: (model: string) => Hearing
   readonly scratch: Scratch
+  /** The room on disk, all turns together. */
+  readonly disk: Room
   readonly clock: Pick<Clock, 'now'>
   readonly traces: Pick<Traces, 'begin'>
   readonly defaults: {
@@ -36,7 +41,8 @@ export interface DirectSoundsDeps {
 
 /** Speech and transcripts without a conversation: the same services, budget and files as everywhere. */
 export function createDirectSounds(deps: DirectSoundsDeps): DirectSounds {
-  const { defaults, scratch, clock, traces } = deps
+  const { defaults, clock, traces } = deps
+  const inFolder = createUploads(deps)
 
   /** A request that can be read has a trace. */
   async function traced<T>(
@@ -75,7 +81,7 @@ export function createDirectSounds(deps: DirectSoundsDeps): DirectSounds {
     const speaking = deps.speakingBy(model)
     const payer = { spender, isAccount: false, booked: trace.bought }
     trace.mark('modelCalled')
-    const { kept } = await spoken(speaking.speak(wish, { id, payer, signal }))
+    const { kept } = await spoken(speaking.speak(wish, { id, payer, isOwn: true, signal }))
     const { type, name, seconds = null } = kept.about
     return { body: kept.body, type, name, seconds }
   }
@@ -83,21 +89,18 @@ export function createDirectSounds(deps: DirectSoundsDeps): DirectSounds {
   async function transcribe({ id, receive, spender }: DirectRecording, caller: AbortSignal) {
     const signal = AbortSignal.any([caller, deps.closing])
     const admittedAt = clock.now()
-    const folder = await scratch.open()
-    try {
+    return inFolder(spender, async (folder) => {
       const received = await receive(folder, signal)
       const { path, name, language, vocabulary, model = defaults.transcribeModel } = received
-      const key = heardKey(spender, fileOf(received, defaults.transcribeModel))
-      return await traced({ turn: id, spender, admittedAt }, signal, async (trace) => {
+      const key = heardKey(spender, ownFile(spender, contentOf(received, defaults.transcribeModel)))
+      return traced({ turn: id, spender, admittedAt }, signal, async (trace) => {
         trace.set({ model })
         trace.mark('modelCalled')
         const payer = { spender, isAccount: false, booked: trace.bought }
         const how = { payer, language, vocabulary, signal }
         return whole(await deps.hearingBy(model).hear({ key, path, name }, how))
       })
-    } finally {
-      await folder.close()
-    }
+    })
   }
 
   return { speak, transcribe }
@@ -132,24 +135,28 @@ async function spoken(speaking: Promise<Spoken>): Promise<Spoken> {
 }
 
 /** What another model, or other expectations, would hear in the same bytes is another transcript. */
-function fileOf({ sha256, model, vocabulary = '' }: Received, own: string): string {
+function contentOf({ sha256, model, vocabulary = '' }: Received, own: string): string {
   const isOwn = model === undefined || model === own
-  if (isOwn && vocabulary === '') return `bytes:${sha256}`
+  if (isOwn && vocabulary === '') return sha256
   const wishes = createHash('sha256')
     .update(JSON.stringify([model ?? own, vocabulary]))
     .digest('hex')
-  return `bytes:${sha256}:${wishes}`
+  return `${sha256}:${wishes}`
 }
 
 function whole(heard: Heard | Unheard): Heard {
   if (heard.kind === 'skipped') {
     if (heard.failure) throw heard.failure
+    if (heard.passing) throw new Refused('busy', `file: ${heard.why}.`, passingMs)
     if (heard.budget) throw new Refused('budget', `${capital(heard.why)}.`, heard.budget.retryAfterMs)
     throw new Refused('bad_input', `file: ${heard.why}.`)
   }
   if (heard.text.trim() !== '') return heard
   throw new Refused('bad_input', 'file: nothing is said in it. Send a recording in which somebody speaks.')
 }
+
+/** Milliseconds until this machine may be free again. */
+const passingMs = 30_000
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 

@@ -8,7 +8,7 @@ import type { PromptMessage, PromptPart, ReplyRequest } from '../ports/model.ts'
 import { type AskingDeps, openReply, type PaidReply } from './asking.ts'
 import type { Catalog } from './catalog.ts'
 import { countRequest } from './counting.ts'
-import { nothingLeft, readSent, type SentRead, sentWith } from './direct-files.ts'
+import { nothingLeft, placeOf, readSent, type SentRead, sentWith } from './direct-files.ts'
 import type { Direct, DirectEvent, DirectRequest } from './direct-port.ts'
 import { beginTrace, endFailed } from './direct-trace.ts'
 import { personHash } from './keys.ts'
@@ -141,7 +141,7 @@ async function requestOf(
   const model = await chosenModel(deps, request, signal)
   const { partsOf, notes, skipped } = await read()
   const images = request.images.flatMap((image, i): readonly PromptPart[] =>
-    image.kind === 'url' ? [{ kind: 'image', image }] : partsOf(`images[${i}]`),
+    image.kind === 'url' ? [{ kind: 'image', image }] : partsOf(placeOf(image, i)),
   )
   const files = (request.files ?? []).flatMap((_, i) => partsOf(`files[${i}]`))
   const isBlank = request.message.trim() === ''

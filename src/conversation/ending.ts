@@ -8,12 +8,13 @@ import type { Platform } from '../ports/platform.ts'
 import type { Pacer } from '../reply/pacer.ts'
 import { removeAll } from '../reply/removal.ts'
 import type { Turnstile } from '../turnstile.ts'
+import type { Afterwards } from './afterwards.ts'
 import type { Drafting } from './drafting.ts'
 import { keysTakenBack } from './heard-keys.ts'
 import type { Memory } from './memory.ts'
-import { noteAloud, spokenBefore } from './noting-aloud.ts'
+import { noteAloud } from './noting-aloud.ts'
 import type { Question } from './question.ts'
-import type { RunningTurn } from './running.ts'
+import type { Running, RunningTurn } from './running.ts'
 import { settlementOf } from './settlement.ts'
 import { saidIn, type Whole } from './wholeness.ts'
 
@@ -24,6 +25,8 @@ export interface EndingDeps {
   readonly pacer: Pacer
   /** Changes of one conversation's memory read and write it: one after the other. */
   readonly inTurn: Turnstile
+  readonly running: Pick<Running, 'speeches'>
+  readonly afterwards: Pick<Afterwards, 'rewritten'>
 }
 
 /** Whoever corrects a message often does so twice within a moment: each time the model would be asked anew. */
@@ -91,15 +94,19 @@ async function settle(deps: EndingDeps, at: Ended): Promise<boolean> {
     charge: whole.charge,
     ...(whole.isAsBefore && { isAsBefore: true }),
   }
+  const isAnew = question.again !== null && !whole.isAsBefore
   const kept = await deps.inTurn(question.conversation, async () => {
     const settlement = await settlementOf(deps.memory, question, remembered)
     const stands = settlement !== null && (await noteAloud(deps.memory, question, remembered.parts))
     if (!stands) await takeBack(deps, at)
-    else if (question.again && !whole.isAsBefore) await silence(deps, at)
+    // What reads the answer that was before is heard by nobody any more.
+    else if (isAnew && question.again) deps.running.speeches.end(question.conversation, question.again)
     await claim.settle(stands ? settlement : takenBack(at))
     return stands
   })
   running.happen('settled')
+  const answer = drafting.parts.find(({ ref, removed }) => ref !== null && !removed)?.ref
+  if (kept && isAnew && answer) deps.afterwards.rewritten({ ...question, ...at, answer })
   return kept
 }
 
@@ -110,18 +117,6 @@ async function withdraw(deps: EndingDeps, at: Ended): Promise<void> {
   if (question.again !== null) await deps.memory.dropTurn(question.conversation, question.again)
   await claim.settle(takenBack(at))
   trace.end('withdrawn')
-}
-
-/** What was read aloud is not what the answer says now. One that can't be removed stays, and holds up nothing. */
-async function silence(deps: EndingDeps, at: Ended): Promise<void> {
-  const spoken = await spokenBefore(deps.memory, at.question)
-  if (spoken.length === 0) return
-  try {
-    await remove(deps, at, spoken)
-  } catch (error) {
-    at.claim.signal.throwIfAborted()
-    at.log.warn({ err: error }, 'the sound of an answer that was written again could not be removed')
-  }
 }
 
 const takeBack = (deps: EndingDeps, at: Ended): Promise<void> => remove(deps, at, at.drafting.parts)

@@ -13,11 +13,13 @@ import { asAnswered } from './destination.ts'
 import { keysTakenBack } from './heard-keys.ts'
 import { conversationId, turnId } from './keys.ts'
 import { asksFor, isQuiet, isSpeech } from './lanes.ts'
+import { soundsOf } from './noting-aloud.ts'
 import { canBePrivate } from './privacy.ts'
 import { understand } from './question.ts'
 import type { Running } from './running.ts'
+import { shareAloud } from './sharing-aloud.ts'
 import { tell, type Words } from './telling.ts'
-import { forgottenWords, givenUpWords, notPrivateWords, notTheirsWords } from './words.ts'
+import { givenUpWords, nothingWords, notPrivateWords } from './words.ts'
 
 export interface HandlingDeps extends AnsweringDeps {
   readonly inbox: Inbox
@@ -80,19 +82,8 @@ export function createHandling(deps: HandlingDeps): Handling {
     }
     const { settings, memory, hearing, catalog, describe, admit } = deps
     const { attempt, signal } = claim
-    const around = {
-      settings,
-      memory,
-      hearing,
-      admit,
-      catalog,
-      describe,
-      running,
-      commands,
-      typed,
-      attempt,
-      signal,
-    }
+    const known = { settings, memory, hearing, catalog, describe, admit, running, commands }
+    const around = { ...known, typed, usage: platform.usage ?? null, attempt, signal }
     const before = claim.draft?.answer ?? null
     const done = before ? kept(before) : await command.run(event, around)
     const answer = done.chosen ? keep(done) : null
@@ -110,7 +101,7 @@ export function createHandling(deps: HandlingDeps): Handling {
     })
   }
 
-  const take = async (claim: Claim, first: InboundEvent) => {
+  const take = async (claim: Claim, first: InboundEvent): Promise<void> => {
     const conversation = conversationId(claim.conversation)
     // Registered before anything is awaited: a Stop, an edit or a delete finds the turn from here on.
     const turn = (isSpeech(first) ? running.speeches : running).begin(conversation, claim.events)
@@ -119,17 +110,20 @@ export function createHandling(deps: HandlingDeps): Handling {
       if (understood.kind === 'nothing') {
         if (isQuiet(first) || (first.kind === 'regenerate' && first.quiet))
           return await withdraw(claim, first)
-        return await say(claim, first, understood.why === 'forgotten' ? forgottenWords : notTheirsWords)
+        return await say(claim, first, nothingWords[understood.why])
       }
       const { question } = understood
       if (question.privateTo !== null && !canBePrivate(platformOf(first), question.place)) {
         return await say(claim, first, notPrivateWords)
       }
-      const { aloud, again, askers } = question
-      // Somebody wants to hear what is just being read: it is read once. What a former try began goes on.
-      const isOnly = !aloud || running.speeches.reads(turn, aloud)
-      if (!isOnly && claim.draft === null) return await claim.settle(nothing)
-      if (again) running.speeches.end(conversation, again)
+      const { aloud, askers } = question
+      const other = aloud ? running.speeches.reads(turn, aloud) : null
+      // What a former try began goes on.
+      if (other !== null && claim.draft === null) {
+        turn.end()
+        const shared = await shareAloud(deps, claim, question, other)
+        return shared === 'again' ? await take(claim, first) : undefined
+      }
       const messages = [...question.asked, ...(aloud?.parts ?? [])].flatMap(({ ref }) => ref ?? [])
       turn.concern({ askers: [...askers, ...(aloud?.askers ?? [])], messages })
       await answer(deps, { claim, question, platform: platformOf(first), running: turn })
@@ -157,7 +151,7 @@ export function createHandling(deps: HandlingDeps): Handling {
       case 'delete':
         return withdrawQuestion(around, event, async (turn) => {
           const answered = asAnswered(event.place, turn)
-          await remove(claim, event, [...turn.parts, ...(turn.spoken ?? [])], answered)
+          await remove(claim, event, [...turn.parts, ...soundsOf(turn)], answered)
           const { place: asked } = event
           deps.afterwards.withdrawn({ turn: turn.turn, platform: platformOf(event), asked, answered })
         })

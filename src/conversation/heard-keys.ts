@@ -11,6 +11,12 @@ export const keysTakenBack = (
   asked: readonly Message[],
 ): string[] => [...keysToAll(conversation, parts), ...heardKeysIn(conversation, asked)]
 
+/** Of those recordings that the message has no more. */
+export function heardKeysGone(conversation: string, before: Message, now: Message): string[] {
+  const still = heardKeysIn(conversation, [now])
+  return heardKeysIn(conversation, [before]).filter((key) => !still.includes(key))
+}
+
 /** Where what was heard in the recordings of these messages is kept: it goes when they are deleted. */
 export function heardKeysIn(conversation: string, messages: readonly Message[]): string[] {
   const at = conversationKey(conversation)

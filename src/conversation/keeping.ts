@@ -2,8 +2,9 @@ import type { DraftPart } from '../ports/inbox.ts'
 import type { MediaFile } from '../ports/platform.ts'
 import type { Enclosure } from '../reply/enclosure.ts'
 import { type Enclosing, pictureFileId } from './enclosing.ts'
-import type { StoredMessage } from './memory.ts'
+import type { Memory, StoredMessage } from './memory.ts'
 import { shelfKeyOf } from './pictures.ts'
+import { answersOf, type Question } from './question.ts'
 import { saidIn, type Whole } from './wholeness.ts'
 
 /** The answer that is to be written again, as it stands. */
@@ -11,6 +12,13 @@ export type Before = Pick<StoredMessage, 'text' | 'files' | 'broken'>
 
 /** The keys of its pictures on the shelf. */
 const picturesOf = ({ files }: Before): string[] => files.flatMap((file) => shelfKeyOf(file) ?? [])
+
+/** null: there is none; or words of its question were changed or taken back, and what it says of them goes with them. */
+export async function answerBefore(memory: Memory, question: Question): Promise<Before | null> {
+  const { again, conversation } = question
+  if (again === null || again.answers !== answersOf(question)) return null
+  return memory.message(conversation, again.epoch, again.answer)
+}
 
 /** Whether its pictures could be shown once more. */
 export async function isOnShelf(

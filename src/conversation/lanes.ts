@@ -35,7 +35,8 @@ export function laneOf(event: InboundEvent): Lane {
     case 'delete':
     case 'stop':
     case 'feedback':
-    case 'read_aloud':
       return 'now'
+    case 'read_aloud':
+      return 'aside'
   }
 }

@@ -1,10 +1,11 @@
 import type { FileRef, MessageRef, Person, Quote } from '../ports/event.ts'
 import type { DraftPart } from '../ports/inbox.ts'
 import type { Store, StoreEntry } from '../ports/store.ts'
-import { heardKeysIn } from './heard-keys.ts'
+import { heardKeysGone, heardKeysIn } from './heard-keys.ts'
 import { readWindow, sweepHistory } from './history-walk.ts'
 import { headKey, keysTo, keysToAll, messageKey, partKey, refKey, turnKey } from './keys.ts'
 import { leadingTo, refsOf } from './leading-to.ts'
+import { soundsOf } from './noting-aloud.ts'
 import type { Task } from './task.ts'
 import { createWhereabouts, type Whereabouts } from './whereabouts.ts'
 
@@ -37,13 +38,15 @@ export interface StoredMessage {
 export interface StoredTurn {
   readonly turn: string
   readonly epoch: number
-  /** Numbers of the questions. */
+  /** Numbers of the questions, and of the answer. */
   readonly asked: readonly number[]
-  /** Number of the answer. */
   readonly answer: number
   readonly parts: readonly DraftPart[]
-  /** Messages in which the answer is read aloud: they go when it goes. */
+  /** Messages in which the answer is read aloud: they go when it goes; and who wanted that. */
   readonly spoken?: readonly DraftPart[]
+  readonly spokenTo?: readonly string[]
+  /** Messages in which what it said before is read aloud, and that could not be removed yet. */
+  readonly outdated?: readonly DraftPart[]
   readonly askers: readonly string[]
   readonly by: Person
   readonly thumbs: Readonly<Record<string, 'up' | 'down'>>
@@ -51,6 +54,8 @@ export interface StoredTurn {
   readonly replyTo?: MessageRef
   /** Absent = the model answered. */
   readonly task?: Task
+  /** What the answer answers, as `answersOf` says it: changed or deleted words want another. */
+  readonly answers?: string
 }
 
 /** `epoch` grows with each fresh start (`/new`); numbers count from 0 in each. */
@@ -85,7 +90,7 @@ export interface Memory {
     turn: StoredTurn,
     messages: ReadonlyMap<number, StoredMessage>,
   ): StoreEntry[]
-  /** Replaces one message's record in place. */
+  /** Replaces one message's record in place. What was heard in recordings that it has no more is forgotten. */
   rewrite(conversation: string, epoch: number, seq: number, message: StoredMessage): Promise<void>
   /** The same for the exchange, whose answer may have more messages now. */
   rewriteTurn(conversation: string, turn: StoredTurn): Promise<void>
@@ -146,6 +151,8 @@ export function createMemory(store: Store, ttl: number): Memory {
     },
 
     async rewrite(conversation, epoch, seq, message) {
+      const before = await store.get<StoredMessage>(messageKey(conversation, epoch, seq))
+      await store.deleteMany(heardKeysGone(conversation, before, message))
       await store.set(messageKey(conversation, epoch, seq), message, ttl)
     },
 
@@ -163,7 +170,7 @@ export function createMemory(store: Store, ttl: number): Memory {
         ...turn.asked.map((seq) => messageKey(conversation, turn.epoch, seq)),
         ...refsOf(turn, asked).flatMap((ref) => keysTo(conversation, ref)),
         ...heardKeysIn(conversation, asked),
-        ...keysToAll(conversation, turn.spoken ?? []),
+        ...keysToAll(conversation, soundsOf(turn)),
       ])
     },
 

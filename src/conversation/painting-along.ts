@@ -23,7 +23,7 @@ export interface PaintingAlong {
   offer(signal: AbortSignal): Promise<readonly HostedTool[]>
   /** null; or why the answer has to end here, in words: one more is begun than may be painted. */
   take(event: ModelEvent): Promise<string | null>
-  /** Books what was painted, or begun before `failure` ended the answer, and frees the rest. */
+  /** Books what was painted, or begun before `failure` ended the answer, and frees the rest. May be tried again. */
   settle(failure?: unknown): Promise<void>
   readonly pictures: Pick<Pictures, 'count' | 'enclosed' | 'files'>
 }
@@ -56,12 +56,13 @@ export function createPaintingAlong(
   /** Whether another one is begun: it is painted to its end, whether anybody waits for it or not. */
   let begun = false
 
-  /** For as many as may be, or as there is money for. */
+  /** For as many as may be, or as there is money for. What comes too late is given back; where that fails it expires. */
   async function reserve(signal: AbortSignal): Promise<void> {
-    for (let count = MOST_PICTURES; count > 0; count--) {
+    for (let count = MOST_PICTURES; count > 0 && !signal.aborted; count--) {
       const wish = { id: `${on.attempt}:image`, payer: on.payer, model, wares: wares(count), patient: false }
       const open = await buying.open(wish, signal)
       if (open.kind === 'refused') continue
+      if (signal.aborted) return open.release()
       bought = open
       most = count
       return
@@ -93,12 +94,11 @@ export function createPaintingAlong(
       return null
     },
     async settle(failure) {
-      const open = bought
-      bought = null
       const isLost = begun && failure !== undefined && !isUnpaid(failure)
       const count = painted + (isLost ? 1 : 0)
-      if (count === 0) await open?.release()
-      else await open?.settle(null, model, wares(count))
+      if (count === 0) await bought?.release()
+      else await bought?.settle(null, model, wares(count))
+      bought = null
     },
     pictures,
   }

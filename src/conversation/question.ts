@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FileRef, InboundEvent, MessageRef, Person, Place, Quote } from '../ports/event.ts'
 import type { Claim, DraftPart } from '../ports/inbox.ts'
 import { commandNamed, wordsAsked } from './commands/registry.ts'
@@ -6,6 +7,7 @@ import { conversationId, turnId } from './keys.ts'
 import type { Head, Memory, StoredTurn } from './memory.ts'
 import { isForCaller } from './privacy.ts'
 import { answering, type Task } from './task.ts'
+import type { nothingWords } from './words.ts'
 
 /** What one turn answers, whether it was written, asked by command, or is answered once more. */
 export interface Question {
@@ -44,10 +46,13 @@ export interface Asked {
   readonly quotes: readonly Quote[]
 }
 
-/** `not_theirs`: only the asker and moderators may have an answer written again. */
+/**
+ * `not_theirs`: only the asker and moderators may have an answer written again. `unreadable`: forgotten, and was to be read
+ * aloud. `spoken`: it can be heard already, they wanted it once before, and nobody pressed a button.
+ */
 export type Understood =
   | { readonly kind: 'question'; readonly question: Question }
-  | { readonly kind: 'nothing'; readonly why: 'forgotten' | 'not_theirs' }
+  | { readonly kind: 'nothing'; readonly why: keyof typeof nothingWords }
 
 /** Reads a claim of the turn lane: its messages, the words of `/ask`, or the exchange to be answered once more. */
 export async function understand(claim: Claim, memory: Memory): Promise<Understood> {
@@ -94,8 +99,11 @@ export async function understand(claim: Claim, memory: Memory): Promise<Understo
   if (first.kind === 'read_aloud') {
     const spoken = await memory.turnOf(conversation, first.answer)
     const said = spoken && (await memory.message(conversation, spoken.epoch, spoken.answer))
-    if (spoken === null || said === null || said.text.trim() === '')
-      return { kind: 'nothing', why: 'forgotten' }
+    if (spoken === null || said === null) return { kind: 'nothing', why: 'unreadable' }
+    if (said.text.trim() === '') return { kind: 'nothing', why: 'wordless' }
+    // A second try may find its own sound.
+    if (first.quiet && spoken.spokenTo?.includes(first.by.id) && claim.draft === null)
+      return { kind: 'nothing', why: 'spoken' }
     return {
       kind: 'question',
       question: {
@@ -166,6 +174,10 @@ async function stored(
 /** What is asked, for telling whether an answer that was kept still answers it. */
 export const fingerprintOf = ({ asked, task }: Question): string =>
   JSON.stringify([...asked.map(({ seq, text, files }) => [seq, text, files.map(({ id }) => id)]), task])
+
+/** The same for what is remembered of the answer: no words that somebody took back later. */
+export const answersOf = (question: Question): string =>
+  createHash('sha256').update(fingerprintOf(question)).digest('base64url')
 
 /** Who asks the most of a question that several ask; a file costs more than a message can hold words. */
 function mostOf(events: readonly InboundEvent[]): Person | undefined {

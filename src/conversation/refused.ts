@@ -1,6 +1,7 @@
 /** Why a question was not put to the model; `words` are for the person who asked and say what to do. */
 export class Refused extends Error {
-  readonly kind: 'access' | 'budget' | 'too_long' | 'bad_input' | 'unknown_model'
+  /** `busy`: there is no room for it now. */
+  readonly kind: 'access' | 'budget' | 'busy' | 'too_long' | 'bad_input' | 'unknown_model'
   readonly words: string
   /** Milliseconds until asking again may work. */
   readonly retryAfterMs: number | null

@@ -26,6 +26,8 @@ export interface RunningTurn {
   isMeantBy(message: MessageRef): boolean
   /** Whether this person may stop it, moderators aside. */
   askedBy(person: string): boolean
+  /** Somebody else wants it too. */
+  join(person: string): void
   /** An exchange answered once more has the messages and askers of the first time. */
   concern(question: { readonly askers: readonly string[]; readonly messages: readonly MessageRef[] }): void
   /** Aborts when no more text is wanted. */
@@ -152,6 +154,7 @@ function createRunningTurn(events: readonly InboundEvent[], onEnd: () => void): 
     shows: (message) => shown.some((one) => same(one, message)),
     isMeantBy: (message) => [...shown, ...messages].some((one) => same(one, message)),
     askedBy: (person) => askers.has(person),
+    join: (person) => void askers.add(person),
     concern(question) {
       for (const person of question.askers) askers.add(person)
       messages = [...question.messages]

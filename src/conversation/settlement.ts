@@ -3,8 +3,9 @@ import type { DraftAnswer, DraftPart, Settlement } from '../ports/inbox.ts'
 import type { Charge } from '../ports/ledger.ts'
 import { countStored } from './counting.ts'
 import type { Memory, StoredMessage, StoredTurn } from './memory.ts'
+import { outdate } from './noting-aloud.ts'
 import type { AskedFiles } from './preparing.ts'
-import type { Asked, Question } from './question.ts'
+import { type Asked, answersOf, type Question } from './question.ts'
 import { isRemembered } from './task.ts'
 
 /** What is remembered of an answer. */
@@ -49,11 +50,9 @@ export async function settlementOf(
     // Its questions are remembered already, and may have been edited since this try read them.
     const now = await exchangeNow(memory, question)
     if (now === null) return null
-    const { spoken, ...others } = now
-    const turn: StoredTurn = {
-      ...{ ...others, turn: question.turn, parts, thumbs: {}, ...beside },
-      ...(answer.isAsBefore && spoken && { spoken }),
-    }
+    const kept = answer.isAsBefore ? now : outdate(now)
+    const answers = answersOf(question)
+    const turn: StoredTurn = { ...kept, turn: question.turn, parts, thumbs: {}, answers, ...beside }
     const counted = await countedAgain(memory, question, now, answer.asked)
     const messages = new Map([...counted, [now.answer, reply] as const])
     return { entries: memory.entries(conversation, head, turn, messages), charge }
@@ -75,6 +74,7 @@ export async function settlementOf(
     askers: question.askers,
     by: question.by,
     thumbs: {},
+    answers: answersOf(question),
     ...beside,
     ...(question.task.kind !== 'answer' && { task: question.task }),
   }

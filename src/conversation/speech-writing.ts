@@ -11,6 +11,7 @@ import {
   type VoiceSettings,
 } from '../speech/speaking.ts'
 import { Unspeakable } from '../speech/unspeakable.ts'
+import { isVoiceName, voiceNameWords } from '../speech/voices.ts'
 import type { Enclosed } from './enclosing.ts'
 import { payerOf } from './payer.ts'
 import { reaching } from './reaching.ts'
@@ -71,6 +72,7 @@ export function createSpeechWriting(
   return {
     async write(_show, signal) {
       reach('allowed')
+      if (task.voice !== null && !isVoiceName(task.voice)) throw new Refused('bad_input', voiceNameWords)
       const noFiles = filesRefused(platform, question.place, question.privateTo ?? undefined)
       if (noFiles !== null) throw new Refused('bad_input', noFiles)
       if (question.quiet && !takesSounds(platform, question.place))

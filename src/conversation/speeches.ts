@@ -1,5 +1,6 @@
 import type { ConversationKey, InboundEvent, MessageRef } from '../ports/event.ts'
 import { conversationKey } from './keys.ts'
+import { isQuiet } from './lanes.ts'
 import type { StoredTurn } from './memory.ts'
 import type { RunningTurn } from './running.ts'
 
@@ -10,10 +11,14 @@ export type Exchange = Pick<StoredTurn, 'epoch' | 'answer'>
 export interface Speeches {
   /** As `Running.begin`. */
   begin(conversation: string, events: readonly InboundEvent[]): RunningTurn
-  /** Notes whose answer it reads. False: another one is reading that already. */
-  reads(speech: RunningTurn, exchange: Exchange): boolean
-  /** The one begun last. */
-  in(conversation: string): RunningTurn | null
+  /** Notes whose answer it reads. The one that is reading that already; null: it is the only one. */
+  reads(speech: RunningTurn, exchange: Exchange): RunningTurn | null
+  /**
+   * Somebody pressed a button to hear what is being read without anybody's: they have it, too. True for the first: that
+   * nothing is heard would be told to nobody, so it waits for the end and sees to it.
+   */
+  joins(person: string, quiet: RunningTurn): boolean
+  /** In the order in which they began. */
   allIn(conversation: string): readonly RunningTurn[]
   /** The one that this message asked for. */
   askedIn(conversation: string, message: MessageRef): RunningTurn | null
@@ -28,6 +33,8 @@ interface Entry {
   readonly conversation: string
   readonly speech: RunningTurn
   exchange: Exchange | null
+  /** It fails in silence, and nobody waits for it who would speak up. */
+  unattended: boolean
 }
 
 const isSame = (one: Exchange | null, other: Exchange): boolean =>
@@ -46,19 +53,25 @@ export function createSpeeches(
   return {
     begin(conversation, events) {
       const speech = create(events, () => void entries.delete(entry))
-      const entry: Entry = { conversation, speech, exchange: null }
+      const entry: Entry = { conversation, speech, exchange: null, unattended: events.every(isQuiet) }
       entries.add(entry)
       return speech
     },
     reads(speech, exchange) {
       const entry = [...entries].find((one) => one.speech === speech)
-      if (entry === undefined) return false
+      if (entry === undefined) return null
       // One that was told to end is heard by nobody.
       const others = reading(entry.conversation, exchange).filter((one) => one.speech.turn.ending === null)
       entry.exchange = exchange
-      return others.length === 0
+      return others.find((one) => one !== entry)?.speech ?? null
     },
-    in: (conversation) => here(conversation).at(-1)?.speech ?? null,
+    joins(person, quiet) {
+      quiet.join(person)
+      const entry = [...entries].find((one) => one.speech === quiet)
+      if (!entry?.unattended) return false
+      entry.unattended = false
+      return true
+    },
     allIn: (conversation) => here(conversation).map(({ speech }) => speech),
     askedIn: (conversation, message) =>
       here(conversation).find(({ speech }) => speech.answers(message))?.speech ?? null,

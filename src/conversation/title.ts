@@ -1,3 +1,4 @@
+import { lazy } from '../lazy.ts'
 import { hasSomethingToSee, plainWords } from './plain-words.ts'
 
 /** UTF-16 units. Discord's limit for a thread's name is 100. */
@@ -5,7 +6,7 @@ const longestTitle = 80
 /** More than a title is never read; a spoiler that ends behind it counts as one all the same. */
 const longestRead = 2_000
 
-const characters = new Intl.Segmenter()
+const characters = lazy(() => new Intl.Segmenter())
 
 /** A thread's title from the words of the question: plain, on one line, cut at a word, never within a character. */
 export function titleOf(text: string, longest = longestTitle): string {
@@ -14,7 +15,7 @@ export function titleOf(text: string, longest = longestTitle): string {
   if (!hasSomethingToSee(line)) return 'Question'
   if (line.length <= longest) return line.toWellFormed()
   let cut = ''
-  for (const { segment } of characters.segment(line)) {
+  for (const { segment } of characters().segment(line)) {
     if (cut.length + segment.length >= longest) break
     cut += segment
   }

@@ -39,10 +39,16 @@ export const noQuestionWords =
 export const nothingToReadWords =
   'Nothing else in this message is a question: send the file once more, or write what you would like to know.'
 export const endedWords = 'This answer is no longer being written.'
-export const forgottenWords = 'That answer is not in my memory any more, so I can’t write it again. Ask anew.'
 /** Who may moderate has another name on each platform. */
 const onlyTheirs = 'Only the person who asked, or somebody who may moderate here, can'
-export const notTheirsWords = `${onlyTheirs} have this answer written again.`
+/** Why nothing is written again, or read aloud. */
+export const nothingWords = {
+  forgotten: 'That answer is not in my memory any more, so I can’t write it again. Ask anew.',
+  not_theirs: `${onlyTheirs} have this answer written again.`,
+  unreadable: 'That answer is not in my memory any more, so I can’t read it aloud. Ask anew.',
+  wordless: 'There are no words in that answer, so I can’t read it aloud.',
+  spoken: 'That answer was read aloud already.',
+} as const
 export const notTheirsToStopWords = `${onlyTheirs} stop this answer.`
 export const notTheirsToCorrectWords = `${onlyTheirs} correct what was heard.`
 export const notPrivateWords =

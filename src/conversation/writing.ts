@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { TurnRecorder } from '../observe/traces.ts'
 import type { FileRef } from '../ports/event.ts'
 import type { Charge } from '../ports/ledger.ts'
@@ -30,7 +31,7 @@ export interface Written {
   readonly asked?: AskedFiles
 }
 
-export type WritingDeps = AskingDeps & PreparingDeps & PaintingAlongDeps
+export type WritingDeps = AskingDeps & PreparingDeps & PaintingAlongDeps & { readonly log: Logger }
 
 export interface Writing {
   /** Streams the answer into `show`. Throws `Refused`, `ModelError`, or the abort reason of `signal`. */
@@ -139,9 +140,12 @@ export function createWriting(deps: WritingDeps, on: WritingPlace): Writing {
     },
 
     async settleUp() {
-      await along.settle(failure)
       const charge = reply === null ? null : await count(reply)
       if (charge === null) await reply?.release()
+      // What the answer itself cost is booked in any case.
+      await along.settle(failure).catch((error: unknown) => {
+        deps.log.error({ err: error, turn: question.turn }, 'what was painted along could not be booked')
+      })
       const asked = preparation?.files
       return { text: text.join(''), charge, ...(asked && { asked }) }
     },

@@ -4,9 +4,9 @@ import { estimated } from './transcript-lines.ts'
 
 /** What files were heard to say, by `heardKey`. */
 export interface HeardStore {
-  /** `language`: asked for in this language; null = told by the model, or whatever is there. */
-  get(key: string, language: string | null): Promise<Heard | null>
-  /** One that was asked for in a language stands beside the one that all others get. */
+  /** `language`: asked for in this language; null = what all get; undefined = that, or else whatever is there. */
+  get(key: string, language: string | null | undefined): Promise<Heard | null>
+  /** One that was asked for in a language stands beside the one that all get: others may have heard another. */
   set(key: string, heard: Heard, language: string | null): Promise<void>
   correct(key: string, text: string, written?: number): Promise<void>
 }
@@ -16,10 +16,18 @@ interface Record {
   /** What it was asked for in. */
   readonly language: string | null
   /** Asked for in other languages, by these; the last comes last. */
-  readonly wished?: readonly (readonly [language: string, heard: Heard])[]
+  readonly wished?: Wished
 }
 
+type Wished = readonly (readonly [language: string, heard: Heard])[]
+
 const mostWished = 4
+
+function withOne(wished: Wished, { language, heard }: Pick<Record, 'language' | 'heard'>): Wished {
+  if (language === null) return wished
+  const others = wished.filter(([one]) => one !== language)
+  return [...others, [language, heard] as const].slice(-mostWished)
+}
 
 /** A platform's transcript is made do with so long; then a model may be asked again. */
 const borrowedMs = 3_600_000
@@ -35,9 +43,9 @@ export function createHeardStore(store: Store, keepMs: number): HeardStore {
       const kept = await store.get<Record>(key)
       if (kept === undefined) return null
       const { heard, wished = [] } = kept
-      const isAsked =
-        language === null || language === kept.language || language === heard.language || heard.corrected
-      if (isAsked) return heard
+      if (language === undefined || language === kept.language || heard.corrected) return heard
+      const isForAll = kept.language === null || heard.borrowed
+      if (isForAll && (language === null || language === heard.language)) return heard
       return wished.find(([one]) => one === language)?.[1] ?? null
     },
     async set(key, heard, language) {
@@ -46,10 +54,10 @@ export function createHeardStore(store: Store, keepMs: number): HeardStore {
       // What is only made do with replaces nothing that was heard.
       if (heard.borrowed) return
       const { wished = [] } = kept
-      if (language === null || language === kept.language) return keep(key, { ...kept, heard, language })
-      const others = wished.filter(([one]) => one !== language)
-      const entry = [language, heard] as const
-      await keep(key, { ...kept, wished: [...others, entry].slice(-mostWished) })
+      if (language === kept.language) return keep(key, { ...kept, heard })
+      if (language !== null) return keep(key, { ...kept, wished: withOne(wished, { language, heard }) })
+      // The one that all get stands first.
+      await keep(key, { heard, language, wished: withOne(wished, kept) })
     },
     async correct(key, text, written = text.length) {
       const kept = await store.get<Record>(key)

@@ -3,17 +3,17 @@ import { cleanText } from '../clean-text.ts'
 import type { Buying } from '../policy/buying.ts'
 import { type Payer, payerKey } from '../policy/day-limits.ts'
 import type { Clock } from '../ports/clock.ts'
-import { MediaError, ModelError } from '../ports/failure.ts'
+import { ModelError } from '../ports/failure.ts'
 import type { MediaTools, SoundFacts } from '../ports/media-tools.ts'
 import type { Transcriber } from '../ports/model.ts'
 import type { Folder, Scratch } from '../ports/scratch.ts'
 import type { Store } from '../ports/store.ts'
-import { modelWords } from '../server-words.ts'
 import { createTurnstile } from '../turnstile.ts'
 import { within } from '../within.ts'
 import { borrowed } from './borrowed.ts'
 import { tooLongWords } from './duration.ts'
 import { createHeardStore } from './heard-store.ts'
+import { notHeard } from './not-heard.ts'
 import { createPaidListening } from './paid-listening.ts'
 import type { Room } from './room.ts'
 import type { Line } from './transcript-lines.ts'
@@ -28,9 +28,9 @@ export interface Hearing {
   hear(sound: SoundAsked, how: HearingHow): Promise<Heard | Unheard>
   /**
    * What this file was heard to say before (or corrected to); null = never, or it is forgotten, or not when it was asked
-   * for in `language`. Costs nothing.
+   * for in `language`; null = in none, undefined = whichever there is. Costs nothing.
    */
-  before(key: string, language?: string): Promise<Heard | null>
+  before(key: string, language?: string | null): Promise<Heard | null>
   /** A person corrected it: from now on this is what the file says, `written` UTF-16 units in their words, the rest as heard. */
   correct(key: string, text: string, written?: number): Promise<void>
 }
@@ -85,6 +85,8 @@ export interface Unheard {
   readonly why: string
   /** It was the provider. */
   readonly failure?: ModelError
+  /** It was this machine, in this moment: the next try may do better. Absent = false. */
+  readonly passing?: true
   /** It was not paid for. */
   readonly budget?: { readonly retryAfterMs: number | null }
 }
@@ -137,7 +139,13 @@ export function createHearing(deps: HearingDeps): Hearing {
     try {
       const found = await tools.for(payerKey(how.payer)).sound(sound.path, signal)
       facts = found
-      if (facts.seconds > minutes * 60) return { kind: 'skipped', why: tooLongWords(facts.seconds, minutes) }
+      if (facts.seconds > minutes * 60)
+        return await without(
+          { kind: 'skipped', why: tooLongWords(facts.seconds, minutes) },
+          sound,
+          facts,
+          wished,
+        )
       const heard = await inWorkFolder(deps, found, (folder) =>
         listenPaid(sound, found, { ...how, folder, language }, log),
       )
@@ -146,21 +154,7 @@ export function createHearing(deps: HearingDeps): Hearing {
       return heard
     } catch (error) {
       signal.throwIfAborted()
-      if (error instanceof MediaError) {
-        log.info({ err: error }, 'a sound can not be read')
-        return without({ kind: 'skipped', why: error.words }, sound, facts, wished)
-      }
-      if (!(error instanceof ModelError)) throw error
-      const { kind, status, server, requestId } = error
-      log.warn({ kind, status, server, requestId }, 'a sound could not be transcribed')
-      // What a server says of an error may quote the names that it was told to expect.
-      log.debug({ err: error }, 'why a sound could not be transcribed')
-      return without(
-        { kind: 'skipped', why: `it could not be transcribed. ${modelWords(error)}`, failure: error },
-        sound,
-        facts,
-        wished,
-      )
+      return without(notHeard(error, log), sound, facts, wished)
     }
   }
 
@@ -173,7 +167,7 @@ export function createHearing(deps: HearingDeps): Hearing {
   ): Promise<Heard | Unheard> => {
     const heard = borrowed(sound, facts, unheard)
     if (heard === null) return unheard
-    await known.set(sound.key, heard, wished)
+    if (!unheard.passing) await known.set(sound.key, heard, wished)
     return heard
   }
 
@@ -192,7 +186,7 @@ export function createHearing(deps: HearingDeps): Hearing {
         return { kind: 'skipped', why, failure: new ModelError('timeout', `file: ${why}.`, { cause: late }) }
       }
     },
-    before: (key, language) => known.get(key, language ?? null),
+    before: (key, language) => known.get(key, language),
     correct: (key, text, written) => inTurn(key, () => known.correct(key, cleanText(text.trim()), written)),
   }
 }

@@ -61,8 +61,11 @@ export function createPaidListening(deps: Omit<HearingDeps, 'store' | 'scratch' 
     let deal = await open(at.id, seconds)
     if (deal.kind === 'refused') return unaffordable(deal)
     let paid = 0
+    // Of fractions a rest may stay where nothing is owed: the pieces are counted.
+    let reached = 0
     const sent = (more: number): void => {
       paid += more
+      reached += Math.sign(more)
       at.sent(more)
     }
     const listening = { transcriber, model, folder, name: sound.name, language, vocabulary, signal, sent }
@@ -85,7 +88,7 @@ export function createPaidListening(deps: Omit<HearingDeps, 'store' | 'scratch' 
       }
       listened = await listen(pieces, listening)
     } catch (error) {
-      await (paid <= 0 ? deal.release() : deal.settle(null, model, waresOf(paid)))
+      await (reached <= 0 ? deal.release() : deal.settle(null, model, waresOf(paid)))
       throw error
     }
     await deal.settle(listened.usage, model, waresOf(paid))

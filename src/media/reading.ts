@@ -61,7 +61,11 @@ export function enterReading(deps: ReadingDeps, how: ReadingHow): Reading {
     if (look !== undefined && look.kind !== 'skipped') return look
     // Who asks about a file that could not be read has it looked at once more; earlier ones are left alone.
     const unread = as === 'remembered' && look !== undefined ? look : null
-    const heard = await hearing.before(heardKey(how, file.id), how.language)
+    const heard = await hearing.before(
+      heardKey(how, file.id),
+      // An earlier file is not heard anew: what its conversation was told of it is better than nothing.
+      how.language ?? (as === 'remembered' ? undefined : null),
+    )
     if (heard === null || heard.text.trim() === '') return unread
     // This turn may have the money that another had not.
     return heard.unpaid && as === 'asked' ? null : { kind: 'sound', heard }

@@ -1,3 +1,4 @@
+import { lazy } from '../lazy.ts'
 import type { Transcript } from '../ports/model.ts'
 
 /** Seconds from the beginning. */
@@ -25,7 +26,7 @@ export function linesOf(
     .filter(({ text }) => text !== '')
 }
 
-const sentences = new Intl.Segmenter(undefined, { granularity: 'sentence' })
+const sentences = lazy(() => new Intl.Segmenter(undefined, { granularity: 'sentence' }))
 
 /** Sentence by sentence, long ones in parts, as if all of it were spoken at one pace. */
 export function estimated(text: string, { from, seconds }: Span): readonly Line[] {
@@ -34,7 +35,7 @@ export function estimated(text: string, { from, seconds }: Span): readonly Line[
   const moment = (index: number): number => from + (seconds * index) / whole.length
   const most = Math.min(longest, Math.max(shortest, Math.floor((whole.length * longestSeconds) / seconds)))
   let at = 0
-  return [...sentences.segment(whole)]
+  return [...sentences().segment(whole)]
     .flatMap(({ segment }) => parts(segment, most))
     .map((part) => {
       const begin = at
@@ -73,9 +74,11 @@ function cutIn(sentence: string, most: number, least: number): number {
   return last(/[,;:–—]\s|[，、；：]/gu) || last(/\s/gu) || wholeCharacters(sentence, most)
 }
 
-const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+const characters = lazy(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }))
 
 function wholeCharacters(text: string, most: number): number {
-  const next = characters.segment(text.slice(0, most + 1)).containing(most)
+  const next = characters()
+    .segment(text.slice(0, most + 1))
+    .containing(most)
   return next === undefined || next.index === 0 ? most : next.index
 }

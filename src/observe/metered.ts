@@ -24,6 +24,7 @@ export function metered(platform: Platform, metrics: Pick<Metrics, 'platformCall
   // All of them are named: one that is forgotten here is one that the platform has not.
   const optional: { readonly [Name in Optional]: Platform[Name] | undefined } = {
     typed: platform.typed?.bind(platform),
+    usage: platform.usage?.bind(platform),
     ways: platform.ways?.bind(platform),
     takesFiles: platform.takesFiles?.bind(platform),
     takesVoice: platform.takesVoice?.bind(platform),

@@ -56,7 +56,7 @@ export function createTraces({
   metrics,
 }: {
   clock: Clock
-  log: Pick<Log, 'info' | 'warn'>
+  log: Pick<Log, 'info' | 'warn' | 'debug'>
   metrics: Pick<Metrics, 'turnEnded'>
 }): Traces {
   const listeners = new Set<(trace: TurnTrace) => void>()
@@ -84,6 +84,7 @@ export function createTraces({
         changed: throttled(clock, deliver),
         ended(trace) {
           log.info(turnLine(trace), 'turn ended')
+          if (trace.error !== null) log.debug({ turn: trace.turn, why: trace.error }, 'why a turn ended')
           metrics.turnEnded(trace)
         },
       }),

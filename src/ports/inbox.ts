@@ -33,11 +33,14 @@ export interface Inbox {
   depth(): Promise<{ readonly waiting: number; readonly claimed: number; readonly dead: number }>
 }
 
-/** `turn`: one after the other. `now`: at once, beside whatever runs (stop, edits, deletes, settings). */
-export type Lane = 'turn' | 'now'
+/**
+ * `turn`: one after the other. `now`: at once, beside whatever runs (stop, edits, deletes, settings). `aside`: the same
+ * for what takes long (a text read aloud), in places of its own, so that what is `now` never waits for one.
+ */
+export type Lane = 'turn' | 'now' | 'aside'
 
 export interface WorkOptions {
-  /** The most claims of the `turn` lane at once. The `now` lane has as many places of its own. */
+  /** The most claims of the `turn` lane at once. `now` has as many places of its own, `aside` as many, but 16 at most. */
   readonly concurrency: number
   readonly signal: AbortSignal
   /**

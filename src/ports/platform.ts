@@ -1,3 +1,4 @@
+import type { CommandSpec } from './command.ts'
 import type { FileRef, MessageRef, Place } from './event.ts'
 import type { Intake } from './intake.ts'
 import type { Opened, Outcome, RateBudget, Reported } from './outcome.ts'
@@ -16,6 +17,8 @@ export interface Platform {
   stop(): Promise<void>
   /** How people type this command here. Absent: `/name`. */
   typed?(command: string): string
+  /** The same with the command's options. Absent: `<required>` and `[optional]` behind it. */
+  usage?(command: CommandSpec): string
   /** The length of `markdown` in the unit of `limits.message`. */
   measure(markdown: string): number
   /**

@@ -1,6 +1,8 @@
-const sentences = new Intl.Segmenter(undefined, { granularity: 'sentence' })
-const words = new Intl.Segmenter(undefined, { granularity: 'word' })
-const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+import { lazy } from '../lazy.ts'
+
+const sentences = lazy(() => new Intl.Segmenter(undefined, { granularity: 'sentence' }))
+const words = lazy(() => new Intl.Segmenter(undefined, { granularity: 'word' }))
+const characters = lazy(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }))
 
 /**
  * What a text takes of a call's limit. Models that count tokens besides characters (gpt-4o-mini-tts: 2000 of them) take
@@ -45,7 +47,7 @@ function gathered(text: string, most: number, enough: number): string[] {
 
 /** Sentences; words of one that is too heavy, and characters of such a word. */
 function* unitsOf(text: string, most: number): Iterable<string> {
-  for (const sentence of segmentsOf(sentences, text)) {
+  for (const sentence of segmentsOf(sentences(), text)) {
     if (weightOf(sentence) <= most) yield sentence
     else
       for (const word of wordsOf(sentence, most)) {
@@ -58,7 +60,7 @@ function* unitsOf(text: string, most: number): Iterable<string> {
 /** Words with the signs that follow them: no piece begins with a comma. */
 function* wordsOf(sentence: string, most: number): Iterable<string> {
   let word = ''
-  for (const { segment, isWordLike } of words.segment(sentence)) {
+  for (const { segment, isWordLike } of words().segment(sentence)) {
     const begins = isWordLike || /^\s/.test(segment)
     if (begins || weightOf(word) + weightOf(segment) > most) {
       if (word !== '') yield word
@@ -71,7 +73,7 @@ function* wordsOf(sentence: string, most: number): Iterable<string> {
 
 /** A character may be made of any number of marks: code points are the last resort. */
 function* charactersOf(word: string, most: number): Iterable<string> {
-  for (const character of segmentsOf(characters, word)) {
+  for (const character of segmentsOf(characters(), word)) {
     if (weightOf(character) <= most) yield character
     else yield* character
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Room } from '../media/room.ts'
 import type { Buying } from '../policy/buying.ts'
-import type { Payer } from '../policy/day-limits.ts'
+import { type Payer, payerKey } from '../policy/day-limits.ts'
 import type { Clock } from '../ports/clock.ts'
 import { ModelError } from '../ports/failure.ts'
 import type { MediaTools, SoundFormat } from '../ports/media-tools.ts'
@@ -34,6 +34,8 @@ export interface SpeakHow {
   /** The ledger's id of this try. */
   readonly id: string
   readonly payer: Payer
+  /** What others had spoken is not taken, nor given to them. Absent = false. */
+  readonly isOwn?: boolean
   readonly signal: AbortSignal
 }
 
@@ -81,13 +83,14 @@ export function createSpeaking(deps: SpeakingDeps): Speaking {
   const shared = createSharing<Kept>()
 
   return {
-    async speak(wish, { id, payer, signal }) {
+    async speak(wish, { id, payer, isOwn = false, signal }) {
       const said = speakable(wish.text)
       if (said === '') throw new Unspeakable('no_words', noWords)
       const cut = weightOf(said) > longestSpoken
       const text = cut ? beginningOf(said, longestSpoken) : said
       const { format: _, ...voice } = wish.voice
-      const key = `spoken:${hashOf([text, model, wish.as, voice.name, voice.speed, voice.instructions])}`
+      const content = [text, model, wish.as, voice.name, voice.speed, voice.instructions]
+      const key = `spoken:${hashOf(isOwn ? [...content, payerKey(payer)] : content)}`
       const kept = await shelf.take(key)
       signal.throwIfAborted()
       if (kept !== null) return { kept, cut }

@@ -17,6 +17,11 @@ export const knownVoices: readonly string[] = [
   'verse',
 ]
 
+/** A colon or a space means that something else was meant: `always: on`. */
+export const isVoiceName = (name: string): boolean => /^[^\s:]+$/.test(name)
+
+export const voiceNameWords = `A voice's name is one word without a colon. OpenAI's are ${knownVoices.join(', ')}.`
+
 export const soundFormats: readonly SoundFormat[] = ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm']
 
 export const isSoundFormat = (value: unknown): value is SoundFormat =>

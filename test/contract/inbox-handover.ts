@@ -107,6 +107,48 @@ export function inboxHandover(make: MakeInbox): void {
     await worker.stop()
   })
 
+  it('hands over what takes long beside a turn, in places of its own, so that urgent events always have theirs', async () => {
+    const world = await make()
+    const over = gate()
+    const handle = async (claim: Claim): Promise<void> => {
+      if (claim.lane !== 'now') await over.opened
+      await claim.settle(done)
+    }
+    const worker = startWorker(world, handle, { concurrency: 20 })
+    await world.inbox.admit(message('m1'), 'turn')
+    await Promise.all(Array.from({ length: 18 }, (_, n) => world.inbox.admit(command(`c${n}`), 'aside')))
+    await eventually(() => worker.claims.length === 17)
+    await world.inbox.admit(stop('s1'), 'now')
+    await eventually(() => worker.claims.length === 18)
+    await breathe()
+    const lanes = worker.claims.map(({ lane }) => lane)
+    expect(['turn', 'now', 'aside'].map((lane) => lanes.filter((one) => one === lane).length)).toEqual([
+      1, 1, 16,
+    ])
+    over.open()
+    await eventually(() => worker.claims.length === 20)
+    await worker.stop()
+  })
+
+  it('hands over no more of what takes long than there are places for turns', async () => {
+    const world = await make()
+    const over = gate()
+    const handle = async (claim: Claim): Promise<void> => {
+      if (claim.lane === 'aside') await over.opened
+      await claim.settle(done)
+    }
+    const worker = startWorker(world, handle, { concurrency: 1 })
+    for (const id of ['c1', 'c2']) await world.inbox.admit(command(id), 'aside')
+    await eventually(() => worker.claims.length === 1)
+    await world.inbox.admit(stop('s1'), 'now')
+    await eventually(() => worker.claims.length === 2)
+    await breathe()
+    expect(worker.claims.map(({ lane }) => lane)).toEqual(['aside', 'now'])
+    over.open()
+    await eventually(() => worker.claims.length === 3)
+    await worker.stop()
+  })
+
   it('keeps the order of urgent events about one message, and holds up no others', async () => {
     const world = await make()
     const answer = gate()

@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { openSqlite, type Sqlite, type SqliteOptions } from '../../adapters/sqlite/sqlite.ts'
 import { systemChance } from '../../adapters/system/clock.ts'
 import { type SimulatedClock, simulatedClock } from '../fakes/clock.ts'
+import { warmThread } from '../fakes/database-threads.ts'
 
 export const silent = pino({ level: 'silent' })
 
@@ -23,7 +24,14 @@ export async function sqliteWorld(): Promise<SqliteWorld> {
     path,
     async open(options = {}) {
       const clock = simulatedClock()
-      const database = await openSqlite({ path, clock, chance: systemChance(), log: silent, ...options })
+      const database = await openSqlite({
+        path,
+        clock,
+        chance: systemChance(),
+        log: silent,
+        thread: warmThread,
+        ...options,
+      })
       opened.push(database)
       return { ...database, clock }
     },

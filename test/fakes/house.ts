@@ -16,7 +16,9 @@ import { createBudget } from '../../src/policy/budget.ts'
 import { createPrices } from '../../src/policy/prices.ts'
 import { createPacer } from '../../src/reply/pacer.ts'
 import { createSenses, type Senses } from '../../src/senses.ts'
+import { within } from '../../src/within.ts'
 import { type ChatPlatform, createChatPlatform } from './chat-platform.ts'
+import { warmThread } from './database-threads.ts'
 import { createScriptedModel, type ScriptedModel } from './scripted-model.ts'
 import { createScriptedSenses, type ScriptedSenses } from './scripted-senses.ts'
 
@@ -55,7 +57,7 @@ export interface HouseOptions {
 /** The whole engine on a real database, between a chat and a model that the test holds in its hands. */
 export async function openHouse(options: HouseOptions): Promise<House> {
   const [clock, chance, log] = [systemClock(), systemChance(), silentLog()]
-  const database = await openSqlite({ path: options.path, clock, chance, log })
+  const database = await openSqlite({ path: options.path, clock, chance, log, thread: warmThread })
   const { inbox, ledger, store } = database
   const chat = options.chat ?? createChatPlatform()
   const model = options.model ?? createScriptedModel()
@@ -81,7 +83,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     transcribeModel: 'scripted-hearing',
     speechModel: 'scripted-voice',
     scratch: createScratch(`${options.path}.scratch`),
-    shelf: createShelf({ dir: `${options.path}.shelf`, clock }),
+    shelf: createShelf({ dir: `${options.path}.shelf`, clock, log }),
     store,
     log,
     keepMs: 86_400_000,
@@ -128,6 +130,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     closing.abort()
     engine.suspend()
     await working
+    // As the program does; a fake that never ends is not waited for.
+    await within({ clock, limit: 1_000 }, senses.idle).catch(() => undefined)
     await database.close()
   }
   return {

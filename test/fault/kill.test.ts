@@ -5,7 +5,7 @@ import { type Program, startProgram } from '../fakes/program.ts'
 import { visit } from '../fakes/visitor.ts'
 import { temporaryDirectory } from '../scenario/house.ts'
 
-const kills = process.env.PARLEY_FAULT === 'full' ? 200 : 4
+const kills = process.env.PARLEY_FAULT === 'full' ? 200 : 2
 
 describe('kill -9 in the middle of an answer', () => {
   it(`leaves one final answer to each of ${kills} questions after the restarts, finished in place`, async () => {

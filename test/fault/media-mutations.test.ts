@@ -8,7 +8,7 @@ import { ogg, sound } from './media-hazards-sounds.ts'
 import { below, openFiles } from './media-memory.ts'
 import { readingWorld, type Sample } from './media-world.ts'
 
-const runs = isFull ? 500 : 6
+const runs = isFull ? 500 : 4
 const seed = Number(process.env.PARLEY_SEED ?? 1)
 const world = readingWorld()
 

@@ -5,7 +5,7 @@ import type { FakeMessage } from '../fakes/slack/handles.ts'
 import { modes, openSlackStage } from '../scenario/slack-stage.ts'
 import { asked, isFinished, prompt, spoken } from '../scenario/slack-watching.ts'
 
-const mentions = process.env.PARLEY_FAULT === 'full' ? 1_000 : 60
+const mentions = process.env.PARLEY_FAULT === 'full' ? 1_000 : 30
 const seed = Number(process.env.PARLEY_SEED ?? Date.now() % 1_000_000)
 
 /** Says again what it was asked, so that a mix-up is seen. */

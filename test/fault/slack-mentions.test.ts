@@ -6,7 +6,7 @@ import { movableTime } from '../scenario/slack-installing.ts'
 import { openSlackStage, type SlackStage } from '../scenario/slack-stage.ts'
 import { patienceMs } from '../scenario/slack-watching.ts'
 
-const cases = process.env.PARLEY_FAULT === 'full' ? 300 : 50
+const cases = process.env.PARLEY_FAULT === 'full' ? 300 : 30
 const seed = Number(process.env.PARLEY_SEED ?? 6)
 
 /** What Slack would ring somebody for, also where Markdown has taken a backslash away. */

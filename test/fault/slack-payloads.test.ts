@@ -6,7 +6,7 @@ import { modes, openSlackStage, type SlackStage } from '../scenario/slack-stage.
 import { say } from '../scenario/slack-telling.ts'
 import { finished } from '../scenario/slack-watching.ts'
 
-const count = process.env.PARLEY_FAULT === 'full' ? 10_000 : 150
+const count = process.env.PARLEY_FAULT === 'full' ? 10_000 : 75
 const seed = Number(process.env.PARLEY_SEED ?? 1)
 const deep = 10_000
 

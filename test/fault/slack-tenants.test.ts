@@ -7,7 +7,7 @@ import type { SlackFake } from '../fakes/slack/slack-fake.ts'
 import { install, movableTime, openToAll } from '../scenario/slack-installing.ts'
 import { asked, patienceMs } from '../scenario/slack-watching.ts'
 
-const steps = process.env.PARLEY_FAULT === 'full' ? 10_000 : 120
+const steps = process.env.PARLEY_FAULT === 'full' ? 10_000 : 75
 const seed = Number(process.env.PARLEY_SEED ?? 8)
 
 /** Where people of one workspace talk with Parley, and what is known there alone. */

@@ -15,6 +15,9 @@ const suffixes = ['', '-wal', '-shm', '-boot'] as const
 type Suffix = (typeof suffixes)[number]
 
 let directory: string
+const full = process.env.PARLEY_FAULT === 'full'
+/** Of each kind, in each half. */
+const rows = full ? 40 : 15
 /** The files as a killed process leaves them: half of the data in the database, half in its log. */
 const original = new Map<Suffix, Buffer>()
 const keys: string[] = []
@@ -25,7 +28,7 @@ async function open(path: string): Promise<Sqlite> {
 }
 
 async function write({ inbox, store, ledger }: Sqlite, name: string): Promise<void> {
-  for (let n = 0; n < 40; n++) {
+  for (let n = 0; n < rows; n++) {
     keys.push(`${name}${n}`)
     events.push(`${name}${n}`)
     await store.set(`${name}${n}`, { text: `${name}${n} `.repeat(40) })
@@ -111,8 +114,6 @@ async function untouched(): Promise<unknown> {
   await database.close()
   return known
 }
-
-const full = process.env.PARLEY_FAULT === 'full'
 
 const damage = fc.record({
   suffix: fc.constantFrom<Suffix>('', '', '-wal', '-wal', '-shm'),

@@ -1,22 +1,30 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { breathe, conversation, eventually, message, startWorker } from '../contract/inbox-world.ts'
 import { type SqliteWorld, sqliteWorld } from '../contract/sqlite-world.ts'
 
 /** More than is read at start. */
 const ENTRIES = 2500
 
+/** Filled once, and copied for each test. */
+let filled: SqliteWorld
 let world: SqliteWorld
+beforeAll(async () => {
+  filled = await sqliteWorld()
+  await fill(filled)
+})
+afterAll(() => filled.close())
 beforeEach(async () => {
   world = await sqliteWorld()
-  await fill()
+  cpSync(dirname(filled.path), dirname(world.path), { recursive: true })
 })
 afterEach(() => world.close())
 
 /** A long memory, an event that waits, one that is between two tries, and one that is done. */
-async function fill(): Promise<void> {
-  const database = await world.open()
+async function fill(empty: SqliteWorld): Promise<void> {
+  const database = await empty.open()
   const value = 'x'.repeat(4000)
   await Promise.all(
     Array.from({ length: ENTRIES }, (_, n) => database.store.set(`past${n}`, `${n} ${value}`)),

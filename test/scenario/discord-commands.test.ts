@@ -176,24 +176,6 @@ it('/stop stops what was asked with /ask in the same channel, for the one who as
   expect(stopped.replies()).toMatchObject([{ content: 'Stopped.', ephemeral: true }])
 })
 
-it('200 people at once with a slow model: all are deferred within Discord’s 3 seconds, and all are answered', async () => {
-  const { discord, model, home, ann } = await atHome({ policy: 'budgets: off\n' })
-  const gate = hold()
-  model.always({ beats: [gate.beat, ...text('Here you are.')] })
-  const channels = Array.from({ length: 20 }, (_, index) => home.channel({ name: `room-${index}` }))
-  const asked = Array.from({ length: 200 }, (_, index) => {
-    const person = index === 0 ? ann : discord.person({ name: `P${index}` })
-    return person.slash(channels[index % channels.length]!, 'ask', { prompt: `question ${index}` })
-  })
-  await discord.until(() => asked.every(({ acknowledged }) => acknowledged))
-  const slowest = Math.max(...asked.map(({ deferredAfterMs }) => deferredAfterMs!))
-  expect(slowest).toBeLessThan(3_000)
-  gate.open()
-  await discord.until(() => asked.every((one) => isWhole(one.replies())), 15_000)
-  for (const one of asked) expect(said(one.replies())).toEqual(['Here you are.'])
-  expect(discord.ledger.limited()).toEqual([])
-}, 25_000)
-
 it('the model’s name is offered while one types it', async () => {
   const { channel, ann } = await atHome()
   const offered = await ann.types(channel, 'model', 'name', 'luna')

@@ -128,7 +128,7 @@ it('regenerated from a file to five messages: the fifth is text, its file goes',
 })
 
 /** The full count is for `npm run test:fault`. */
-const answers = process.env.PARLEY_FAULT === 'full' ? 1_000 : 60
+const answers = process.env.PARLEY_FAULT === 'full' ? 1_000 : 20
 
 it(`${answers} generated answers of up to 20,000 characters are shown as the model wrote them`, async () => {
   const { discord, model, parley } = await openDiscordStage({ limits: roomy, policy: 'budgets: off\n' })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { openSqlite } from '../../adapters/sqlite/sqlite.ts'
 import { systemChance, systemClock } from '../../adapters/system/clock.ts'
+import { warmThread } from '../fakes/database-threads.ts'
 import type { FakePerson, Where } from '../fakes/discord/people.ts'
 import type { SeenMessage } from '../fakes/discord/seeing.ts'
 import { fieldsOf, type Received } from '../fakes/openai/received.ts'
@@ -83,7 +84,13 @@ export async function spentBy({ stop, directory }: DiscordStage) {
   await stop()
   const path = join(directory, 'data', 'parley.db')
   const log = pino({ level: 'silent' })
-  const { ledger, close } = await openSqlite({ path, clock: systemClock(), chance: systemChance(), log })
+  const { ledger, close } = await openSqlite({
+    path,
+    clock: systemClock(),
+    chance: systemChance(),
+    log,
+    thread: warmThread,
+  })
   try {
     return await ledger.spent({}, 0)
   } finally {

@@ -88,7 +88,7 @@ it('what only calls itself a picture is named, and the question answered without
   stage.ann.says('dm', 'look', { files })
   const answer = await finished(stage, 'dm', /I see 1 image/, stage.ann)
   expect(answer.content.split('\n\n')[0]!.split('\n')).toEqual([
-    expect.stringMatching(/^> `broken\.jpg`: .*can't be read as a picture/),
+    expect.stringMatching(/^> `broken\.jpg`: .*can’t be read as a picture/),
     expect.stringMatching(/^> `bomb\.png`: .*50000×50000 pixels/),
   ])
 })

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Direct } from '../../src/conversation/direct-port.ts'
 import { Refused } from '../../src/conversation/refused.ts'
-import { ModelError, type ModelFailure } from '../../src/ports/failure.ts'
+import { MediaError, ModelError, type ModelFailure } from '../../src/ports/failure.ts'
 import { post } from '../unit/web-http.ts'
 import { type WebWorld, webWorld } from '../unit/web-world.ts'
 
@@ -18,11 +18,12 @@ describe('POST /chat, when it fails,', () => {
   it.each<[Refused['kind'], number, string | null]>([
     ['access', 403, null],
     ['budget', 429, '91'],
+    ['busy', 503, '91'],
     ['too_long', 400, null],
     ['bad_input', 400, null],
     ['unknown_model', 400, null],
   ])('answers a refusal (%s) with %i', async (kind, status, retryAfter) => {
-    const retryMs = kind === 'budget' ? 90_001 : null
+    const retryMs = retryAfter === null ? null : 90_001
     world = await webWorld({ direct: failing(new Refused(kind, `Because: ${kind}`, retryMs)) })
     const answer = await post(`${world.url}/chat`, { message: 'x' })
     expect(answer).toMatchObject({ status, body: { error: `Because: ${kind}` } })
@@ -47,6 +48,13 @@ describe('POST /chat, when it fails,', () => {
     expect(answer.status).toBe(status)
     if (kind !== 'aborted') expect(answer.body).toEqual({ error: 'In words.' })
     expect(answer.headers.get('retry-after')).toBe(kind === 'rate' ? '3' : null)
+  })
+
+  it('answers 503 when this machine can’t, say for its disk is full', async () => {
+    world = await webWorld({ direct: failing(new MediaError('failed', 'the disk is full')) })
+    const answer = await post(`${world.url}/chat`, { message: 'x' })
+    expect(answer).toMatchObject({ status: 503, body: { error: 'the disk is full' } })
+    expect(answer.headers.get('retry-after')).toBe('60')
   })
 
   it('keeps what broke inside to the log, and names the request in both', async () => {

@@ -103,6 +103,11 @@ describe.each(['/chat', '/chat/stream'])('files in %s', (path) => {
         /^images\[20\]: left out; at most 20/,
       ],
     ]
+    const shifted = [...Array.from({ length: 22 }, (_, i) => `https://example.org/${i}.png`), text.data]
+    const left = [/^images\[20\]/, /^images\[21\]/, /^images\[22\]: .*no picture/]
+    expect(await answered({ message: 'x', images: shifted })).toMatchObject({
+      warnings: left.map((words) => expect.stringMatching(words)),
+    })
     for (const [body, words] of cases) {
       expect(await answered(body)).toMatchObject({ status: 200, warnings: [expect.stringMatching(words)] })
     }

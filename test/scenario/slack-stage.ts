@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest'
 import { type Config, loadConfig } from '../../src/config/config.ts'
 import { type Program, start } from '../../src/main.ts'
 import type { PlatformState } from '../../src/observe/health.ts'
+import { warmThread } from '../fakes/database-threads.ts'
 import { type OpenAiFake, startOpenAiFake } from '../fakes/openai/openai-fake.ts'
 import { type SlackFake, type SlackFakeOptions, startSlackFake } from '../fakes/slack/slack-fake.ts'
 import { temporaryDirectory } from './house.ts'
@@ -87,7 +88,7 @@ export async function openSlackStage(options: StageOptions = {}): Promise<SlackS
       cwd: directory,
     })
     const lines = pino({ level: 'debug' }, { write: (line) => void log.push(line) })
-    const running = await start({ ...config, ...tuned }, lines)
+    const running = await start({ ...config, ...tuned }, lines, { thread: warmThread })
     // Told by the test that looks for it.
     running.working.catch(() => undefined)
     if (mode === 'http') slack.http.to(`${running.url}/slack/events`)

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { createDirectSounds, type DirectSoundsDeps } from '../../src/conversation/direct-sounds.ts'
-import type { Hearing, HearingHow } from '../../src/media/hearing.ts'
+import type { Heard, Hearing, HearingHow, Unheard } from '../../src/media/hearing.ts'
+import { createRoom } from '../../src/media/room.ts'
 import { silentLog } from '../../src/observe/log.ts'
 import { createMetrics } from '../../src/observe/metrics.ts'
 import type { TurnTrace } from '../../src/observe/trace.ts'
@@ -9,11 +10,14 @@ import { ModelError } from '../../src/ports/failure.ts'
 import type { SpeakHow, Speaking } from '../../src/speech/speaking.ts'
 import { simulatedClock } from '../fakes/clock.ts'
 
+const clock = simulatedClock()
+const disk = createRoom({ clock })
 const spender = { platform: 'rest', workspace: 'local', channel: 'speech', person: 'key' }
 const never = new AbortController().signal
 
-function world(fails: Error | null = null) {
-  const clock = simulatedClock()
+const hello: Heard = { kind: 'heard', text: 'Hello.', language: null, seconds: 2, lines: [] }
+
+function world(fails: Error | null = null, heard: Heard | Unheard = hello) {
   const traces = createTraces({ clock, log: silentLog(), metrics: createMetrics() })
   const ended: TurnTrace[] = []
   traces.feed.subscribe((trace) => {
@@ -33,13 +37,13 @@ function world(fails: Error | null = null) {
   const hearing = {
     async hear(_: unknown, how: HearingHow) {
       buy(how)
-      return { kind: 'heard', text: 'Hello.', language: null, seconds: 2, lines: [] }
+      return heard
     },
   } as unknown as Hearing
   const scratch = { open: async () => ({ close: async () => {} }) } as unknown as DirectSoundsDeps['scratch']
   const voice = { name: 'alloy', format: 'mp3', speed: 1, instructions: '' } as const
   const sounds = createDirectSounds({
-    ...{ speakingBy: () => speaking, hearingBy: () => hearing, scratch, clock, traces, closing: never },
+    ...{ speakingBy: () => speaking, hearingBy: () => hearing, scratch, disk, clock, traces, closing: never },
     defaults: { speechModel: 'a-voice', transcribeModel: 'an-ear', voice },
   })
   const receive = async () => ({ path: '/f', name: 'f.ogg', sha256: '00' })
@@ -59,6 +63,12 @@ it('each request leaves one trace, with its model and what it cost', async () =>
     { turn: 'rest_1', model: 'a-voice', ...shared },
     { turn: 'rest_2', model: 'an-ear', ...shared },
   ])
+})
+
+it('a recording that this machine has no room for just now may come again', async () => {
+  const { transcribe, ended } = world(null, { kind: 'skipped', why: 'too many files', passing: true })
+  await expect(transcribe()).rejects.toMatchObject({ kind: 'busy', retryAfterMs: 30_000 })
+  expect(ended).toMatchObject([{ outcome: 'refused' }])
 })
 
 it('a request that failed, or whose caller left, says so', async () => {

@@ -102,9 +102,26 @@ describe('the check of what hears, speaks and paints', () => {
     ])
   })
 
-  it('needs no ffmpeg, and says what it would add', () => {
-    expect(lines(checkMedia('ffmpeg 7.1'))[0]).toContain('ok: ffmpeg 7.1 is there')
-    expect(lines(checkMedia(null))[0]).toMatch(/^note: No ffmpeg\. .*apt install ffmpeg/)
+  it('needs no ffmpeg, and says what it would add', async () => {
+    const config = await load({ OPENAI_API_KEY: 'sk-x' })
+    expect(lines(checkMedia('7.1', config))[0]).toContain('ok: ffmpeg 7.1 is there')
+    expect(lines(checkMedia(null, config))[0]).toMatch(/^note: No ffmpeg\. .*apt install ffmpeg/)
+  })
+
+  it('names a voice that OpenAI has not, for the whole and for a channel; other servers may have it', async () => {
+    const config = await load({ OPENAI_API_KEY: 'sk-x' })
+    const strange = {
+      ...config,
+      speech: { ...config.speech, voice: 'marlin' },
+      channels: { '42': { voice: 'bob' }, '43': { voice: 'cedar' }, '44': {} },
+    }
+    expect(lines(checkMedia('7.1', config))).toHaveLength(1)
+    expect(lines(checkMedia('7.1', strange)).slice(1)).toEqual([
+      expect.stringMatching(/^note: speech: \{ voice \}: OpenAI has no voice "marlin"\. It has alloy, /),
+      expect.stringMatching(/^note: channels: \{ "42": \{ voice \} \}: OpenAI has no voice "bob"\./),
+    ])
+    const own = { ...strange, openai: { ...config.openai, baseUrl: 'http://127.0.0.1:1/v1' } }
+    expect(lines(checkMedia('7.1', own))).toHaveLength(1)
   })
 })
 
@@ -145,7 +162,8 @@ describe('the doctor', () => {
 
   const run = async (env: Record<string, string>) => {
     const cli = new URL('../../src/cli.ts', import.meta.url).pathname
-    const child = spawn(process.execPath, [cli, 'doctor'], { cwd, env: { PATH: process.env.PATH, ...env } })
+    const { PATH, NODE_COMPILE_CACHE } = process.env
+    const child = spawn(process.execPath, [cli, 'doctor'], { cwd, env: { PATH, NODE_COMPILE_CACHE, ...env } })
     const [out, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
     return { out, code }
   }

@@ -40,6 +40,7 @@ it('/new leaves history untouched until it is committed, and none of it after', 
     commands,
     describe: async () => null,
     typed: (name) => `/${name}`,
+    usage: null,
     attempt: 1,
     signal,
   }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { SoundAsked } from '../../src/media/hearing.ts'
 import { createPaidListening } from '../../src/media/paid-listening.ts'
 import { silentLog } from '../../src/observe/log.ts'
+import { ModelError } from '../../src/ports/failure.ts'
 import type { PiecesWish, SoundFacts } from '../../src/ports/media-tools.ts'
 import type { Folder } from '../../src/ports/scratch.ts'
 import { simulatedClock } from '../fakes/clock.ts'
@@ -51,7 +52,8 @@ function listening(seconds: readonly number[], money = 1e9) {
   const spender = { platform: 'chat', workspace: 'w', channel: 'c', person: 'ann' }
   const sound: SoundAsked = { key: 'k', path: '/sound', name: 'a' }
   const how = { folder, payer: { spender }, signal: new AbortController().signal }
-  return { run: () => listen(sound, facts, how, silentLog()), asides, wishes, asked: senses.asked.transcribe }
+  const { asked, hears } = senses
+  return { run: () => listen(sound, facts, how, silentLog()), asides, wishes, hears, asked: asked.transcribe }
 }
 
 const endings = (asides: readonly string[]): string[] => asides.map((one) => one.replace(/^k:\d+/, ''))
@@ -85,4 +87,13 @@ it('has no sound cut into pieces of seconds, however short it is said to be', as
   const { run, wishes } = listening([1.5])
   await run()
   expect(wishes[0]?.longest).toBeGreaterThanOrEqual(60)
+})
+
+it('owes nothing for pieces that all failed, whatever the sum of their fractions is', async () => {
+  const { run, asides, hears } = listening([0.1, 0.2, 0.3])
+  hears(() => {
+    throw new ModelError('network', 'The model is away.')
+  })
+  await expect(run()).rejects.toThrow('away')
+  expect(endings(asides)).toEqual([': 1 set aside', ': released'])
 })

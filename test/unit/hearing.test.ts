@@ -314,6 +314,27 @@ describe('hearing', () => {
     expect(await hear()).toMatchObject({ text: 'Hello there.' })
   })
 
+  it("makes do with the platform's transcript where it is too long, by what the file says of itself too", async () => {
+    const { hear, requests } = world({ seconds: 900 * 60 })
+    expect(await hear({}, { transcript: 'Hello there.' })).toMatchObject({
+      text: 'Hello there.',
+      borrowed: true,
+    })
+    expect(requests).toEqual([])
+  })
+
+  it("does not make do for longer with the platform's transcript where only this moment was bad", async () => {
+    const { hear, hearing, requests, disk } = world()
+    const others = disk.enter()
+    expect(others.reach(1_000 * MB)).toBe(true)
+    const transcript = 'Hello there.'
+    expect(await hear({}, { transcript })).toMatchObject({ text: transcript, borrowed: true })
+    expect(await hearing.before(key)).toBeNull()
+    others.leave()
+    expect(await hear({}, { transcript })).toMatchObject({ text: 'Good day. How are you?' })
+    expect(requests).toHaveLength(1)
+  })
+
   it('does not make those with money make do with what one without got', async () => {
     let budget: string | null = 'No money.'
     const { hear, hearing, requests } = world({}, () => budget)

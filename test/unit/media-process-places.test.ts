@@ -78,4 +78,22 @@ describe('the places for jobs', () => {
     first.leave()
     await places.enter(false, signal)
   })
+
+  it('take nobody who was called off in the line for one who had a place', async () => {
+    const places = createPlaces({ clock: simulatedClock(), most: 1, waiting: 10 })
+    const first = await places.enter(true, signal)
+    const order: string[] = []
+    const stop = new AbortController()
+    const calledOff = places.enter(true, stop.signal, 'ann')
+    const later = ['ann', 'bob', 'bob'].map(async (whose, i) => {
+      const place = await places.enter(true, signal, whose)
+      order.push(`${whose} ${i}`)
+      place.leave()
+    })
+    stop.abort(new Error('Stop was pressed'))
+    await expect(calledOff).rejects.toThrow('Stop was pressed')
+    first.leave()
+    await Promise.all(later)
+    expect(order).toEqual(['ann 0', 'bob 1', 'bob 2'])
+  })
 })

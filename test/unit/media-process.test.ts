@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createPool, type Pool, type PoolOptions, warmFor } from '../../adapters/media/pool.ts'
 import { systemClock } from '../../adapters/system/clock.ts'
 import type { MediaError } from '../../src/ports/failure.ts'
@@ -94,9 +97,14 @@ describe('a job in its process', () => {
   )
 
   it('that hangs is ended at its limit, and the next one works', async () => {
-    const { run, lines } = desk({ bounds: { milliseconds: 1500 } })
+    const clock = simulatedClock()
+    const { run, lines } = desk({ clock, bounds: { milliseconds: 1500 } })
     const before = await run('pid')
-    expect(await failure(run('hang'))).toMatchObject({
+    const hanging = failure(run('hang'))
+    // It is in its loop by then; the limit's own time is not waited for.
+    await sleep(50)
+    await clock.advance(1500)
+    expect(await hanging).toMatchObject({
       kind: 'too_slow',
       words: 'it takes longer than 2 seconds to read: it may be damaged, or made to do harm',
     })
@@ -212,6 +220,20 @@ describe('the processes', () => {
     expect(lives(child)).toBe(false)
     expect(await running).toMatchObject({ kind: 'failed' })
     expect(await failure(run('pid'))).toMatchObject({ kind: 'failed' })
+  })
+
+  it('keep what they compiled for those that come after them, though they are killed', async () => {
+    const cache = mkdtempSync(join(tmpdir(), 'parley-compiled-'))
+    onTestFinished(() => rmSync(cache, { recursive: true, force: true }))
+    const path = fileURLToPath(new URL('./media-process-program.ts', import.meta.url))
+    const env = { ...process.env, NODE_COMPILE_CACHE: cache }
+    const program = spawn(process.execPath, [path], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    const [line] = (await once(program.stdout, 'data')) as [Buffer]
+    const kept = () =>
+      readdirSync(cache, { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
+    await vi.waitFor(() => expect(kept()).not.toEqual([]), 5000)
+    program.kill('SIGKILL')
+    await gone(line.toString())
   })
 
   it('end with their program, even in the middle of an endless loop', async () => {

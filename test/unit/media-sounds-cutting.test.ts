@@ -157,9 +157,9 @@ test.skipIf(!ffmpegHere).each(['mp3', 'aac', 'flac'] as const)(
   },
 )
 
-test('a WAV file of 300 MB is read and cut without taking it into memory', async () => {
-  await writeFile(at('large.wav'), wavHeader(pcmShape, 300_000_000))
-  await truncate(at('large.wav'), 300_000_044)
+test('a WAV file of 150 MB is read and cut without taking it into memory', async () => {
+  await writeFile(at('large.wav'), wavHeader(pcmShape, 150_000_000))
+  await truncate(at('large.wav'), 150_000_044)
   // In a process of its own, whose peak is its own too.
   const script = `
     const { sound, pieces } = await import(${JSON.stringify(jobs)})
@@ -171,6 +171,6 @@ test('a WAV file of 300 MB is read and cut without taking it into memory', async
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])
   const { list, kilobytes } = JSON.parse(stdout) as { list: SoundPiece[]; kilobytes: number }
   expect(kilobytes).toBeLessThan(60_000)
-  expect(sum(list)).toBeCloseTo(6250, 6)
+  expect(sum(list)).toBeCloseTo(3125, 6)
   for (const { size } of list) expect(size).toBeLessThanOrEqual(25_000_000)
 })

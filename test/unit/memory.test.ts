@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { countStored } from '../../src/conversation/counting.ts'
 import { messageKey } from '../../src/conversation/keys.ts'
 import { createMemory, type StoredMessage, type StoredTurn } from '../../src/conversation/memory.ts'
+import { heardKey } from '../../src/media/hearing.ts'
 import type { Store } from '../../src/ports/store.ts'
 
 const conversation = '["web","local","general","1"]'
@@ -180,5 +181,18 @@ describe('memory', () => {
     await memory.dropTurn(conversation, turn)
     expect(keys.size).toBe(1)
     expect((await memory.window(conversation, head, head.next, 100)).messages).toEqual([])
+  })
+
+  it('forgets what was heard in a recording that an edit takes out of its message', async () => {
+    const store = new Keyv()
+    const memory = createMemory(store, 60_000)
+    const file = (id: string) => ({ id, name: `${id}.ogg`, type: 'audio/ogg', size: 9, url: null })
+    const key = (id: string) => heardKey({ platform: 'web', workspace: 'local' }, id)
+    const asked = message('Listen', { files: [file('stays'), file('goes')] })
+    await memory.rewrite(conversation, 0, 0, asked)
+    for (const id of ['stays', 'goes']) await store.set(key(id), 'What was said.')
+    await memory.rewrite(conversation, 0, 0, { ...asked, files: [file('stays')] })
+    expect(await store.get(key('stays'))).toBe('What was said.')
+    expect(await store.get(key('goes'))).toBeUndefined()
   })
 })

@@ -7,7 +7,7 @@ const begun = { turn: 't1', platform: 'web', workspace: 'local', channel: 'gener
 
 function world() {
   const clock = simulatedClock()
-  const log = { info: vi.fn(), warn: vi.fn() }
+  const log = { info: vi.fn(), warn: vi.fn(), debug: vi.fn() }
   const metrics = { turnEnded: vi.fn() }
   const traces = createTraces({ clock, log, metrics })
   const seen: TurnTrace[] = []
@@ -57,6 +57,15 @@ describe('the trace of a turn', () => {
       finalShownMs: 1_490,
     })
     expect(metrics.turnEnded).toHaveBeenCalledTimes(1)
+  })
+
+  it('ends without the words of its failure, which may quote people: those are for debug', () => {
+    const { log, begin } = world()
+    begin().end('failed', 'The server said: dismissal of Meier')
+    expect(JSON.stringify([...log.info.mock.calls, ...log.warn.mock.calls])).not.toContain('Meier')
+    expect(log.debug.mock.calls).toEqual([
+      [{ turn: 't1', why: 'The server said: dismissal of Meier' }, 'why a turn ended'],
+    ])
   })
 
   it('takes nothing in after its end', () => {

@@ -25,7 +25,10 @@ const page = (size: number, piece = '<p>The model is not here, role by role. </p
 /** A bearer's beginnings, roles and models in great number: what patterns with a gap in them stumble over. */
 const hostile = 'model role Bearer sk- '
 
-describe.each([400, 401, 404, 429, 500, 200])('status %d', (status) => {
+/** Told in different ways; PARLEY_FAULT=full looks at all that are told in one of them. */
+const statuses = process.env.PARLEY_FAULT === 'full' ? [400, 401, 404, 429, 500, 200] : [400, 429, 200]
+
+describe.each(statuses)('status %d', (status) => {
   test.each([
     ['a web page', page(LARGE), 'text/html'],
     [

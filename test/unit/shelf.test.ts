@@ -1,8 +1,10 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pino from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createShelf } from '../../adapters/system/shelf.ts'
+import { silentLog } from '../../src/observe/log.ts'
 import type { About } from '../../src/ports/shelf.ts'
 import { type SimulatedClock, simulatedClock } from '../fakes/clock.ts'
 
@@ -24,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }))
 
 const open = (most?: number) =>
-  createShelf({ dir: join(dir, 'shelf'), clock, ...(most !== undefined && { most }) })
+  createShelf({ dir: join(dir, 'shelf'), clock, log: silentLog(), ...(most !== undefined && { most }) })
 const filled = (size: number, byte = 1) => new Uint8Array(size).fill(byte)
 const binaries = async () => (await readdir(join(dir, 'shelf'))).filter((name) => name.endsWith('.bin'))
 
@@ -198,4 +200,97 @@ it('keeps every one of many that come at once', async () => {
   const keys = Array.from({ length: 30 }, (_, index) => `k${index % 20}`)
   await Promise.all(keys.map((key) => shelf.put(key, filled(100), about)))
   for (const key of keys) expect(await shelf.take(key)).not.toBeNull()
+})
+
+/** What stands there can't be opened, as on a disk that is bad for a moment, until it is put right. */
+async function brokenFor(name: string): Promise<() => Promise<void>> {
+  const path = join(dir, 'shelf', name)
+  await rename(path, `${path}.away`)
+  await symlink(name, path)
+  return () => rename(`${path}.away`, path)
+}
+
+/** A folder with something in it in the place of a file: it can't be deleted. */
+async function undeletable(name: string): Promise<() => Promise<void>> {
+  const path = join(dir, 'shelf', name)
+  await rename(path, `${path}.away`)
+  await mkdir(join(path, 'in it'), { recursive: true })
+  return async () => {
+    await rm(path, { recursive: true })
+    await rename(`${path}.away`, path)
+  }
+}
+
+const labels = async () => (await readdir(join(dir, 'shelf'))).filter((name) => name.endsWith('.json'))
+
+it('keeps what can’t be had for a moment only', async () => {
+  const shelf = open()
+  await shelf.put('k', filled(10), about)
+  const [binary] = await binaries()
+  const mend = await brokenFor(binary!)
+  expect(await shelf.take('k')).toBeNull()
+  await mend()
+  expect(await shelf.take('k')).not.toBeNull()
+})
+
+it('deletes nothing when a label can’t be read at the start', async () => {
+  await open().put('k', filled(10), about)
+  const [label] = await labels()
+  const mend = await brokenFor(label!)
+  expect(await open().take('k')).toBeNull()
+  await mend()
+  expect(await open().take('k')).not.toBeNull()
+})
+
+it('counts what it can’t take off, and fails nobody for it', async () => {
+  const shelf = open(25)
+  await shelf.put('a', filled(10, 1), about)
+  await clock.advance(1_000)
+  const [label] = await labels()
+  const mend = await undeletable(label!)
+  await shelf.put('b', filled(10, 2), about)
+  await clock.advance(1_000)
+  expect(await shelf.put('c', filled(10, 3), about)).toMatchObject({ size: 10 })
+  expect(await shelf.take('b')).toBeNull()
+  expect(await shelf.take('c')).not.toBeNull()
+  await mend()
+  expect(await shelf.take('a')).not.toBeNull()
+  await clock.advance(25 * hour)
+  expect(await shelf.take('a')).toBeNull()
+  await clock.advance(2 * hour)
+  await shelf.take('another')
+  expect(await readdir(join(dir, 'shelf'))).toEqual([])
+})
+
+it('lets others take and put while a large one is compared with what is there', async () => {
+  const shelf = open()
+  await shelf.put('small', filled(10), about)
+  await shelf.put('large', filled(10), about)
+  const go = Promise.withResolvers<void>()
+  const slow = new Blob([filled(10)])
+  slow.stream = () =>
+    new ReadableStream({
+      async pull(controller) {
+        await go.promise
+        controller.enqueue(filled(10))
+        controller.close()
+      },
+    })
+  const putting = shelf.put('large', slow, about)
+  expect(await shelf.take('small')).not.toBeNull()
+  go.resolve()
+  await putting
+  expect(await binaries()).toHaveLength(2)
+})
+
+it('tells the log when it can’t be tidied', async () => {
+  const logged: string[] = []
+  const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) })
+  await writeFile(join(dir, 'shelf'), 'a file in the place of the folder')
+  const ending = new AbortController()
+  const tidying = createShelf({ dir: join(dir, 'shelf'), clock, log }).tidy(ending.signal)
+  await clock.advance(11 * 60_000)
+  await expect.poll(() => logged.join()).toContain('could not be tidied')
+  ending.abort()
+  await tidying
 })

@@ -23,6 +23,18 @@ describe('an edit on Slack', () => {
     expect(world.heard).toHaveLength(2)
   })
 
+  it('that comes right behind its question does not overtake it', async () => {
+    const world = slackHearingWorld()
+    await world.hear(question)
+    const reply = message('two', inThread(ago(50)))
+    const better = { ...reply, text: 'three', edited: { user: 'U1', ts: ago(5) } }
+    await Promise.all([world.hear(reply), world.hear(changed(better, reply))])
+    expect(world.heard.slice(1)).toMatchObject([
+      { kind: 'message', text: 'two' },
+      { kind: 'edit', text: 'three' },
+    ])
+  })
+
   it('is nothing where only a preview came, or an app changed its own words', async () => {
     const world = slackHearingWorld()
     await world.hear(question)

@@ -33,6 +33,7 @@ async function connected() {
     chance: { random: Math.random, uuid: () => crypto.randomUUID() },
     log: pino({ level: 'silent' }),
     viaProxy: false,
+    historyMs: 86_400_000,
   })
   await platform.start(earIntake(ear), new AbortController().signal)
   onTestFinished(async () => {

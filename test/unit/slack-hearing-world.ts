@@ -87,6 +87,7 @@ export function slackHearingWorld(of: Partial<Installation> = {}) {
     /** What Slack answers; absent: it knows of nothing. */
     answers: {} as Record<string, (args: Json) => Promise<Json>>,
     isInstalled: true,
+    store: new Keyv(),
     /** In further workspaces; with none of these Parley is the same in every one. */
     installed: (team: string, more: Partial<Installation>) => {
       installations.set(team, installation(team, more))
@@ -105,11 +106,11 @@ export function slackHearingWorld(of: Partial<Installation> = {}) {
     return { kind: 'done', body: (await answer(args)) as T } as const
   }
   const log = pino({ level: 'debug' }, { write: (line: string) => void world.logged.push(line) })
-  const parts = { call, clock, log, signal: over.signal }
+  const parts = { call, clock, log, historyMs: 86_400_000, signal: over.signal }
   const hearing = createHearing({
     ...parts,
     intake: () => intake,
-    store: new Keyv(),
+    store: world.store,
     directory: createDirectory(parts),
     installations: {
       of: async (team) => {

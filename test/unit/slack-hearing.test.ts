@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { MessageHeard } from '../../src/ports/event.ts'
 import { ago, inThread, message, slackHearingWorld } from './slack-hearing-world.ts'
 
@@ -227,6 +227,14 @@ describe('a message on Slack', () => {
     expect(world.spots.map(({ repliedAs }) => repliedAs)).toContainEqual({ channel: 'C1', id: 'file:F9' })
     expect(world.spots.at(-1)).toMatchObject({ repliesTo: { id: ago(50) } })
     expect(world.spots.at(-1)).not.toHaveProperty('repliedAs')
+  })
+
+  it('knows that file for as long as history is kept', async () => {
+    const world = slackHearingWorld()
+    const set = vi.spyOn(world.store, 'set')
+    const file = { subtype: 'file_share', files: [{ id: 'F9' }] }
+    await world.say('', { ...file, user: 'UBOT', bot_id: 'BBOT', ts: ago(60) })
+    expect(set).toHaveBeenCalledWith(expect.stringContaining('own-file'), 'F9', 86_400_000)
   })
 
   it('quotes what it shares', async () => {

@@ -37,6 +37,7 @@ async function connected() {
     chance: { random: () => 0.5, uuid: () => 'u' },
     log: pino({ enabled: false }),
     viaProxy: false,
+    historyMs: 86_400_000,
   })
   const intake: Intake = {
     commands,

@@ -95,7 +95,7 @@ describe('npm run manifest', () => {
       [`${root}src/cli.ts`, 'manifest', ...flags],
       {
         cwd,
-        env,
+        env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
         encoding: 'utf8',
       },
     )

@@ -26,7 +26,7 @@ describe('🔊 on a message in Slack', () => {
     expect(heard).toMatchObject([
       {
         kind: 'read_aloud',
-        id: `reaction:${ids.channel}:${ids.answer}:${ids.ann}:loud_sound`,
+        id: `reaction:${ids.channel}:${ids.answer}:${ids.ann}:loud_sound:1795151400.000001`,
         answer: { channel: ids.channel, id: ids.answer },
         by: { id: ids.ann },
         quiet: true,
@@ -36,6 +36,14 @@ describe('🔊 on a message in Slack', () => {
     expect(calls.map(({ request }) => [request.method, request.args.ts])).toEqual([
       ['conversations.replies', ids.answer],
     ])
+  })
+
+  it('is another wish when it is put there again, and the same when Slack tells of it twice', async () => {
+    const { heard, event } = world()
+    for (const event_ts of ['1795151400.000001', '1795151400.000001', '1795151500.000002'])
+      await event(reaction({ event_ts }))
+    const [first, again, later] = heard.map(({ id }) => id)
+    expect([again === first, later === first]).toEqual([true, false])
   })
 
   it.each<[string, object]>([

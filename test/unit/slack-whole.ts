@@ -40,6 +40,7 @@ export async function wholeSlack(
     chance: systemChance(),
     log: pino({ level: 'debug' }, { write: (line: string) => logged.push(line) }),
     viaProxy: false,
+    historyMs: 86_400_000,
     timing: { sockets: { closing: 100 }, pauses: { first: 20, longest: 100 } },
     ...given.options,
   })

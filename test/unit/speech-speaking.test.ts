@@ -47,6 +47,17 @@ it('asks for nothing twice, but for another voice, speed, manner or format', asy
   expect(world.bookings).toHaveLength(others.length)
 })
 
+it('keeps what is its payer’s own apart from what others had spoken', async () => {
+  const of = (person: string, isOwn?: boolean) => ({
+    ...how(),
+    payer: { spender: { ...payer.spender, person } },
+    ...(isOwn && { isOwn }),
+  })
+  for (const one of [of('ann', true), of('bob', true), of('ann', true), of('ann')])
+    await world.speaking.speak(wish('Hello'), one)
+  expect(world.asked).toHaveLength(3)
+})
+
 it('speaks pieces side by side, at most four at once, and joins them in order', async () => {
   let [now, most] = [0, 0]
   world.answer = async ({ text }) => {

@@ -66,7 +66,7 @@ export async function openSpeechWorld(real?: MediaTools) {
       return { type, codec, seconds: size / 15, channels: 1, rate: 48_000, size, hasPictures: false }
     },
   }
-  const shelf = createShelf({ dir: join(dir, 'shelf'), clock })
+  const shelf = createShelf({ dir: join(dir, 'shelf'), clock, log })
   const scratch = createScratch(join(dir, 'scratch'))
   const disk = createRoom({ clock, bytes: 2_000_000_000 })
   const speaking = createSpeaking({

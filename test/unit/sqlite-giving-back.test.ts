@@ -8,6 +8,7 @@ import type { Claim } from '../../src/ports/inbox.ts'
 import { breathe, done, eventually, message, startWorker } from '../contract/inbox-world.ts'
 import { silent } from '../contract/sqlite-world.ts'
 import { simulatedClock } from '../fakes/clock.ts'
+import { warmThread } from '../fakes/database-threads.ts'
 
 const leaseMs = 6000
 const closing: (() => Promise<void>)[] = []
@@ -19,7 +20,7 @@ afterEach(async () => {
 async function fragileInbox() {
   const clock = simulatedClock()
   const broken = new Set<OperationName>()
-  const real = await connect(':memory:', 'test', 1000)
+  const real = await connect(':memory:', 'test', 1000, warmThread)
   const connection: Connection = {
     ...real,
     call: (name, input) =>

@@ -1,5 +1,6 @@
-import type { Worker } from 'node:worker_threads'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { dirname } from 'node:path'
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
+import { startThread } from '../../adapters/sqlite/thread.ts'
 import { StorageError } from '../../src/ports/failure.ts'
 import { eventually, message, startWorker } from '../contract/inbox-world.ts'
 import { type SqliteWorld, sqliteWorld } from '../contract/sqlite-world.ts'
@@ -11,11 +12,10 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 it('rejects what waits, and says that it is unhealthy, when the database thread dies', async () => {
-  const threads: Worker[] = []
-  process.once('worker', (thread) => threads.push(thread))
-  const { inbox, store, health } = await world.open()
+  const thread = await startThread()
+  const { inbox, store, health } = await world.open({ thread: async () => thread })
   const waiting = Promise.allSettled([inbox.admit(message('m1'), 'turn'), store.get('a'), store.set('a', 1)])
-  await threads[0]?.terminate()
+  await thread.worker.terminate()
   for (const each of await waiting)
     expect(each).toMatchObject({ status: 'rejected', reason: expect.any(StorageError) })
   await expect(inbox.depth()).rejects.toThrow('ended unexpectedly')
@@ -29,13 +29,12 @@ it.each([
   ['waits for events', 0],
   ['has its hands full', 1],
 ])('ends the work for good when the database thread dies while it %s', async (_, events) => {
-  const threads: Worker[] = []
-  process.once('worker', (thread) => threads.push(thread))
-  const database = await world.open()
+  const thread = await startThread()
+  const database = await world.open({ thread: async () => thread })
   for (let n = 0; n < events; n++) await database.inbox.admit(message(`m${n}`), 'turn')
   const worker = startWorker(database, () => new Promise(() => undefined), { concurrency: 1 })
   await eventually(() => worker.claims.length === events)
-  await threads[0]?.terminate()
+  await thread.worker.terminate()
   await expect(worker.worked).rejects.toThrow('ended unexpectedly')
 })
 
@@ -58,6 +57,30 @@ it('does what was asked before it is closed, and refuses what is asked after', a
   await closed
   await expect(database.store.set('b', 1)).rejects.toThrow('was closed')
   expect(await (await world.open()).store.get('a')).toBe(1)
+})
+
+it('a thread takes one database after the other, also after one that it refused', async () => {
+  const { worker } = await startThread()
+  onTestFinished(async () => void (await worker.terminate()))
+  let freed = 0
+  const thread = async () => ({ worker, free: async () => void freed++ })
+  const first = await world.open({ thread })
+  await first.store.set('a', 1)
+  await first.close()
+  await expect(world.open({ thread, path: dirname(world.path) })).rejects.toThrow('is not a file')
+  expect(await (await world.open({ thread })).store.get('a')).toBe(1)
+  expect(freed).toBe(2)
+  expect(worker.listenerCount('exit')).toBe(1)
+})
+
+it('a thread of its own has ended when the database is closed', async () => {
+  const thread = await startThread()
+  let hasEnded = false
+  thread.worker.once('exit', () => {
+    hasEnded = true
+  })
+  await (await world.open({ thread: async () => thread })).close()
+  expect(hasEnded).toBe(true)
 })
 
 it('does not hold the event loop up while it works', async () => {

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../adapters/system/clock.ts'
 import { createFiles } from '../../adapters/web/playground/files.ts'
 import { simulatedClock } from '../fakes/clock.ts'
-import { until } from './web-http.ts'
-import { page, uuid } from './web-pages.ts'
+import { call, until } from './web-http.ts'
+import { ada, grace, page, uuid } from './web-pages.ts'
 import { memoryStore, type WebWorld, webWorld } from './web-world.ts'
 
 let world: WebWorld
@@ -30,6 +30,7 @@ function someFiles(over: { room?: number } = {}) {
     clock: systemClock(),
     uuid: () => uuid(`f${made++}`),
     keptMs: 1_000_000,
+    messageAt: async () => null,
     ...over,
   })
 }
@@ -38,9 +39,9 @@ describe('an attachment', () => {
   it('goes to one of the messages that are sent at once', async () => {
     world = await webWorld({ filesDir })
     const files = someFiles()
-    const { id } = await files.save({ name: 'a', type: undefined }, Readable.from([bytes]))
+    const { id } = await files.save({ name: 'a', type: undefined }, Readable.from([bytes]), 'ada')
     const taken = await Promise.allSettled(
-      ['m1', 'm2', 'm3'].map((message) => files.attach([id], { channel: 'general', id: message })),
+      ['m1', 'm2', 'm3'].map((message) => files.attach([id], { channel: 'general', id: message }, 'ada')),
     )
     expect(taken.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
   })
@@ -84,12 +85,70 @@ describe('old attachments', () => {
   })
 })
 
+describe('what is attached and not sent', () => {
+  const claims = { name: 'a', type: undefined }
+  const one = () => Readable.from([new Uint8Array(1)])
+  const upload = (account: string, megabytes = 0) => ({ account, bytes: megabytes * 1_048_576 })
+  const refused = { status: 429, message: expect.stringContaining('at most 40, of 320 MB together') }
+
+  it('is bounded for each account; what is sent or taken back makes room', async () => {
+    world = await webWorld({ filesDir })
+    const files = someFiles()
+    const save = (account: string) => files.save(claims, one(), 'ada', upload(account))
+    const saved = []
+    for (let count = 0; count < 40; count++) saved.push(await save('key'))
+    await expect(save('key')).rejects.toMatchObject(refused)
+    await save('another')
+    await files.attach([saved[0]?.id ?? ''], { channel: 'general', id: 'm1' }, 'ada')
+    await save('key')
+    await expect(save('key')).rejects.toMatchObject(refused)
+    expect(await files.discard(saved[1]?.id ?? '', 'grace')).toBe(false)
+    expect(await files.discard(saved[0]?.id ?? '', 'ada')).toBe(false)
+    expect(await files.discard(saved[1]?.id ?? '', 'ada')).toBe(true)
+    await save('key')
+  })
+
+  it('is bounded by its bytes, also while it comes', async () => {
+    world = await webWorld({ filesDir })
+    const files = someFiles()
+    const many = Array.from({ length: 11 }, () => files.save(claims, one(), 'ada', upload('key', 32)))
+    const ends = await Promise.allSettled(many)
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(10)
+    await expect(files.save(claims, one(), 'ada', upload('key', 1))).rejects.toMatchObject(refused)
+  })
+
+  it('makes room after ten minutes where there is none, as the words say', async () => {
+    world = await webWorld({ filesDir })
+    const files = someFiles({ room: 10 })
+    const save = () => files.save(claims, Readable.from([new Uint8Array(6)]), 'ada', upload('key'))
+    const first = await save()
+    await expect(save()).rejects.toMatchObject({ message: expect.stringContaining('in ten minutes') })
+    const before = Date.now() / 1000 - 601
+    await utimes(join(filesDir, first.id), before, before)
+    const next = await files.save(claims, Readable.from([new Uint8Array(6)]), 'ada', {
+      account: 'key',
+      bytes: 6,
+    })
+    expect(await readdir(filesDir)).toEqual([next.id])
+  })
+
+  it('can be taken back from the page', async () => {
+    world = await webWorld({ filesDir })
+    const { body } = await page(world).upload('a.png', 'image/png', bytes)
+    const away = (who = ada) =>
+      call(world.url + body.url, { method: 'DELETE', headers: { cookie: who.cookie } })
+    expect((await away(grace)).status).toBe(404)
+    expect((await away()).status).toBe(204)
+    expect(await readdir(filesDir)).toEqual([])
+  })
+})
+
 describe('the room for attachments', () => {
   it('is bounded, with words; what is deleted makes room again', async () => {
     world = await webWorld({ filesDir })
     const files = someFiles({ room: 10 })
     const save = (size: number) =>
-      files.save({ name: 'a', type: undefined }, Readable.from([new Uint8Array(size)]))
+      files.save({ name: 'a', type: undefined }, Readable.from([new Uint8Array(size)]), 'ada')
     const first = await save(6)
     const late = await save(6).catch((error: unknown) => error)
     expect(late).toMatchObject({ status: 503, message: expect.stringContaining('no room for more files') })

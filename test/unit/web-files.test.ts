@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FileRef } from '../../src/ports/event.ts'
 import { call } from './web-http.ts'
-import { page, uuid } from './web-pages.ts'
+import { ada, grace, page, uuid } from './web-pages.ts'
 import { type WebWorld, webWorld } from './web-world.ts'
 
 let world: WebWorld
@@ -18,6 +18,7 @@ afterEach(async () => {
 })
 
 const bytes = new Uint8Array([0x89, 0x50, 0x4e, 0x47])
+const asAda = { headers: { cookie: ada.cookie } }
 const signal = new AbortController().signal
 
 describe('an attachment', () => {
@@ -33,7 +34,7 @@ describe('an attachment', () => {
       url: `/playground/files/${body.id}`,
     })
     expect((await stat(join(filesDir, String(body.id)))).mode & 0o777).toBe(0o600)
-    const response = await fetch(world.url + body.url)
+    const response = await fetch(world.url + body.url, asAda)
     expect(response.headers.get('content-type')).toBe('image/png')
     expect(response.headers.get('content-disposition')).toBe("inline; filename*=UTF-8''sky.png")
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')
@@ -56,7 +57,7 @@ describe('an attachment', () => {
   ])('%s is never opened in the browser', async (name, type) => {
     world = await webWorld({ filesDir })
     const { body } = await page(world).upload(name, type, bytes)
-    const response = await fetch(world.url + body.url)
+    const response = await fetch(world.url + body.url, asAda)
     expect(response.headers.get('content-type')).toBe('application/octet-stream')
     expect(response.headers.get('content-disposition')).toMatch(/^attachment; /)
     expect(response.headers.get('content-security-policy')).toContain('sandbox')
@@ -75,7 +76,7 @@ describe('an attachment', () => {
     world = await webWorld({ filesDir })
     const { body } = await page(world).upload(name, 'text/plain', bytes)
     expect(body.name).toBe(shown)
-    const response = await fetch(world.url + body.url)
+    const response = await fetch(world.url + body.url, asAda)
     expect(response.status).toBe(200)
     const encoded =
       /filename\*=UTF-8''(\S+)$/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? ''
@@ -90,7 +91,7 @@ describe('an attachment', () => {
     await say('m1', 'look', { files: [body.id] })
     expect((await say('m2', 'mine now', { files: [body.id] })).status).toBe(400)
     await remove('m1')
-    expect((await call(world.url + body.url)).status).toBe(404)
+    expect((await call(world.url + body.url, asAda)).status).toBe(404)
     expect(await readdir(filesDir)).toEqual([])
     const gone = { id: String(body.id), name: 'a.png', type: null, size: null, url: null }
     await expect(world.web.platform.download(gone, signal)).rejects.toThrow('it is not here any more')
@@ -120,6 +121,38 @@ describe('an attachment', () => {
     await say('m1', 'look', { files: [body.id] })
     expect((await say('m1', 'mine now', { files: [body.id], channel: 'random' })).status).toBe(400)
     await remove('m1', 'random')
-    expect((await fetch(world.url + body.url)).status).toBe(200)
+    expect((await fetch(world.url + body.url, asAda)).status).toBe(200)
+  })
+
+  it('that was not sent yet is its owner’s alone: others neither open it, nor send it, nor name it in a command', async () => {
+    world = await webWorld({ filesDir })
+    const { body } = await page(world).upload('a.png', 'image/png', bytes)
+    const path = `files/${body.id}`
+    expect((await page(world, grace).get(path)).status).toBe(404)
+    expect((await fetch(world.url + body.url)).status).toBe(404)
+    expect((await page(world, grace).say('m1', 'mine now', { files: [body.id] })).status).toBe(400)
+    const ask = { name: 'ask', options: { prompt: 'What is it?', file: body.id } }
+    expect((await page(world, grace).command(ask)).status).toBe(400)
+    expect(world.heard).toEqual([])
+    expect((await fetch(world.url + body.url, asAda)).status).toBe(200)
+    expect((await page(world).command(ask)).status).toBe(202)
+  })
+
+  it('of a direct channel is for its person alone, and one of a channel for all', async () => {
+    world = await webWorld({ filesDir })
+    const [direct, open] = [
+      await page(world).upload('a.png', 'image/png', bytes),
+      await page(world).upload('b.png', 'image/png', bytes),
+    ]
+    expect(
+      (await page(world).say('m1', 'look', { files: [direct.body.id], channel: `direct-${ada.id}` })).status,
+    ).toBe(201)
+    await page(world).say('m2', 'look', { files: [open.body.id] })
+    const asGrace = { headers: { cookie: grace.cookie } }
+    expect((await fetch(world.url + direct.body.url, asGrace)).status).toBe(404)
+    const ask = { name: 'ask', options: { prompt: 'What is it?', file: direct.body.id } }
+    expect((await page(world, grace).command(ask)).status).toBe(400)
+    expect((await fetch(world.url + direct.body.url, asAda)).status).toBe(200)
+    expect((await fetch(world.url + open.body.url, asGrace)).status).toBe(200)
   })
 })

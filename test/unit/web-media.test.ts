@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MediaFile, Part } from '../../src/ports/platform.ts'
 import { png } from '../fakes/png.ts'
-import { page, threadOn, uuid } from './web-pages.ts'
+import { ada, page, threadOn, uuid } from './web-pages.ts'
 import { type WebWorld, webWorld } from './web-world.ts'
 
 let world: WebWorld
@@ -113,7 +113,7 @@ describe('a sound', () => {
     ['bytes=-', 200, [0, 99]],
   ] as const)('is served as a player asks for it: %s', async (range, status, [from, to]) => {
     const { url } = await upload()
-    const response = await fetch(url, { headers: { range } })
+    const response = await fetch(url, { headers: { range, cookie: ada.cookie } })
     expect(response.status).toBe(status)
     expect(response.headers.get('accept-ranges')).toBe('bytes')
     expect(response.headers.get('content-type')).toBe('audio/webm')
@@ -124,7 +124,7 @@ describe('a sound', () => {
 
   it.each(['bytes=100-', 'bytes=-0', 'bytes=400-500'])('has nothing beyond its end: %s', async (range) => {
     const { url } = await upload()
-    const response = await fetch(url, { headers: { range } })
+    const response = await fetch(url, { headers: { range, cookie: ada.cookie } })
     expect([response.status, response.headers.get('content-range')]).toEqual([416, 'bytes */100'])
   })
 })
@@ -175,12 +175,52 @@ describe('the buttons of an answer', () => {
   })
 })
 
+describe('a recording', () => {
+  it.each(['', '0x10', 'NaN', '-1', '1e3', ' '])('is not so long: %j', async (voice) => {
+    world = await webWorld({ filesDir })
+    const { status, body } = await page(world).upload('a.webm', 'audio/webm', new Uint8Array(3), { voice })
+    expect([status, body.error]).toEqual([400, 'voice: takes the length in seconds, such as 12.5'])
+  })
+
+  it('is a sound, and an unknown question is named as one of the query', async () => {
+    world = await webWorld({ filesDir })
+    const upload = (type: string, more: Record<string, string>) =>
+      page(world).upload('a', type, new Uint8Array(3), more)
+    expect((await upload('audio/webm', { voice: '2.5' })).body).toMatchObject({ voice: true, seconds: 2.5 })
+    expect(await upload('image/png', { voice: '2.5' })).toMatchObject({
+      status: 400,
+      body: { error: expect.stringContaining('voice: is for sounds only') },
+    })
+    expect((await upload('audio/webm', { frob: 'x' })).body.error).toMatch(/^query: "frob" is not a field/)
+  })
+
+  it('that comes compressed is refused in words', async () => {
+    world = await webWorld({ filesDir })
+    const send = (encoding: string) =>
+      fetch(`${world.url}/chat`, {
+        method: 'POST',
+        headers: { 'content-encoding': encoding, 'content-type': 'application/json' },
+        body: JSON.stringify({ message: 'hi' }),
+      })
+    const refused = await send('gzip')
+    expect(refused.status).toBe(415)
+    expect(await refused.json()).toMatchObject({ error: expect.stringContaining('without Content-Encoding') })
+    expect((await send('identity')).status).toBe(200)
+  })
+
+  it('and files sent by REST have names without signs that hide', async () => {
+    world = await webWorld({ filesDir })
+    const files = [{ name: 'a\u202egnp.exe', data: 'data:text/plain;base64,aGk=' }]
+    await fetch(`${world.url}/chat`, { method: 'POST', body: JSON.stringify({ message: 'hi', files }) })
+    expect(world.asked[0]?.files?.[0]?.name).toBe('agnp.exe')
+  })
+})
+
 describe('a command line', () => {
   it.each([
     ['/speak --format wav --voice marin Good day', { format: 'wav', voice: 'marin', text: 'Good day' }],
     ['/speak --voice="my own" Good --voice day', { voice: 'my own', text: 'Good --voice day' }],
     ['/speak --text "all of it"', { text: 'all of it' }],
-    ['/speak --tempo fast', { text: '--tempo fast' }],
   ])('%s', async (line, options) => {
     world = await webWorld({ filesDir })
     await page(world).say('c1', line)

@@ -89,7 +89,6 @@ describe('a command line', () => {
       options: { prompt: 'what is --private?' },
     })
     expect(read('/ASK --private  what')).toMatchObject({ options: { private: true, prompt: 'what' } })
-    expect(read('/ask --unknown what')).toMatchObject({ options: { prompt: '--unknown what' } })
     expect(read('/model')).toEqual({ kind: 'command', name: 'model', options: {} })
   })
 
@@ -106,7 +105,37 @@ describe('a command line', () => {
 
   it('does not take names of object properties for commands or options', () => {
     expect(read('/constructor')).toMatchObject({ kind: 'mistake' })
-    expect(read('/ask --constructor')).toMatchObject({ options: { prompt: '--constructor' } })
+    expect(read('/ask --constructor')).toMatchObject({ kind: 'mistake' })
+  })
+
+  it('refuses an option that there is none of, and names those that there are', () => {
+    const words = /^\/ask has no option "--unknown"\. It has --prompt, --private\. It is used so: /
+    expect(read('/ask --unknown what')).toMatchObject({
+      kind: 'mistake',
+      words: expect.stringMatching(words),
+    })
+    expect(read('/new --all')).toMatchObject({
+      words: expect.stringMatching(/no option "--all"\. It has none\./),
+    })
+  })
+
+  it.each([
+    ['/speak Good day format: wav voice: marin', { text: 'Good day', format: 'wav', voice: 'marin' }],
+    ['/speak format: WAV Good day', { text: 'Good day', format: 'wav' }],
+    ['/speak --voice marin text: "Good day"', { text: 'Good day', voice: 'marin' }],
+    ['/ask private: what is it?', { private: true, prompt: 'what is it?' }],
+    ['/ask What does name: mean?', { prompt: 'What does name: mean?' }],
+    ['/model name: gpt-6-luna', { name: 'gpt-6-luna' }],
+  ])('takes options by name and colon too: %s', (line, options) =>
+    expect(read(line)).toMatchObject({ kind: 'command', options }),
+  )
+
+  it('refuses by a colon, too, what is no choice', () => {
+    const words = /^format takes mp3, wav; "midi" is none of them\./
+    expect(read('/speak Good day format: midi')).toMatchObject({
+      kind: 'mistake',
+      words: expect.stringMatching(words),
+    })
   })
 })
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { createWriting } from '../../src/conversation/writing.ts'
+import { silentLog } from '../../src/observe/log.ts'
 import { ModelError } from '../../src/ports/failure.ts'
 import type { Activity } from '../../src/ports/platform.ts'
 import { simulatedClock } from '../fakes/clock.ts'
@@ -10,7 +11,11 @@ const asked = [
 ]
 
 /** Writes one answer with a model that does as it is told, and notes when room for files was taken and left. */
-function written(reply: () => AsyncIterable<unknown>, tell?: (activity: Activity) => void) {
+function written(
+  reply: () => AsyncIterable<unknown>,
+  tell?: (activity: Activity) => void,
+  buying?: { open: () => Promise<unknown> },
+) {
   const noted: string[] = []
   const deps = {
     reader: {
@@ -19,12 +24,14 @@ function written(reply: () => AsyncIterable<unknown>, tell?: (activity: Activity
         return { read: async () => [], close: async () => noted.push('leave') }
       },
     },
-    painting: { inConversations: false, keepMs: 1_000 },
+    painting: { inConversations: buying !== undefined, keepMs: 1_000 },
+    buying,
+    log: silentLog(),
     settings: { of: async () => ({ model: 'm', persona: '' }) },
     prices: { contextOf: async () => ({ window: 9_000, input: 9_000, output: null }) },
     memory: { window: async () => ({ messages: [], tokens: 0 }) },
     budget: {
-      reserve: async () => ({ kind: 'reserved', charge: () => ({ amount: 0 }), release: async () => {} }),
+      reserve: async () => ({ kind: 'reserved', charge: () => ({ amount: 7 }), release: async () => {} }),
     },
     model: { reply },
     clock: simulatedClock(),
@@ -42,7 +49,7 @@ function written(reply: () => AsyncIterable<unknown>, tell?: (activity: Activity
     tell,
   }
   const writing = createWriting(deps as never, on as never)
-  return { noted, done: writing.write(() => noted.push('show'), new AbortController().signal) }
+  return { noted, writing, done: writing.write(() => noted.push('show'), new AbortController().signal) }
 }
 
 it('keeps the room that its files take until the model has ended', async () => {
@@ -78,4 +85,20 @@ it('tells which tool the model uses, and when it has', async () => {
     { kind: 'status', text: 'Using our own tool…' },
     { kind: 'typing' },
   ])
+})
+
+it('tells what the answer cost, also when what was painted along can’t be booked', async () => {
+  const busy = async () => {
+    throw new Error('the database is busy')
+  }
+  const { writing, done } = written(
+    async function* () {
+      yield { kind: 'text', delta: 'Hello' }
+      throw new ModelError('cut', 'The answer was cut.')
+    },
+    undefined,
+    { open: async () => ({ kind: 'bought', settle: busy, release: busy }) },
+  )
+  await expect(done).rejects.toThrow('cut')
+  expect(await writing.settleUp()).toMatchObject({ text: 'Hello', charge: { amount: 7 } })
 })

@@ -1,9 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { MediaError } from '../../../src/ports/failure.ts'
 import type { PictureRead, PictureWish } from '../../../src/ports/media-tools.ts'
-import { readBmp } from './bmp.ts'
 import { encode } from './encoding.ts'
-import { readHeic } from './heic.ts'
 import { passes } from './passing.ts'
 import { openPicture, type Source, withinLimits } from './pixels.ts'
 import { openSvg } from './svg.ts'
@@ -19,18 +17,19 @@ export async function picture(path: string, wish: PictureWish): Promise<PictureR
   return { ...(await encode(pixels, source.drawn, wish.most)), frames: source.frames }
 }
 
-function open(path: string, wish: PictureWish): Promise<Source> {
+/** Each decoder of its own is loaded where it is needed: HEIC's alone takes 70 ms. */
+async function open(path: string, wish: PictureWish): Promise<Source> {
   switch (wish.type) {
     case 'image/svg+xml':
       return openSvg(path, wish.longestEdge)
     case 'image/bmp':
     case 'image/x-ms-bmp':
-      return readBmp(path)
+      return (await import('./bmp.ts')).readBmp(path)
     case 'image/heic':
     case 'image/heif':
     case 'image/heic-sequence':
     case 'image/heif-sequence':
-      return readHeic(path)
+      return (await import('./heic.ts')).readHeic(path)
     case 'image/png':
     case 'image/apng':
     case 'image/jpeg':

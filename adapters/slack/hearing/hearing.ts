@@ -4,18 +4,18 @@ import type { Place } from '../../../src/ports/event.ts'
 import type { Admission, Intake } from '../../../src/ports/intake.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { createRecent } from '../../../src/recent.ts'
-import { createTurnstile } from '../../../src/turnstile.ts'
 import type { Directory } from '../directory.ts'
 import { fieldsOf, listOf } from '../fields.ts'
 import type { Installations } from '../installations/installation.ts'
 import type { PacedCall } from '../paced-call.ts'
-import { isBetweenTwo, spotOf } from '../spot.ts'
+import { spotOf } from '../spot.ts'
 import { type Addressee, addresseeOf } from './addressee.ts'
 import { createApology } from './apology.ts'
-import { concerns, isAsked, type Standing } from './asked.ts'
+import { concerns, isAsked, type Meant, type Standing } from './asked.ts'
 import { changeOf } from './changes.ts'
 import { type Envelope, envelopeOf } from './envelope.ts'
 import { createEvents, type Heard, identityOf, type Known } from './events.ts'
+import { createInOrder } from './in-order.ts'
 import { type Incoming, incomingOf, isEmpty, isTalk, refOf } from './incoming.ts'
 import { createOwnFiles } from './own-files.ts'
 import { whose } from './whose.ts'
@@ -28,6 +28,8 @@ export interface HearingParts {
   readonly call: PacedCall
   readonly clock: Clock
   readonly log: Logger
+  /** Milliseconds for which history is kept. */
+  readonly historyMs: number
   /** Ends everything that waits. */
   readonly signal: AbortSignal
   /** Told of all that the inbox took in. `thread`: of the message under which it stands. */
@@ -50,7 +52,7 @@ const remembered = 5_000
 
 export function createHearing(parts: HearingParts): Hearing {
   const { intake, installations, clock, log, signal } = parts
-  const inTurn = createTurnstile()
+  const inOrder = createInOrder()
   const settled = createRecent<'admitted' | 'deleted'>(remembered)
   const apologise = createApology(parts)
   const events = createEvents(parts)
@@ -71,16 +73,20 @@ export function createHearing(parts: HearingParts): Hearing {
     if (message === null)
       log.debug({ team: workspace }, 'A message without a channel or a moment is no message')
     if (message === null || event.hidden === true) return
+    await inOrder(message, said(envelope, message, isMention), create)
+  }
+
+  async function said(envelope: Envelope, message: Incoming, isMention: boolean): Promise<Meant | null> {
     await ownFiles.heard(envelope, message)
-    if (!isTalk(message)) return
+    if (!isTalk(message)) return null
     const heard = await heardIn(envelope, message)
-    if (heard === null || settled.get(identityOf(heard.workspace, refOf(message)))) return
+    if (heard === null || settled.get(identityOf(heard.workspace, refOf(message)))) return null
     // Where several companies have Parley the mention may be of another's.
     const to = isMention && !envelope.isShared ? 'bot' : addresseeOf(message, heard.installation.botUser)
     const isReply = message.thread !== null && message.thread !== message.ts
     // Outside threads what speaks to nobody is in no conversation yet.
-    if (to === 'others' || (to === 'nobody' && (!isReply || isEmpty(message)))) return
-    await taken(heard, knownIf(heard, to, isAsked), (known) => create(heard, known, to))
+    if (to === 'others' || (to === 'nobody' && (!isReply || isEmpty(message)))) return null
+    return { heard, to, known: await knownIf(heard, to, isAsked) }
   }
 
   /** null: it is said where Parley is not installed (any more), or by Parley itself. */
@@ -92,15 +98,6 @@ export function createHearing(parts: HearingParts): Hearing {
       return null
     }
     return { message, workspace: isShared ? installation.team : workspace, installation, isShared }
-  }
-
-  /** What belongs together goes in the order in which it came; what has to be known for it is asked for at once. */
-  function taken<T>({ workspace, message }: Heard, prepared: Promise<T>, take: (known: T) => Promise<void>) {
-    const { channel, thread, ts } = message
-    const place = isBetweenTwo(channel) ? '' : (thread ?? ts)
-    // Heard again in its turn.
-    prepared.catch(() => undefined)
-    return inTurn(JSON.stringify([workspace, channel, place]), async () => take(await prepared))
   }
 
   /** Where it stands, and whether Parley takes part there. */
@@ -122,7 +119,7 @@ export function createHearing(parts: HearingParts): Hearing {
     return intake().place(await ownFiles.spot(spotOf({ workspace, channel, ts, thread })))
   }
 
-  async function create(heard: Heard, known: Known | null, to: Addressee): Promise<void> {
+  async function create({ heard, known, to }: Meant): Promise<void> {
     if (settled.get(identityOf(heard.workspace, refOf(heard.message)))) return
     const where = await standing(heard)
     if (!isAsked(to, where)) return
@@ -152,21 +149,25 @@ export function createHearing(parts: HearingParts): Hearing {
   async function change(envelope: Envelope): Promise<void> {
     const what = changeOf(envelope.event)
     if (what.kind === 'nothing' || what.message.isBot) return
-    const heard = await heardIn(envelope, what.message)
-    if (heard === null) return
+    if (what.kind === 'edited' && !isTalk(what.message)) return
+    const hearing = heardIn(envelope, what.message)
     if (what.kind === 'deleted') {
-      return taken(heard, Promise.resolve(), async () => {
+      return inOrder(what.message, hearing, async (heard) => {
         settled.set(identityOf(heard.workspace, refOf(what.message)), 'deleted')
         const { place, follows } = await standing(heard)
         if (follows) await intake().admit(events.deleted(heard.workspace, refOf(what.message), place))
       })
     }
-    if (!isTalk(what.message)) return
-    const to = addresseeOf(what.message, heard.installation.botUser)
-    await taken(heard, knownIf(heard, to, concerns), (known) => edit(heard, known, to, what.at))
+    const prepared = async (): Promise<Meant | null> => {
+      const heard = await hearing
+      if (heard === null) return null
+      const to = addresseeOf(what.message, heard.installation.botUser)
+      return { heard, to, known: await knownIf(heard, to, concerns) }
+    }
+    await inOrder(what.message, prepared(), (meant) => edit(meant, what.at))
   }
 
-  async function edit(heard: Heard, early: Known | null, to: Addressee, at: string): Promise<void> {
+  async function edit({ heard, known: early, to }: Meant, at: string): Promise<void> {
     if (settled.get(identityOf(heard.workspace, refOf(heard.message))) === 'deleted') return
     const where = await standing(heard)
     if (!concerns(to, where)) return

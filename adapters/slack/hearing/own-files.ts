@@ -7,9 +7,6 @@ import { fileRef } from '../ways.ts'
 import type { Envelope } from './envelope.ts'
 import type { Incoming } from './incoming.ts'
 
-/** As long as history is kept by default. */
-const keptMs = 30 * 24 * 3_600_000
-
 /**
  * Parley's own files in channels. A send tells the file only, so that its answer is known by that; in which message it
  * stands Slack tells afterwards. What is written under that message goes on with the answer's conversation.
@@ -24,10 +21,13 @@ export interface OwnFiles {
 export function createOwnFiles({
   store,
   installations,
+  historyMs,
   signal,
 }: {
   readonly store: Pick<Store, 'get' | 'set'>
   readonly installations: Pick<Installations, 'of' | 'all'>
+  /** Milliseconds for which they are known: as long as history. */
+  readonly historyMs: number
   readonly signal: AbortSignal
 }): OwnFiles {
   async function isOwn({ workspace, enterprise, isShared }: Envelope, { user }: Incoming): Promise<boolean> {
@@ -42,7 +42,7 @@ export function createOwnFiles({
       const file = idOf(files[0]?.id)
       // In threads people go on with what the thread is about.
       if (subtype !== 'file_share' || thread !== null || file === null) return
-      if (await isOwn(envelope, message)) await store.set(keyOf({ channel, id: ts }), file, keptMs)
+      if (await isOwn(envelope, message)) await store.set(keyOf({ channel, id: ts }), file, historyMs)
     },
     async spot(spot) {
       if (spot.repliesTo === null) return spot

@@ -124,6 +124,8 @@ export const reactionAdded = z.object({
   /** Whose message it is; null: an app's that has no user. */
   item_user: anyId,
   item: z.object({ type: z.string(), channel: anyId, ts: anyTs }),
+  /** When it was put there. */
+  event_ts: anyTs,
 })
 
 /** Throws `Malformed`, which quotes nothing of the payload: there are secrets in it. */

@@ -38,7 +38,7 @@ export function createReacting(parts: {
   }
 
   return async ({ event, team, enterprise }: AppEvent, signal: AbortSignal): Promise<void> => {
-    const { user, reaction, item_user, item } = read(reactionAdded, event, 'a reaction')
+    const { user, reaction, item_user, item, event_ts } = read(reactionAdded, event, 'a reaction')
     const { channel, ts } = item
     if (reaction !== loud || item.type !== 'message' || user == null || channel == null || ts == null) return
     const installed = await parts.installations.of(team, enterprise, signal)
@@ -55,8 +55,8 @@ export function createReacting(parts: {
     if (stands === null) return
     await intake.admit({
       kind: 'read_aloud',
-      // Taken away and put there again it is the same wish.
-      id: `reaction:${channel}:${ts}:${user}:${loud}`,
+      // Put there again it is another wish: the first may have failed. What was heard already is not read once more.
+      id: `reaction:${channel}:${ts}:${user}:${loud}:${event_ts ?? ''}`,
       at: clock.now(),
       place: await intake.place(spotOf({ workspace, channel, ts, thread: stands.thread })),
       by: visit.by,

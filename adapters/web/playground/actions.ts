@@ -87,7 +87,7 @@ export function createActions(parts: {
     const answer = about && (await answerAt(about, by))
     const commands = about ? intake.commands : typed(intake.commands)
     const line = await readCommandCall(call.name, call.options, commands, async (id) => {
-      const file = await files.find(id)
+      const file = await files.find(id, by.id)
       return file && fileRef(file)
     })
     if (line.kind !== 'command')

@@ -66,7 +66,12 @@ export const pageQuery = closed({
 /** `voice`: it was recorded here, and is so many seconds long. */
 export const uploadQuery = closed({
   name: z.string().max(1000).default('file'),
-  voice: z.coerce.number().min(0).max(86_400).optional(),
+  voice: z
+    .string()
+    .regex(/^\d{1,5}(\.\d{1,6})?$/, 'takes the length in seconds, such as 12.5')
+    .transform(Number)
+    .pipe(z.number().max(86_400))
+    .optional(),
 })
 
 export const formQuery = closed({ channel: channelId, message: messageId })

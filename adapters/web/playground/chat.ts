@@ -60,7 +60,7 @@ export function createChat(parts: ChatParts): Chat {
     const ref = { channel: draft.channel, id: draft.id }
     if (await log.wasDeleted(ref)) throw new Problem(410, 'This message was deleted.')
     const written = fresh(draft, by, parts.clock.now())
-    const message = { ...written, files: await files.attach(draft.files, ref) }
+    const message = { ...written, files: await files.attach(draft.files, ref, by.id) }
     const address = await addressOf(message, hearing.intake())
     const conversation = 'place' in address ? address.place.conversation.thread : null
     const stored: Stored = {

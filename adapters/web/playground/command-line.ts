@@ -1,3 +1,4 @@
+import { choiceIn, takeFlags, takeTexts, withChoices } from '../../../src/conversation/typed-options.ts'
 import type { CommandOption, CommandSpec } from '../../../src/ports/command.ts'
 import type { CommandCalled, FileRef } from '../../../src/ports/event.ts'
 
@@ -18,6 +19,7 @@ export const typed = (commands: readonly CommandSpec[]): readonly CommandSpec[] 
 /**
  * `/speak --format mp3 --voice "marin" Good morning`: options first, each with two hyphens, those that take a value
  * followed by it; then the first text option takes the rest of the line, and the file option the first attachment.
+ * `/speak format: mp3 text: Good morning` is the same: what has its name before a colon may stand anywhere.
  */
 export function readCommandLine(
   text: string,
@@ -29,10 +31,12 @@ export function readCommandLine(
   if (!found || name === undefined) return { kind: 'none' }
   const command = typed(commands).find((each) => each.name === name)
   if (!command) return { kind: 'mistake', words: unknownCommand(name, typed(commands)) }
-  const { named, rest } = takeNamed(text.slice(found[0].length), command)
-  const options: Record<string, string | boolean | FileRef> = { ...named }
-  const words = command.options.find((option) => option.type === 'text')
-  if (words && rest !== '') options[words.name] = rest
+  const { flags, rest: words } = takeFlags(command, text.slice(found[0].length).trim())
+  const { named, rest, unknown } = takeNamed(words, command)
+  if (unknown !== null) return mistake(command, noSuchOption(command, unknown))
+  const chosen = withChoices(command, takeTexts(command, rest))
+  if ('option' in chosen) return mistake(command, notAChoice(chosen.option, chosen.value))
+  const options: Record<string, string | boolean | FileRef> = { ...flags, ...named, ...chosen.texts }
   const file = command.options.find((option) => option.type === 'file')
   if (file && files[0]) options[file.name] = files[0]
   return complete(command, options)
@@ -59,16 +63,18 @@ export async function readCommandCall(
   return complete(command, options)
 }
 
+/** Options in front, each with two hyphens; `unknown`: one that the command has none of. */
 function takeNamed(
   line: string,
   command: CommandSpec,
-): { named: Record<string, string | true>; rest: string } {
+): { named: Record<string, string | true>; rest: string; unknown: string | null } {
   const named: Record<string, string | true> = {}
   let rest = line.trim()
   for (;;) {
-    const [whole = '', name] = /^--([a-z][a-z0-9-]*)(?=[\s=]|$)[\s=]*/.exec(rest) ?? []
-    const option = command.options.find((each) => each.name === name && each.type !== 'file')
-    if (!option) return { named, rest }
+    const [whole = '', name] = /^--([a-z][\w-]*)(?=[\s=:]|$)[\s=:]*/i.exec(rest) ?? []
+    if (name === undefined) return { named, rest, unknown: null }
+    const option = command.options.find((each) => each.name === name.toLowerCase() && each.type !== 'file')
+    if (!option) return { named, rest, unknown: name }
     rest = rest.slice(whole.length)
     if (option.type === 'flag') named[option.name] = true
     else {
@@ -79,16 +85,28 @@ function takeNamed(
   }
 }
 
-function complete(command: CommandSpec, options: Options): CommandLine {
+function complete(command: CommandSpec, given: Options): CommandLine {
+  const options: Record<string, Options[string]> = { ...given }
+  for (const option of command.options) {
+    const value = options[option.name]
+    if (option.choices === undefined || typeof value !== 'string' || value === '') continue
+    const choice = choiceIn(option, value)
+    if (choice === null) return mistake(command, notAChoice(option, value))
+    options[option.name] = choice
+  }
   const missing = command.options.find((option) => option.required && options[option.name] === undefined)
   if (missing) return mistake(command, `/${command.name} needs ${missing.name}.`)
-  for (const { name, choices } of command.options) {
-    const value = options[name]
-    if (!choices || typeof value !== 'string' || choices.includes(value.toLowerCase())) continue
-    const words = `${name} takes ${choices.join(', ')}; "${value.slice(0, 60)}" is none of them.`
-    return mistake(command, words)
-  }
   return { kind: 'command', name: command.name, options }
+}
+
+const notAChoice = ({ name, choices = [] }: CommandOption, value: string): string =>
+  `${name} takes ${choices.join(', ')}; "${value.slice(0, 60).toWellFormed()}" is none of them.`
+
+/** Files are attached, never named. */
+const noSuchOption = ({ name, options }: CommandSpec, found: string): string => {
+  const known = options.filter(({ type }) => type !== 'file').map((option) => `--${option.name}`)
+  const has = known.length === 0 ? 'It has none.' : `It has ${known.join(', ')}.`
+  return `/${name} has no option "--${found.slice(0, 60)}". ${has}`
 }
 
 const mistake = (command: CommandSpec, words: string): CommandLine => ({
@@ -97,7 +115,7 @@ const mistake = (command: CommandSpec, words: string): CommandLine => ({
 })
 
 /** As it is written: what is named, then the words, then the file. */
-const usage = ({ name, options }: CommandSpec): string => {
+export const usage = ({ name, options }: CommandSpec): string => {
   const words = options.find((option) => option.type === 'text')
   const file = options.filter((option) => option.type === 'file')
   const named = options.filter((option) => option !== words && option.type !== 'file')

@@ -18,6 +18,8 @@ export interface FileFolder {
   put(id: string, bytes: AsyncIterable<Uint8Array>): Promise<number>
   read(id: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | null>
   remove(name: string): Promise<void>
+  /** Bytes that are left. */
+  free(): Promise<number>
   /** The names of what has lain there unchanged for so many milliseconds, uploads that broke off too. */
   olderThan(ms: number): Promise<string[]>
 }
@@ -74,6 +76,10 @@ export function createFileFolder(options: {
 
   return {
     put,
+    free: async () => {
+      if (taken === null) await look()
+      return room - (taken ?? 0)
+    },
     read: async (id, range) => {
       if (!(await statOf(id))) return null
       const stream: NodeReadableStream<Uint8Array> = Readable.toWeb(createReadStream(pathOf(id), range))
@@ -94,7 +100,7 @@ export function createFileFolder(options: {
 const noRoom = (): Problem =>
   new Problem(
     503,
-    'There is no room for more files. Delete messages with files that nobody needs, or try again later.',
+    'There is no room for more files. Delete messages with files that nobody needs, or try again in ten minutes: what was attached and not sent makes room then.',
   )
 
 const isFull = (error: unknown): boolean =>

@@ -36,8 +36,8 @@ export function createMadeFiles(files: Files): MadeFiles {
       const content = file && contentOf(file)
       if (!file || !content || (known && contents.get(known.id) === content)) return { files: before }
       try {
-        const saved = await files.save(claimsOf(file), bytesOf(file))
-        const kept = await files.attach([saved.id], message)
+        const saved = await files.save(claimsOf(file), bytesOf(file), null)
+        const kept = await files.attach([saved.id], message, null)
         remember(saved.id, content)
         return { files: kept }
       } catch (error) {

@@ -8,6 +8,7 @@ import { answer, idOf, shown, threadOf } from './answer-message.ts'
 import type { Board } from './board.ts'
 import type { Changes } from './changes.ts'
 import type { Channels } from './channels.ts'
+import { usage } from './command-line.ts'
 import { type Files, fileBytes, filesPerMessage } from './files.ts'
 import type { Hearing } from './hearing.ts'
 import { createMadeFiles } from './made-files.ts'
@@ -96,6 +97,7 @@ export function createWebPlatform(parts: PlatformParts): Platform {
 
   return {
     name: 'web',
+    usage,
     limits,
     can: { edit: true, threads: true, buttons: true, private: 'everywhere', changesFiles: true },
     start: async (intake) => {

@@ -51,6 +51,7 @@ export function createPlayground(given: {
     clock,
     uuid: chance.uuid,
     keptMs: options.historyMs,
+    messageAt: log.find,
   })
   const hearing = createHearing()
   const chat = createChat({ log, board, channels, files, hearing, clock })

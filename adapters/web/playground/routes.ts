@@ -100,7 +100,7 @@ export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
 
   routes.get('/messages', async (c) => {
     const { bodies, check } = await read()
-    const { channel, thread, before, limit } = check(bodies.pageQuery, c.req.query())
+    const { channel, thread, before, limit } = check(bodies.pageQuery, c.req.query(), 'query')
     const { id } = knownAuthor(c)
     await chat.checkPlace(channel, null, id)
     const visible = visibleTo.bind(null, id)
@@ -128,15 +128,26 @@ export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
 
   routes.post('/files', async (c) => {
     const { bodies, check } = await read()
-    const { name, voice: seconds } = check(bodies.uploadQuery, c.req.query())
+    const { name, voice: seconds } = check(bodies.uploadQuery, c.req.query(), 'query')
+    const type = c.req.header('content-type')
+    if (seconds !== undefined && !/^audio\//i.test(type ?? ''))
+      throw new Problem(400, 'voice: is for sounds only. Send the content type of one, such as audio/webm.')
     const bytes = parts.bodies.stream(c.env.incoming, fileBytes)
-    const claims = { name, type: c.req.header('content-type') }
     const voice = seconds === undefined ? {} : { voice: true as const, seconds }
-    return c.json(await files.save({ ...claims, ...voice }, bytes), 201)
+    const { id, account } = knownAuthor(c)
+    const upload = { account, bytes: announced(c) }
+    return c.json(await files.save({ name, type, ...voice }, bytes, id, upload), 201)
+  })
+
+  /** What was attached, and is not wanted after all. */
+  routes.delete('/files/:id', async (c) => {
+    if (!(await files.discard(c.req.param('id'), knownAuthor(c).id)))
+      throw new Problem(404, 'This file is not here any more, or belongs to a message.')
+    return c.body(null, 204)
   })
 
   routes.get('/files/:id', async (c) => {
-    const file = await files.find(c.req.param('id'))
+    const file = await files.find(c.req.param('id'), authorOf(c)?.id ?? '')
     const response =
       file && (await served(file, c.req.header('range'), (range) => files.read(file.id, range)))
     if (!response) throw new Problem(404, 'This file is not here any more.')
@@ -160,17 +171,23 @@ export function playgroundRoutes(parts: PlaygroundParts): Hono<WebEnv> {
   /** The form behind a button of an answer, with what holds now. */
   routes.get('/forms/:command', async (c) => {
     const { bodies, check } = await read()
-    const { channel, message } = check(bodies.formQuery, c.req.query())
+    const { channel, message } = check(bodies.formQuery, c.req.query(), 'query')
     const form = await parts.actions.form(c.req.param('command'), { channel, id: message }, knownAuthor(c))
     return c.json(form)
   })
 
   routes.get('/events', async (c) => {
     const { bodies, check } = await read()
-    const { after } = check(bodies.eventsQuery, c.req.query())
+    const { after } = check(bodies.eventsQuery, c.req.query(), 'query')
     const last = Number(c.req.header('last-event-id') ?? after ?? Number.NaN)
     return parts.events.open(knownAuthor(c).id, Number.isSafeInteger(last) ? last : null, clientOf(c))
   })
 
   return routes
+}
+
+/** Bytes of the body as the client says; null = it does not. */
+function announced(c: Context<WebEnv>): number | null {
+  const length = Number(c.req.header('content-length') ?? Number.NaN)
+  return Number.isSafeInteger(length) && length >= 0 ? Math.min(length, fileBytes) : null
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { languageCode } from '../../../src/media/language.ts'
-import { fastest, slowest, soundFormats } from '../../../src/speech/voices.ts'
+import { fastest, isVoiceName, slowest, soundFormats } from '../../../src/speech/voices.ts'
 import { closed, text } from '../schema.ts'
 
 const model = z.string().min(1).max(200).optional()
@@ -11,7 +11,13 @@ export const speechBody = closed({
     .refine((words) => words.trim() !== '', 'is empty. Send the words to be read aloud')
     .describe('Markdown; links and code are not read out. Up to 20,000 characters.'),
   model: model.describe('Absent = the default.'),
-  voice: z.string().min(1).max(100).optional().describe('One of the provider’s voices: marin, cedar, alloy…'),
+  voice: z
+    .string()
+    .min(1)
+    .max(100)
+    .refine(isVoiceName, 'is one word without a colon')
+    .optional()
+    .describe('One of the provider’s voices: marin, cedar, alloy…'),
   format: z.enum(soundFormats).optional().describe('Absent = as the operator set it, mp3 by itself.'),
   speed: z.number().min(slowest).max(fastest).optional(),
   instructions: text().max(4096).optional().describe('How to speak: tone, accent, mood.'),

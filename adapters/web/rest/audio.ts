@@ -7,6 +7,7 @@ import type { Chance } from '../../../src/ports/clock.ts'
 import type { Folder } from '../../../src/ports/scratch.ts'
 import { type BodyReader, bodyLimit, textLimit } from '../body.ts'
 import type { WebEnv } from '../env.ts'
+import { plainFileName } from '../file-name.ts'
 import { type Field, multipart, textOf } from '../multipart.ts'
 import { Problem } from '../problem.ts'
 import { check } from '../schema.ts'
@@ -72,6 +73,8 @@ async function received(
       if (file !== null) throw new Problem(400, 'file: is there twice. Send one recording a request.')
       file = await kept(field, folder, signal)
     } else {
+      if (Object.hasOwn(words, field.name))
+        throw new Problem(400, `${field.name.slice(0, 60)}: is there twice. Send it once.`)
       const value = await textOf(field.body, left)
       left -= value.length
       words[field.name] = value
@@ -95,7 +98,7 @@ async function kept({ filename, body }: Field, folder: Folder, signal: AbortSign
   const stream = NodeStream.from(body) as ReadableStream<Uint8Array>
   const size = await folder.write(path, stream, (chunk) => void hash.update(chunk), signal)
   if (size === 0) throw new Problem(400, 'file: is empty. Send a recording.')
-  return { path, name: filename?.slice(-200).toWellFormed() || 'recording', sha256: hash.digest('hex') }
+  return { path, name: plainFileName(filename ?? '', 'recording'), sha256: hash.digest('hex') }
 }
 
 /** The id books the money. Callers choose their request ids, so those would let them pay once for many. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { DirectFile, DirectImage, DirectRequest } from '../../../src/conversation/direct-port.ts'
 import { mediaLimits } from '../../../src/media/limits.ts'
 import type { Parameters, ResponseFormat } from '../../../src/ports/model.ts'
+import { plainFileName } from '../file-name.ts'
 import { Problem } from '../problem.ts'
 import { check, closed, text } from '../schema.ts'
 import { bytesIn } from './data-url.ts'
@@ -110,14 +111,16 @@ function withoutBeyond(images: readonly DirectImage[]) {
   const links = images.flatMap(({ kind }, index) => (kind === 'url' ? [index] : []))
   const beyond = links.slice(mostLinks)
   return {
-    images: images.filter((_, index) => !beyond.includes(index)),
+    images: images
+      .map((image, index) => ({ ...image, index }))
+      .filter(({ index }) => !beyond.includes(index)),
     warnings: beyond.map((index) => `images[${index}]: left out; at most ${mostLinks} links are taken.`),
   }
 }
 
 function fileOf({ name, data }: { name: string; data: string }, index: number): DirectFile {
   const { bytes } = bytesIn(data, (words) => new Problem(400, `files[${index}].data: ${words}`))
-  return { name, bytes }
+  return { name: plainFileName(name), bytes }
 }
 
 function parametersOf(chat: ChatBody): Parameters {

@@ -77,6 +77,7 @@ const failures = {
   403: json('Closed, or not allowed', 'Error'),
   408: json('The body came too slowly', 'Error'),
   413: json('More than 1 MB of text or 32 MB in all', 'Error'),
+  415: json('A compressed body', 'Error'),
   429: json('A budget or a rate limit is used up; Retry-After says for how long', 'Error'),
   500: json('A fault in Parley', 'Error'),
   502: json('The model failed', 'Error'),
@@ -88,7 +89,7 @@ const question = { required: true, content: { 'application/json': { schema: ref(
 
 /** The document (OpenAPI 3.1), made from the schemas that check the requests. */
 export function openapi(version: string) {
-  const { 400: _400, 408: _408, 413: _413, 429: _429, ...lookups } = failures
+  const { 400: _400, 408: _408, 413: _413, 415: _415, 429: _429, ...lookups } = failures
   return {
     openapi: '3.1.0',
     info: {

@@ -46,6 +46,8 @@ export interface Surroundings extends Recall {
   admit(event: InboundEvent): Promise<void>
   /** How people type this command where it was called. */
   typed(command: string): string
+  /** The same with its options, where the platform has a way of its own. */
+  readonly usage: ((command: CommandSpec) => string) | null
   /** 1 the first time; later ones come when the reply could not be shown, or the process died. */
   readonly attempt: number
   readonly signal: AbortSignal

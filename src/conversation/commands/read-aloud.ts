@@ -8,7 +8,7 @@ export const readAloud: Command = {
   audience: 'all',
   menu: 'Read aloud',
   menuOnly: true,
-  lane: 'now',
+  lane: 'aside',
   run: null,
   task({ quotes = [], files = [] }) {
     // What stands for a message without words: nobody wants to hear the names of its files.

@@ -22,7 +22,7 @@ export const speak: Command = {
     },
   ],
   audience: 'all',
-  lane: 'now',
+  lane: 'aside',
   run: null,
   task(call) {
     const format = givenText(call, 'format')?.toLowerCase()

@@ -52,15 +52,17 @@ async function stopTurn(turn: RunningTurn): Promise<'stopped' | 'restarted' | 'f
 }
 
 /**
- * The conversation it was called in. Outside every thread that is often none, or one where nothing runs: what was
- * asked in the channel last is meant then, the caller's own first, and an answer before what is read aloud.
+ * The conversation it was called in. Outside every thread that is often none, or one where nothing of the caller's runs:
+ * what was asked in the channel last is meant then, the caller's own first, and an answer before what is read aloud.
  */
 function meantBy({ place, by }: CommandCalled, running: Running): string {
   const { conversation } = place
   const here = conversationId(conversation)
   const inThread = conversation.thread !== '' && !isChain(conversation)
-  if (inThread || running.in(here) !== null || running.speeches.in(here) !== null) return here
-  const newestIn = (among: Pick<Running, 'newestIn'>): string | null =>
-    among.newestIn(conversation, (turn) => turn.askedBy(by.id)) ?? among.newestIn(conversation, () => true)
-  return newestIn(running) ?? newestIn(running.speeches) ?? here
+  const runsHere = [running.in(here), ...running.speeches.allIn(here)].filter((turn) => turn !== null)
+  const isOwn = (turn: RunningTurn): boolean => turn.askedBy(by.id)
+  if (inThread || runsHere.some(isOwn)) return here
+  const newest = (fits: (turn: RunningTurn) => boolean): string | null =>
+    running.newestIn(conversation, fits) ?? running.speeches.newestIn(conversation, fits)
+  return newest(isOwn) ?? (runsHere.length > 0 ? here : newest(() => true)) ?? here
 }

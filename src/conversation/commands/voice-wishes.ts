@@ -1,5 +1,13 @@
 import { nearest } from '../../config/nearest.ts'
-import { fastest, isSoundFormat, knownVoices, slowest, soundFormats } from '../../speech/voices.ts'
+import {
+  fastest,
+  isSoundFormat,
+  isVoiceName,
+  knownVoices,
+  slowest,
+  soundFormats,
+  voiceNameWords,
+} from '../../speech/voices.ts'
 import type { EffectiveSettings, SettingsChange } from '../settings.ts'
 import { asBlock, asCode } from './command.ts'
 import type { Wish } from './wishes.ts'
@@ -34,6 +42,7 @@ const isDefault = (wanted: string): boolean => wanted === '' || wanted.toLowerCa
 function wishName(wanted: string, { voice }: EffectiveSettings): Wish {
   if (isDefault(wanted)) return change({ voice: null }, `Back to the default voice: ${asCode(voice.name)}.`)
   if (wanted.length > longestName) return refuse(`A voice's name has at most ${longestName} characters.`)
+  if (!isVoiceName(wanted)) return refuse(`There is no voice ${asCode(wanted)}. ${voiceNameWords}`)
   const known = knownVoices.find((name) => name === wanted.toLowerCase())
   if (known !== undefined) return change({ voice: known }, `From now on I speak as ${asCode(known)} here.`)
   const near = nearest(wanted, knownVoices)

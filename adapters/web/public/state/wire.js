@@ -66,6 +66,8 @@ export const wire = {
   send: (message) => call('POST', '/playground/messages', message),
   edit: ({ channel, id }, text) => call('PATCH', path(channel, id), { text }),
   remove: ({ channel, id }) => call('DELETE', path(channel, id)),
+  /** Of one that was attached and not sent. */
+  removeFile: (id) => call('DELETE', `/playground/files/${encodeURIComponent(id)}`),
   act: (action) => call('POST', '/playground/actions', action),
   /** The form behind a button of an answer. @returns {Promise<{ title: string, fields: object[] }>} */
   form: (command, { channel, id }) =>

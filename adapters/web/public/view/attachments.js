@@ -1,7 +1,8 @@
 import { el } from '../dom.js'
 import { icon } from '../icons.js'
 import { upload } from '../state/upload.js'
-import { isPicture } from './files.js'
+import { wire } from '../state/wire.js'
+import { isPicture, whenBroken } from './files.js'
 import { sizeOf } from './times.js'
 
 const fileMark = () => el('span', { class: 'file-mark' }, icon('file'))
@@ -30,6 +31,8 @@ export function createAttachments({ limits, initial, onChange }) {
     const at = cards.indexOf(card)
     cards = cards.filter((one) => one !== card)
     card.abort?.abort()
+    // What fails here goes by itself, an hour after it was attached.
+    if (card.meta) wire.removeFile(card.meta.id).catch(() => undefined)
     if (card.preview) URL.revokeObjectURL(card.preview)
     card.element.remove()
     say('')
@@ -46,7 +49,7 @@ export function createAttachments({ limits, initial, onChange }) {
       icon('close'),
     )
     const image = source && isPicture(type) ? el('img', { src: source, alt: '' }) : fileMark()
-    image.addEventListener('error', () => image.replaceWith(fileMark()), { once: true })
+    if (image.tagName === 'IMG') whenBroken(image, () => image.replaceWith(fileMark()))
     const label = el('span', { class: 'file-words' }, el('span', { class: 'file-name', text: name }), note)
     const card = { element: el('li', {}, image, label, bar, away), bar, note, meta: null, failed: false }
     away.addEventListener('click', () => remove(card))

@@ -17,6 +17,14 @@ function shown(file) {
   return isSound(file.type) ? player(file) : saved(file)
 }
 
+/** A picture that is cut off loads as if it were whole, and shows nothing: only decoding it tells. */
+export function whenBroken(image, then) {
+  image.addEventListener('error', then, { once: true })
+  image.addEventListener('load', () => image.decode().catch(() => image.isConnected && then()), {
+    once: true,
+  })
+}
+
 function picture(file) {
   const image = el('img', { src: file.url, alt: file.description || file.name, loading: 'lazy' })
   const link = el(
@@ -24,7 +32,7 @@ function picture(file) {
     { href: file.url, target: '_blank', rel: 'noopener noreferrer', class: 'picture' },
     image,
   )
-  image.addEventListener('error', () => link.replaceWith(saved(file)), { once: true })
+  whenBroken(image, () => link.replaceWith(saved(file)))
   return link
 }
 
@@ -50,8 +58,21 @@ function player(file) {
     el('p', {}, icon(file.voice ? 'mic' : 'sound'), words, el('small', { text: length }), save),
     audio,
   )
+  if (file.voice) audio.addEventListener('loadedmetadata', () => findEnd(audio), { once: true })
   audio.addEventListener('error', () => element.replaceWith(saved(file)), { once: true })
   return element
+}
+
+/** What a browser recorded doesn't tell its length: the player knows it once it has looked for the end. */
+function findEnd(audio) {
+  if (audio.duration !== Number.POSITIVE_INFINITY) return
+  const back = () => {
+    if (!Number.isFinite(audio.duration)) return
+    audio.removeEventListener('durationchange', back)
+    audio.currentTime = 0
+  }
+  audio.addEventListener('durationchange', back)
+  audio.currentTime = Number.MAX_SAFE_INTEGER
 }
 
 function saved(file) {

@@ -23,7 +23,7 @@ export function suggestionsFor(text, known) {
   return { kind: 'value', items: valuesFor(called[2], command, known), usage: usageOf(command) }
 }
 
-/** What fits the option that is being written: one by its name (`--voice mar`), or else the first that takes words. */
+/** What fits the option that is being written: one by its name (`--voice mar`, `voice: mar`), or else the first that takes words. */
 function valuesFor(rest, command, known) {
   const [, before, option, typed] = named(rest, command) ?? [null, '', firstWords(command), rest.trimStart()]
   const wanted = typed.toLowerCase()
@@ -36,9 +36,10 @@ function valuesFor(rest, command, known) {
 
 /** An option with its name at the end of what is written, with what stands before its value. */
 function named(rest, command) {
-  const found = /^((?:.*\s)?--([a-z][a-z0-9-]*)[ =])(\S*)$/s.exec(rest)
-  const option = found && command.options.find(({ name, type }) => name === found[2] && type === 'text')
-  return option ? [null, found[1].trimStart(), option, found[3]] : null
+  const found = /^((?:.*\s)?(?:--([a-z][a-z0-9-]*)[ =]|([a-z][a-z0-9-]*): ?))(\S*)$/s.exec(rest)
+  const option =
+    found && command.options.find(({ name, type }) => name === (found[2] ?? found[3]) && type === 'text')
+  return option ? [null, found[1].trimStart(), option, found[4]] : null
 }
 
 const firstWords = (command) => command.options.find(({ type }) => type === 'text')
