@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { png } from '../fakes/png.ts'
 import { openPage } from './chromium.ts'
 import { quickly } from './parley.ts'
 import { playground } from './playground.ts'
@@ -74,4 +75,22 @@ test('a file that is too large and a file too many are refused in words', async 
   await page.getByText(/huge\.png is too large: 32\.0 MB, and at most 32\.0 MB/).waitFor()
   await pick(Array.from({ length: 11 }, (_, i) => file(`small-${i}.png`, 10)))
   await page.getByText('small-10.png is left out: at most 10 files go with one message.').waitFor()
+})
+
+test('a picture that is cut off is shown by its name and a mark, and what is removed is gone', async () => {
+  const { page } = await openPage(on.browser)
+  const parleyPage = playground(page)
+  await parleyPage.open(on.parley.url, '#/random')
+  const cut = png(64, 64).subarray(0, 44)
+  const file = { name: 'cut.png', mimeType: 'image/png', buffer: Buffer.from(cut) }
+  await parleyPage.channel.getByLabel('Choose files').setInputFiles([file, { ...file, name: 'away.png' }])
+  const tray = page.getByRole('list', { name: 'Attached files' })
+  await expect.poll(() => tray.locator('.file-mark').count()).toBe(2)
+  const send = parleyPage.channel.getByRole('button', { name: 'Send' })
+  await expect.poll(() => send.isEnabled()).toBe(true)
+  const removed = page.waitForResponse((response) => response.request().method() === 'DELETE')
+  await page.getByRole('button', { name: 'Remove away.png' }).click()
+  expect((await removed).status()).toBe(204)
+  await send.click()
+  await parleyPage.channel.locator('.saved-file').getByText('cut.png').waitFor()
 })

@@ -52,6 +52,8 @@ test('a voice note is recorded, sent, answered, and what was heard is corrected'
   const note = parleyPage.channel.locator('.message .player').first()
   await note.getByText('Voice note').waitFor()
   expect(await note.locator('small').textContent()).toMatch(/^0:0[23]$/)
+  const duration = () => note.locator('audio').evaluate((one: HTMLAudioElement) => one.duration)
+  await expect.poll(duration).toBeLessThan(5)
   await finished(parleyPage.answers.last())
   expect(asked('/audio/transcriptions').at(-1)?.body).toMatchObject({
     file: { name: 'voice-note.webm', size: expect.any(Number) },
@@ -137,6 +139,8 @@ test('a text is spoken by a command, in the voice and format that its menu offer
   await page.getByRole('option', { name: 'marin' }).waitFor()
   await parleyPage.writeHere.press('Tab')
   expect(await parleyPage.writeHere.inputValue()).toMatch(/^\/speak --voice marin ?$/)
+  await parleyPage.writeHere.fill('/speak voice: ced')
+  await page.getByRole('option', { name: 'cedar' }).waitFor()
   await parleyPage.writeHere.fill('/speak --format w')
   await page.getByRole('option', { name: 'wav' }).waitFor()
   await shot(page, 'suggestions')

@@ -31,6 +31,15 @@ describe('commands', () => {
     expect((await house.model.next()).request.model).toBe('scripted')
   })
 
+  it.each(['always: on', 'voice: cedar', 'my own'])('no voice is called %j', async (name) => {
+    const house = await openHouse()
+    const pia = talk(house)
+    await pia.command('voice', { name })
+    await shows(house, `There is no voice \`${name}\`. A voice's name is one word without a colon.`)
+    await pia.command('speak', { text: 'Good day', voice: name })
+    await vi.waitFor(() => expect(texts(house).filter((text) => text.includes('one word'))).toHaveLength(2))
+  })
+
   it('/persona sets the instructions of the channel', async () => {
     const house = await openHouse()
     const pia = talk(house)

@@ -38,7 +38,7 @@ const sent = (path: string) => fake.ledger.filter((one) => one.path === path)
 const speak = (body: unknown) =>
   fetch(`${program.url}/audio/speech`, { method: 'POST', body: JSON.stringify(body) })
 
-function transcribe(fields: Record<string, string | File | File[]>) {
+function transcribe(fields: Record<string, string | string[] | File | File[]>) {
   const body = new FormData()
   for (const [name, value] of Object.entries(fields))
     for (const one of [value].flat())
@@ -189,6 +189,7 @@ describe('POST /audio/transcriptions', () => {
       [{ file: file(Buffer.alloc(0)) }, /^file: is empty/],
       [{ language: 'de' }, /^file: is missing/],
       [{ file: [file(mp4), file(mp4)] }, /^file: is there twice/],
+      [{ file: file(mp4), language: ['de', 'en'] }, /^language: is there twice/],
       [{ file: file(mp4), language: 'Klingon' }, /^language: is no language/],
       [{ file: file(mp4), temperature: '0' }, /"temperature" is not a field here; allowed are .*file/],
     ]

@@ -72,8 +72,8 @@ describe('POST /chat', () => {
     const answer = await post(`${world.url}/chat`, { message: '', images })
     expect(answer.status).toBe(200)
     expect(world.asked[0]?.images).toEqual([
-      { kind: 'bytes', name: 'image-1.png', bytes },
-      { kind: 'url', url: 'https://example.org/a.png' },
+      { index: 0, kind: 'bytes', name: 'image-1.png', bytes },
+      { index: 1, kind: 'url', url: 'https://example.org/a.png' },
     ])
   })
 

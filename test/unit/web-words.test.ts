@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hostName } from '../../adapters/web/host-name.ts'
 import { createJsonScan } from '../../adapters/web/json-scan.ts'
-import { readCommandLine } from '../../adapters/web/playground/command-line.ts'
+import { readCommandLine, usage } from '../../adapters/web/playground/command-line.ts'
 import {
   addressesAnother,
   mention,
@@ -10,6 +10,8 @@ import {
 } from '../../adapters/web/playground/mention.ts'
 import { mention as seen } from '../../adapters/web/public/mention.js'
 import { isLoopback } from '../../src/config/loopback.ts'
+import { help } from '../../src/conversation/commands/help.ts'
+import { commands as allCommands } from '../../src/conversation/commands/registry.ts'
 import { commands } from './web-world.ts'
 
 describe('a mention', () => {
@@ -119,6 +121,12 @@ describe('a command line', () => {
     })
   })
 
+  it('is shown by /help as the playground takes it', async () => {
+    const around = { commands, typed: (name: string) => `/${name}`, usage }
+    const { markdown } = (await help.run?.({} as never, around as never)) ?? { markdown: '' }
+    expect(markdown).toContain('`/speak [--format <mp3|wav>] [--voice <voice>] <text>`: Reads a text aloud')
+  })
+
   it.each([
     ['/speak Good day format: wav voice: marin', { text: 'Good day', format: 'wav', voice: 'marin' }],
     ['/speak format: WAV Good day', { text: 'Good day', format: 'wav' }],
@@ -129,6 +137,21 @@ describe('a command line', () => {
   ])('takes options by name and colon too: %s', (line, options) =>
     expect(read(line)).toMatchObject({ kind: 'command', options }),
   )
+
+  it('reads what the guide to media has people type', () => {
+    const file = { id: 'f', name: 'a.ogg', type: null, size: 1, url: null }
+    const real = (line: string) => readCommandLine(line, [file], allCommands)
+    expect(real('/voice always: on')).toMatchObject({ options: { always: 'on' } })
+    expect(real('/voice always on')).toMatchObject({ options: { always: 'on' } })
+    expect(real('/transcribe as: srt')).toMatchObject({ options: { as: 'srt', file } })
+    expect(real('/image prompt: a fox size: 1024x1024')).toMatchObject({
+      options: { prompt: 'a fox', size: '1024x1024' },
+    })
+    const words = /^size takes auto, 1024x1024, .*; "9x9" is none of them/
+    for (const line of ['/image prompt: a fox size: 9x9', '/image --size 9x9 a fox'])
+      expect(real(line)).toMatchObject({ kind: 'mistake', words: expect.stringMatching(words) })
+    expect(real('/voice --frob x')).toMatchObject({ words: expect.stringMatching(/no option "--frob"/) })
+  })
 
   it('refuses by a colon, too, what is no choice', () => {
     const words = /^format takes mp3, wav; "midi" is none of them\./

@@ -17,12 +17,22 @@ function shown(file) {
   return isSound(file.type) ? player(file) : saved(file)
 }
 
-/** A picture that is cut off loads as if it were whole, and shows nothing: only decoding it tells. */
+/** Pixels a side: enough to see whether there is anything. */
+const glance = 16
+
+/** A picture that is cut off loads as if it were whole, and shows nothing. */
 export function whenBroken(image, then) {
   image.addEventListener('error', then, { once: true })
-  image.addEventListener('load', () => image.decode().catch(() => image.isConnected && then()), {
-    once: true,
-  })
+  image.addEventListener('load', () => isEmpty(image) && then(), { once: true })
+}
+
+function isEmpty(image) {
+  const canvas = el('canvas', { width: String(glance), height: String(glance) })
+  const pen = canvas.getContext('2d', { willReadFrequently: true })
+  if (!pen) return false
+  pen.drawImage(image, 0, 0, glance, glance)
+  const { data } = pen.getImageData(0, 0, glance, glance)
+  return data.every((value, at) => at % 4 !== 3 || value === 0)
 }
 
 function picture(file) {
