@@ -133,7 +133,9 @@ describe('what can’t be read', () => {
     for (const share of [0.001, 0.01, 0.1, 0.5, 0.9]) {
       await writeFile(at(`cut-${name}`), bytes.subarray(0, Math.ceil(bytes.length * share)))
       const facts = await sound(at(`cut-${name}`)).catch((error: unknown) => error)
-      if (facts instanceof Error) expect(facts).toMatchObject({ name: 'MediaError', kind: 'broken' })
+      // What is too short to tell may be anything: without ffmpeg nobody can.
+      const kind = expect.stringMatching(/^(broken|unsupported)$/)
+      if (facts instanceof Error) expect(facts).toMatchObject({ name: 'MediaError', kind })
       else expect((facts as { seconds: number }).seconds).toBeLessThan(2.9)
     }
   })

@@ -34,7 +34,7 @@ function failures(): unknown {
 }
 
 function remember(deaths: number): void {
-  using db = new DatabaseSync(world.path)
+  using db = new DatabaseSync(world.path, { timeout: 5_000 })
   defineChecksum(db)
   db.prepare('UPDATE batch SET attempt = attempt + ?').run(deaths)
 }
