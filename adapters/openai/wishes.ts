@@ -2,7 +2,7 @@ import type { HostedTool, ModelEvent, Parameters } from '../../src/ports/model.t
 import type { Dialect, Leavable } from './dialect.ts'
 
 /** What the person asked for, by the names that people write in requests. */
-export function wishesIn(parameters: Parameters): readonly Leavable[] {
+function wishesIn(parameters: Parameters): readonly Leavable[] {
   const asked: readonly (readonly [Leavable, boolean])[] = [
     ['temperature', parameters.temperature !== undefined],
     ['top_p', parameters.topP !== undefined],

@@ -34,7 +34,7 @@ type Sources = NonNullable<PaintRequest['images']>
 /** Pictures that one painting is made from. */
 const MOST_SOURCES = 4
 
-export const paintingWords = 'Painting…'
+const paintingWords = 'Painting…'
 const noPromptWords = 'Say what I shall paint: a few words are enough.'
 const noSourceWords = 'I could read none of the attached pictures, so there is nothing to work on.'
 

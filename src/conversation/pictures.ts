@@ -18,7 +18,7 @@ export interface Pictures {
 /** For those who can't see it; platforms take some 1,000 characters. */
 const LONGEST_DESCRIPTION = 1_000
 
-export const shelfId = (key: string): string => `shelf:${key}`
+const shelfId = (key: string): string => `shelf:${key}`
 
 /** The key on the shelf of a file that is remembered with an answer of Parley's; null: it is another's. */
 export const shelfKeyOf = ({ id }: Pick<FileRef, 'id'>): string | null =>

@@ -46,7 +46,7 @@ const frank: ReadonlySet<string> = new Set([
   'image/webp',
 ])
 
-export const readableWords = 'pictures, recordings, films with sound, PDF, Word (.docx), text and code'
+const readableWords = 'pictures, recordings, films with sound, PDF, Word (.docx), text and code'
 
 /** `head`: the first `headBytes`, or the whole file where it is shorter. */
 export async function sniff(head: Uint8Array, claims: Claims): Promise<Sniffed> {

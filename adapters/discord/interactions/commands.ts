@@ -32,7 +32,7 @@ export const unknownCommandWords =
 export const lostTargetWords =
   'I no longer have the message that this was about: please open the menu on it again.'
 
-export const noFormWords =
+const noFormWords =
   'I can’t open this form for you now: what it is about may be gone, or I don’t answer you here. You can try again in a moment.'
 
 export interface CommandParts {

@@ -5,9 +5,6 @@ export const OPUS_RATE = 48_000
 
 export type OpusRate = 8000 | 12000 | 16000 | 24000 | 48000
 
-export const isOpusRate = (rate: number): rate is OpusRate =>
-  [8000, 12000, 16000, 24000, 48000].includes(rate)
-
 /** Samples at 48 kHz that a packet decodes to, by its first byte (RFC 6716, 3.1); 0 where it is none. */
 export function opusSamples(packet: Uint8Array): number {
   const toc = packet[0]
