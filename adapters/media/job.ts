@@ -60,10 +60,9 @@ export function boundsOf(job: Job): JobBounds {
     case 'picture':
       return /hei[cf]/.test(job.wish.type) ? heic : quick
     case 'document':
+    case 'sound':
     case 'ffmpeg':
       return quick
-    case 'sound':
-      return { ...quick, milliseconds: 20_000 }
     // Of an answer that is read aloud: seconds of work, for which somebody is waiting.
     case 'join':
     case 'voiceMessage':

@@ -27,7 +27,7 @@ async function secondsOfPackets(source: Source): Promise<number> {
   let seconds = 0
   for await (const packet of source.packets()) {
     seconds += packet.seconds
-    if (performance.now() - start >= countingMs.packets) throw takesTooLong(seconds)
+    if (performance.now() - start >= countingMs) throw takesTooLong(seconds)
   }
   return seconds
 }

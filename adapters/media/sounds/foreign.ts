@@ -52,7 +52,7 @@ export async function foreignOf(path: string): Promise<Foreign> {
 /** Its length is counted by decoding it: what its header claims, its sender may have written. */
 export async function foreignFacts(path: string, foreign: Foreign): Promise<SoundFacts> {
   const looks = await foreignLooks(path, foreign)
-  const { seconds, ended } = await ffmpegSeconds({ path, ...foreign }, countingMs.byDecoding)
+  const { seconds, ended } = await ffmpegSeconds({ path, ...foreign }, countingMs)
   if (!ended) throw takesTooLong(seconds)
   if (seconds === 0) throw new MediaError('broken', 'there is no sound in it that can be read')
   return { ...looks, seconds }

@@ -1,7 +1,7 @@
 import { MediaError } from '../../../src/ports/failure.ts'
 
 /** Milliseconds of counting how long a sound is; less than the job's own limit, which knows nothing of lengths. */
-export const countingMs = { packets: 8_000, byDecoding: 16_000 } as const
+export const countingMs = 8_000
 
 /** `seconds`: so many were counted until then. */
 export function takesTooLong(seconds: number): MediaError {

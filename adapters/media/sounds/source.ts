@@ -52,6 +52,8 @@ const formats = [OGG, MP3, MP4, QTFF, FLAC, WEBM, MATROSKA, ADTS]
 // The bytes come from strangers, and what is wrong with them is told as an error.
 Logging.level = LogLevel.Silent
 const CACHE_BYTES = 4 * 1024 * 1024
+/** Some minutes of speech. */
+const PACKETS_A_SWEEP = 10_000
 
 /** The types of containers as `formats` name them: with a picture, and without. */
 const types = new Map<string, readonly [sound: string, film: string]>([
@@ -155,7 +157,10 @@ async function* packetsOf(track: InputAudioTrack, walk: Walk): AsyncGenerator<Pa
   let last: EncodedPacket | null = null
   let next: EncodedPacket | null = null
   try {
+    let count = 0
     for await (const packet of sink.packets()) {
+      // What a packet leaves behind is collected late, where there is room: hours of them would pass for a harmful file.
+      if (++count % PACKETS_A_SWEEP === 0) globalThis.gc?.()
       last = packet
       if (codec === 'opus' && timed) {
         const samples = opusSamples(packet.data)
